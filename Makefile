@@ -1,0 +1,59 @@
+# The commands of this project: `make` alone lists them. Each sets up what it needs in .venv.
+PYTHON ?= python3
+PORT ?= 8000
+UV = 0.13.9
+VENV = .venv/bin/python
+
+# Material prints a banner about MkDocs 2 at each build; the versions here are pinned below it.
+export NO_MKDOCS_2_WARNING = 1
+
+define setup
+@command -v "$(PYTHON)" >/dev/null || { echo 'Python 3.11 or newer is needed, and "$(PYTHON)" was not found: install it (Debian, Ubuntu: "sudo apt-get install python3 python3-venv").' >&2; exit 1; }
+@"$(PYTHON)" workshop_notes/bootstrap.py $(1)
+endef
+
+.PHONY: help serve site test format lock clean
+
+help:
+	@echo 'make serve    build the site and serve it at http://127.0.0.1:$(PORT) with live reload'
+	@echo '              (PORT=8001 for another port)'
+	@echo 'make test     run all tests (ARGS="-k search" for some of them)'
+	@echo 'make site     build the site into site/'
+	@echo 'make format   rewrite generated files and format the code'
+	@echo 'make lock     write requirements/ anew from pyproject.toml (ARGS=--upgrade for newer ones)'
+	@echo 'make clean    remove what was built (.venv stays)'
+	@echo 'PYTHON=python3.12 chooses another Python, for each of them.'
+
+serve:
+	$(call setup,site)
+	@$(VENV) -m workshop_notes serve --port "$(PORT)"
+
+site:
+	$(call setup,site)
+	@$(VENV) -m workshop_notes site
+
+test:
+	$(call setup,test)
+	@$(VENV) -m pytest $(ARGS)
+
+format:
+	$(call setup,test)
+	@$(VENV) -m workshop_notes format
+
+# --universal: one file for every platform and Python; the oldest one is Debian 12's.
+# site comes after test and is held to its versions, so that test can be added to it.
+LOCK = pip compile pyproject.toml --quiet --universal --python-version 3.11.2 --no-build \
+	--fork-strategy fewest --generate-hashes --no-annotate --no-emit-index-url \
+	--no-emit-find-links --custom-compile-command 'make lock'
+
+lock:
+	@tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && \
+	"$(PYTHON)" -m venv "$$tmp" && \
+	"$$tmp/bin/python" -m pip install --quiet --disable-pip-version-check uv==$(UV) && \
+	"$$tmp/bin/uv" $(LOCK) $(ARGS) --group test --output-file requirements/test.txt && \
+	"$$tmp/bin/uv" $(LOCK) $(ARGS) --group site --output-file requirements/site.txt \
+		--constraint requirements/test.txt
+
+clean:
+	@rm -rf site dist .cache .pytest_cache .ruff_cache
+	@find workshop_notes tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,73 @@
+"""A copy of the setup, to run it for real with locks of small packages."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from workshop_notes import bootstrap
+
+ROOT = Path(__file__).resolve().parent.parent
+MODULES = ("__init__", "bootstrap", "browser", "debian", "ports")
+PYTHON = bootstrap.base_python()
+
+
+def one_line(done):
+    """The only line that a failed command wrote to the user as its reason."""
+    assert done.returncode not in (0, None), done.stdout
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1, done.stderr
+    return lines[0]
+
+
+class Checkout:
+    """A copy of the setup in a folder of its own, with locks of small packages."""
+
+    def __init__(self, path, index):
+        self.path = path
+        self.index = index
+        (path / "workshop_notes").mkdir(parents=True)
+        (path / "requirements").mkdir()
+        for name in MODULES:
+            shutil.copy(ROOT / "workshop_notes" / f"{name}.py", path / "workshop_notes")
+        self.python = path / ".venv" / "bin" / "python"
+        self.environment = {
+            "HOME": str(path),
+            "LANG": "C.UTF-8",
+            "NO_PROXY": "127.0.0.1",
+            "PATH": str(path / "no-programs"),
+            "PIP_CONFIG_FILE": os.devnull,
+            "PIP_INDEX_URL": index.address,
+            "PIP_RETRIES": "0",
+        }
+
+    def lock(self, group, *lines):
+        (self.path / "requirements" / f"{group}.txt").write_text("".join(lines))
+
+    def command(self, group):
+        return [PYTHON, str(self.path / "workshop_notes" / "bootstrap.py"), group]
+
+    def run(self, group, **environment):
+        return subprocess.run(
+            self.command(group),
+            env={**self.environment, **environment},
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+
+    def start(self, group):
+        """Run in the background, in a process group that can be killed as a whole."""
+        return subprocess.Popen(
+            self.command(group),
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def imports(self, name):
+        command = [str(self.python), "-c", f"import {name}; print({name}.ANSWER)"]
+        done = subprocess.run(command, capture_output=True, text=True)
+        return done.stdout == "42\n"

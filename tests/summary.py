@@ -1,0 +1,49 @@
+"""The end of a test run: why tests were skipped, then the counts alone on the last line."""
+
+from collections import Counter
+
+import pytest
+
+
+def counts(stats):
+    """Passed, failed and skipped of a terminal reporter's statistics."""
+
+    def number(*outcomes):
+        return sum(len(stats.get(outcome, ())) for outcome in outcomes)
+
+    # A test that could not start, or a file that could not be read, is a failure like another.
+    return number("passed"), number("failed", "error"), number("skipped", "xfailed")
+
+
+def skip_reasons(reports):
+    """[(reason, how many)], the most frequent first."""
+    reasons = Counter()
+    for report in reports:
+        detail = report.longrepr[2] if isinstance(report.longrepr, tuple) else "expected to fail"
+        reasons[str(detail).removeprefix("Skipped: ")] += 1
+    return reasons.most_common()
+
+
+def pytest_terminal_summary(terminalreporter):
+    stats = terminalreporter.stats
+    reasons = skip_reasons([*stats.get("skipped", ()), *stats.get("xfailed", ())])
+    if reasons:
+        terminalreporter.section("skipped, and why")
+        for reason, number in reasons:
+            terminalreporter.write_line(f"{number} skipped: {reason}")
+
+
+# Outermost, so that nothing of pytest's own comes after it.
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_sessionfinish(session, exitstatus):
+    result = yield
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None:
+        return result
+    if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        passed, failed, skipped = counts(reporter.stats)
+        reporter.ensure_newline()
+        reporter.write_line(f"{passed} passed, {failed} failed, {skipped} skipped")
+    else:  # no counts: they would look like a whole run's
+        reporter.write_line(f"The test run did not finish: {pytest.ExitCode(exitstatus).name}")
+    return result

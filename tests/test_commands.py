@@ -1,0 +1,160 @@
+"""A machine that lacks something gets one clear line; the last line of a run counts.
+
+Nothing is simulated: real interpreters, browsers and sockets.
+"""
+
+import ast
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.checkout import one_line
+from workshop_notes import bootstrap, browser
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+# Python
+
+
+@pytest.mark.parametrize("version", [(3, 9, 2), (3, 10, 13), (2, 7, 18)])
+def test_an_old_python_is_refused_in_one_line(version):
+    with pytest.raises(bootstrap.SetupError) as refusal:
+        bootstrap.check_python(version)
+    text = str(refusal.value)
+    assert text.startswith(
+        f"Python 3.11 or newer is needed, this is {'.'.join(map(str, version))}: "
+    )
+    assert "make PYTHON=" in text and "\n" not in text
+
+
+def test_an_old_python_can_read_that_far():
+    source = (ROOT / "workshop_notes" / "bootstrap.py").read_text(encoding="utf-8")
+    ast.parse(source, feature_version=(3, 6))
+
+
+def test_the_old_pythons_of_this_machine_are_refused():
+    for minor in range(6, 11):
+        python = shutil.which(f"python3.{minor}")
+        if not python or subprocess.run([python, "-V"], capture_output=True).returncode:
+            continue  # the two tests above hold where there is none
+        command = [python, "workshop_notes/bootstrap.py", "test"]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+        assert f"this is 3.{minor}." in one_line(done)
+
+
+def test_no_python_at_all():
+    command = ["make", "--no-print-directory", "test", "PYTHON=no-such-python"]
+    # This may run under make already, which hands its variables and its level down.
+    environment = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MAKELEVEL")}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode != 0
+    first, second = done.stderr.splitlines()  # the second is make's own
+    assert 'Python 3.11 or newer is needed, and "no-such-python" was not found' in first
+    assert second.startswith("make: ***")
+
+
+# The browser
+
+
+def test_a_browser_that_was_named_must_exist(monkeypatch):
+    monkeypatch.setenv("CHROME_PATH", "/nowhere/chrome")
+    with pytest.raises(browser.BrowserError, match=r"CHROME_PATH is .*/nowhere/chrome.* unset it"):
+        browser.find_browser()
+
+
+def test_a_script_that_asks_for_the_snap_is_no_browser(monkeypatch, tmp_path):
+    script = tmp_path / "chromium-browser"
+    script.write_text('#!/bin/sh\necho "Please install it with: snap install chromium"\nexit 1\n')
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CHROME_PATH", raising=False)
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
+    assert browser.find_browser() != script
+
+
+def test_playwrights_own_browser_is_looked_for_where_playwright_puts_it(monkeypatch, tmp_path):
+    from playwright.sync_api import sync_playwright
+
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
+    monkeypatch.delenv("CHROME_PATH", raising=False)
+    with sync_playwright() as playwright:
+        expected = Path(playwright.chromium.executable_path)
+    expected.parent.mkdir(parents=True)
+    expected.touch(mode=0o755)
+    (tmp_path / expected.relative_to(tmp_path).parts[0] / "INSTALLATION_COMPLETE").touch()
+    assert browser.find_browser() == expected
+
+
+def test_the_browser_opens_a_page():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(**browser.launch_options())
+        page = opened.new_page()
+        page.goto("data:text/html,<title>opened</title>")
+        assert page.title() == "opened"
+        opened.close()
+
+
+# The port
+
+
+def ports_command(port):
+    command = [sys.executable, "-m", "workshop_notes.ports", str(port)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+
+
+def test_a_taken_port_names_its_holder_and_a_free_one():
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen(1)
+        port = holder.getsockname()[1]
+        reason = one_line(ports_command(port))
+        assert reason.startswith(f"Port {port} is taken")
+        if Path("/proc/net/tcp").exists():
+            assert f"process {os.getpid()})" in reason
+        other = int(reason.split("PORT=")[1].rstrip('".'))
+        assert ports_command(other).returncode == 0
+
+
+def test_serving_on_a_taken_port_stops_before_anything_is_built():
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen(1)
+        port = holder.getsockname()[1]
+        command = [sys.executable, "-m", "workshop_notes", "serve", "--port", str(port)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+        assert one_line(done).startswith(f"Port {port} is taken")
+        assert done.stdout == ""
+
+
+@pytest.mark.parametrize("port", ["0", "65536"])
+def test_a_port_that_cannot_be(port):
+    assert f"There is no port {port}" in one_line(ports_command(port))
+
+
+# The closing lines
+
+
+def test_the_last_line_of_a_run_counts(tmp_path):
+    (tmp_path / "test_sample.py").write_text(
+        "import pytest\n"
+        "def test_good(): pass\n"
+        "def test_bad(): assert False\n"
+        "def test_broken(no_such_fixture): pass\n"
+        "@pytest.mark.skip(reason='no internet')\n"
+        "def test_left(): pass\n"
+        "def test_also_left(): pytest.skip('no internet')\n"
+    )
+    command = [sys.executable, "-m", "pytest", "-p", "tests.summary", "--rootdir", str(tmp_path)]
+    command += ["-c", os.devnull, "-p", "no:cacheprovider", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "1 passed, 2 failed, 2 skipped"
+    assert "2 skipped: no internet" in done.stdout.splitlines()
+    assert done.returncode == 1

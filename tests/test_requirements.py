@@ -1,0 +1,89 @@
+"""The lock files: whole, hashed, free of addresses, and what pyproject.toml asks for."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+ROOT = Path(__file__).resolve().parent.parent
+GROUPS = ("site", "test")
+# The oldest Python that is promised, Debian 12's, and a current one.
+PYTHONS = ({"python_full_version": "3.11.2", "python_version": "3.11"}, {})
+
+
+def lock_text(group):
+    return (ROOT / "requirements" / f"{group}.txt").read_text(encoding="utf-8")
+
+
+def entries(group):
+    """[(requirement, hashes)] of a lock file."""
+    text = lock_text(group).replace("\\\n", " ")
+    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    return [(Requirement(line.split(" --hash")[0]), line.split()[1:]) for line in lines]
+
+
+def direct(group):
+    """The requirements of a dependency group, included groups with them."""
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["dependency-groups"]
+    found = []
+    for item in groups[group]:
+        found += [Requirement(item)] if isinstance(item, str) else direct(item["include-group"])
+    return found
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_each_entry_is_pinned_and_hashed(group):
+    for requirement, words in entries(group):
+        specifiers = list(requirement.specifier)
+        assert [s.operator for s in specifiers] == ["=="], f"{requirement} is not pinned"
+        assert "*" not in specifiers[0].version
+        hashes = [word for word in words if word.startswith("--hash=")]
+        assert hashes, f"{requirement} has no hash"
+        assert all(re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", word) for word in hashes)
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_no_addresses_and_no_paths(group):
+    text = lock_text(group)
+    assert not re.search(r"://|--(extra-)?index|--find-links|file:|(^|\s)/", text)
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_the_lock_is_of_this_pyproject(group):
+    locked = {canonicalize_name(r.name): r for r, _ in entries(group)}
+    for wanted in direct(group):
+        found = locked.get(canonicalize_name(wanted.name))
+        assert found, f'{wanted} is not in requirements/{group}.txt: run "make lock"'
+        version = Version(next(iter(found.specifier)).version)
+        assert version in wanted.specifier, f'{found} is not {wanted}: run "make lock"'
+
+
+def test_test_holds_all_of_site():
+    """So that the venv for the tests serves the site too."""
+    test = {requirement.name: requirement for requirement, _ in entries("test")}
+    for site, _ in entries("site"):
+        found = test.get(site.name)
+        assert found and found.specifier == site.specifier, f'{site} is not in test: "make lock"'
+        assert found.marker is None or found.marker == site.marker
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_one_version_of_each_package_for_every_python(group):
+    for environment in PYTHONS:
+        names = [
+            canonicalize_name(requirement.name)
+            for requirement, _ in entries(group)
+            if requirement.marker is None or requirement.marker.evaluate(environment)
+        ]
+        assert len(names) == len(set(names))
+
+
+def test_below_the_next_mkdocs():
+    versions = {r.name: next(iter(r.specifier)).version for r, _ in entries("site")}
+    assert Version(versions["mkdocs"]) < Version("2")
+    # The newest that Debian 12's Python 3.11.2 can install.
+    assert Version(versions["pymdown-extensions"]) < Version("13")

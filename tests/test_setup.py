@@ -1,0 +1,190 @@
+"""The setup: once, whole, repaired after an interruption, one line when something is missing.
+
+Nothing is simulated: real pip, wheels, processes and (as root) file systems.
+"""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from tests.checkout import Checkout, one_line
+from tests.package_index import PackageIndex, wheel
+from workshop_notes import browser
+
+
+@pytest.fixture
+def index(tmp_path):
+    folder = tmp_path / "wheels"
+    folder.mkdir()
+    found = PackageIndex(folder)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def lines(index):
+    """The lock lines of two packages that the index has."""
+    return [wheel(index.folder, name)[1] for name in ("first_package", "second_package")]
+
+
+@pytest.fixture
+def checkout(tmp_path, index, lines):
+    made = Checkout(tmp_path / "a folder with spaces", index)
+    made.lock("site", lines[0])
+    made.lock("test", *lines)
+    return made
+
+
+def test_set_up_once_then_nothing_is_started(checkout):
+    done = checkout.run("site")
+    assert done.returncode == 0, done.stderr
+    assert checkout.imports("first_package")
+    # From here on, any use of the venv's Python would leave a trace and fail.
+    trace = checkout.path / "trace"
+    checkout.python.unlink()
+    checkout.python.write_text(f'#!/bin/sh\necho used >> "{trace}"\nexit 1\n')
+    checkout.python.chmod(0o755)
+    again = checkout.run("site")
+    assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
+    assert not trace.exists()
+
+    # Scripts in a venv name its folder: moved, it is made anew.
+    checkout.path.rename(checkout.path.with_name("moved"))
+    checkout.path = checkout.path.with_name("moved")
+    assert "Setting up" in checkout.run("site").stdout
+
+
+def test_tests_add_to_the_site_and_a_changed_lock_starts_anew(checkout, lines):
+    assert checkout.run("site").returncode == 0
+    (checkout.path / ".venv" / "kept").touch()
+    chosen = {"CHROME_PATH": "/bin/true"}
+    assert checkout.run("test", **chosen).returncode == 0
+    assert checkout.imports("second_package")
+    assert (checkout.path / ".venv" / "kept").exists(), "the venv was made anew"
+    done = checkout.run("site")
+    assert (done.returncode, done.stdout) == (0, ""), "what serves the tests serves the site"
+
+    checkout.lock("site", lines[1])
+    assert checkout.run("site").returncode == 0
+    assert checkout.imports("second_package")
+    assert not checkout.imports("first_package"), "the lock has dropped it"
+
+
+def test_an_interrupted_setup_is_repaired(checkout, index):
+    index.hold()
+    first = checkout.start("site")
+    assert index.asked.wait(60), "pip asked for nothing"
+    os.killpg(first.pid, signal.SIGKILL)
+    first.communicate()
+    index.released.set()
+    done = checkout.run("site")
+    assert done.returncode == 0, done.stderr
+    assert checkout.imports("first_package")
+
+
+def test_two_at_once_take_turns(checkout, index):
+    index.hold()
+    first = checkout.start("site")
+    assert index.asked.wait(60), "pip asked for nothing"
+    second = checkout.start("site")
+    assert second.stdout.readline() == "Another setup is under way: waiting for it.\n"
+    index.released.set()
+    first.communicate(timeout=60)
+    second.communicate(timeout=60)
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert index.downloads == 1
+
+
+def test_pip_keeps_its_turn_when_the_setup_is_killed(checkout, index):
+    index.hold()
+    first = checkout.start("site")
+    assert index.asked.wait(60), "pip asked for nothing"
+    first.kill()  # pip, its child, goes on writing
+    first.wait()
+    second = checkout.start("site")
+    assert second.stdout.readline() == "Another setup is under way: waiting for it.\n"
+    index.released.set()
+    output, _ = second.communicate(timeout=120)
+    assert second.returncode == 0, output
+    assert checkout.imports("first_package")
+
+
+# What can go wrong with pip
+
+
+def test_no_network(checkout):
+    nobody_there = {"PIP_INDEX_URL": "http://127.0.0.1:9/simple/", "PIP_RETRIES": "1"}
+    reason = one_line(checkout.run("site", **nobody_there))
+    assert "the package index was not reached. Check the network" in reason
+    assert "(log: .venv/pip.log)" in reason
+    assert "127.0.0.1:9" not in reason
+    assert "127.0.0.1" in (checkout.path / ".venv" / "pip.log").read_text()
+
+
+def test_a_wrong_hash(checkout, lines):
+    checkout.lock("site", lines[0].split(":")[0] + ":" + "0" * 64 + "\n")
+    assert "does not match its hash in the lock file" in one_line(checkout.run("site"))
+    assert not checkout.imports("first_package")
+
+
+def test_a_package_that_this_python_cannot_have(checkout, lines):
+    checkout.lock("site", lines[0].replace("first_package", "no_such_package"))
+    assert "is not to be had for this system's Python" in one_line(checkout.run("site"))
+
+
+def test_a_lock_file_is_missing(checkout):
+    (checkout.path / "requirements" / "site.txt").unlink()
+    assert "site.txt" in one_line(checkout.run("site"))
+
+
+# Disk
+
+
+@contextlib.contextmanager
+def small_disk(folder, megabytes):
+    """A real file system of that size."""
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)]
+    if os.geteuid() or subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("mounting a small file system needs root and a system that allows it")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def test_too_little_disk_is_seen_before_anything_is_done(tmp_path, index, lines):
+    with small_disk(tmp_path / "small", 10) as disk:
+        checkout = Checkout(disk / "checkout", index)
+        checkout.lock("site", lines[0])
+        checkout.lock("test", *lines)
+        reason = one_line(checkout.run("site"))
+        assert reason.startswith(f"Not enough disk space in {checkout.path}")
+        assert "needs about 300 MB" in reason and "MB are free" in reason
+        assert list((checkout.path / ".venv").iterdir()) == []
+
+
+@pytest.mark.parametrize("megabytes", [8, 60], ids=["making the venv", "installing"])
+def test_a_disk_that_fills_up_on_the_way(tmp_path, index, lines, megabytes):
+    _, line = wheel(index.folder, "large_package", padding=80 * 2**20)
+    with small_disk(tmp_path / "small", megabytes) as disk:
+        checkout = Checkout(disk / "checkout", index)
+        checkout.lock("site", line)
+        checkout.lock("test", line)
+        # As if another program took the space meanwhile: the check before finds enough.
+        setup = checkout.path / "workshop_notes" / "bootstrap.py"
+        setup.write_text(setup.read_text().replace('"site": 300', '"site": 1'))
+        assert one_line(checkout.run("site")).startswith("Not enough disk space in ")
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="on macOS a browser is found in /Applications")
+def test_no_browser(checkout):
+    # No program is on PATH: no browser, no apt-get, no sudo. The venv has no Playwright.
+    done = checkout.run("test")
+    assert one_line(done) == browser.NOT_FOUND
+    assert "sudo apt-get install chromium" in browser.NOT_FOUND
+    assert "CHROME_PATH" in browser.NOT_FOUND
