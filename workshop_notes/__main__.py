@@ -1,0 +1,66 @@
+"""The command line behind the Makefile: `python -m workshop_notes site | serve | format`."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from workshop_notes.build import BuildError, build
+from workshop_notes.files import write_if_changed
+from workshop_notes.problems import ContentError
+from workshop_notes.project import Project
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit status.
+
+    Args:
+        arguments: the command line, that of the process by default.
+    """
+    parser = argparse.ArgumentParser(prog="python -m workshop_notes", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("site", help="build the site into site/")
+    serve = commands.add_parser("serve", help="show the site, and rebuild when a file changes")
+    serve.add_argument("--port", type=int, default=8000)
+    commands.add_parser("format", help="rewrite everything that is generated")
+    options = parser.parse_args(arguments)
+    project = Project(Path.cwd())
+    try:
+        if options.command == "site":
+            started = time.perf_counter()
+            build(project)
+            print(f"Built site/ in {time.perf_counter() - started:.1f} s.")
+        elif options.command == "serve":
+            from workshop_notes.serve import serve as run
+
+            return run(project, options.port)
+        else:
+            _format(project)
+    except ContentError as error:
+        count = len(error.problems)
+        print(error, file=sys.stderr)
+        print(f"{count} problem{'s' * (count != 1)} in the content.", file=sys.stderr)
+        return 1
+    except BuildError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _format(project: Project) -> None:
+    from workshop_notes import diagrams, readme
+
+    changed = diagrams.write_all(project.root)
+    path = project.root / "README.md"
+    if write_if_changed(path, readme.with_questions(project)):
+        changed.append(path)
+    for path in changed:
+        print(f"rewrote {project.relative(path)}")
+    subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", "."], check=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

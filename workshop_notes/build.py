@@ -1,0 +1,53 @@
+"""Prepare, build, finish: the site in one call."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from workshop_notes.finish import finish
+from workshop_notes.prepare import prepare
+from workshop_notes.project import Project
+
+
+class BuildError(Exception):
+    """The engine refused the site; its own words are in the message."""
+
+
+def build(project: Project, site: Path | None = None, *, engine: str = "mkdocs") -> Path:
+    """Build the site, strictly.
+
+    Args:
+        project: the project to build.
+        site: the folder to build into, `site/` of the project by default.
+        engine: the module that builds: `mkdocs`, or its drop-in `properdocs`.
+
+    Returns:
+        The folder of the site.
+
+    Raises:
+        ContentError: when the content breaks a check; nothing is built then.
+        BuildError: when the engine fails or warns.
+    """
+    target = site or project.site
+    prepare(project)
+    # Never --quiet: it drops the warnings that --strict counts.
+    command = [sys.executable, "-m", engine, "build", "--strict", "--clean"]
+    command += ["--config-file", str(project.config), "--site-dir", str(target)]
+    run = subprocess.run(
+        command, cwd=project.root, env=environment(), text=True, capture_output=True, check=False
+    )
+    log = run.stdout + run.stderr
+    if run.returncode or "WARNING" in log:
+        raise BuildError(log.strip())
+    finish(project, target)
+    return target
+
+
+def environment() -> dict[str, str]:
+    """Return the environment for the engine: without Material's banner, with our package."""
+    package = str(Path(__file__).resolve().parent.parent)
+    path = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
+    return {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": path}

@@ -1,0 +1,121 @@
+"""Links and images of a Markdown page, each with its line.
+
+MkDocs names the page of a dead link but not the line; an author needs both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from html.parser import HTMLParser
+
+from markdown import Markdown
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from workshop_notes.front_matter import FrontMatter
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Something that a page points to.
+
+    Attributes:
+        kind: `link` or `image`.
+        target: the address as written.
+        text: the text of a link, or the alternative text of an image.
+        line: its line in the file, counted from 1.
+    """
+
+    kind: str
+    target: str
+    text: str
+    line: int
+
+    @property
+    def is_external(self) -> bool:
+        """Whether it leaves the site over the web."""
+        return self.target.startswith(("http://", "https://", "//"))
+
+
+@cache
+def _parser() -> MarkdownIt:
+    # "linkify" stays off: Python-Markdown does not turn bare addresses into links either.
+    return MarkdownIt("commonmark").enable("table")
+
+
+def references(matter: FrontMatter) -> list[Reference]:
+    """List the links and images of a page in their order, in Markdown and in raw HTML."""
+    found: list[Reference] = []
+    for token in _parser().parse(matter.body):
+        line = matter.body_line + (token.map[0] if token.map else 0)
+        if token.type == "html_block":
+            found += _in_html(token.content, line)
+        elif token.type == "inline":
+            found += _in_text(token.children or [], line)
+    return found
+
+
+def _in_text(tokens: list[Token], line: int) -> Iterator[Reference]:
+    """Walk the tokens of a paragraph; a line break moves to the next line of the file."""
+    open_link: tuple[str, int] | None = None
+    words: list[str] = []
+    for token in tokens:
+        if token.type in {"softbreak", "hardbreak"}:
+            line += 1
+            words.append(" ")
+        elif token.type == "link_open":
+            open_link, words = (str(token.attrs["href"]), line), []
+        elif token.type == "link_close" and open_link:
+            yield Reference("link", open_link[0], "".join(words).strip(), open_link[1])
+            open_link = None
+        elif token.type == "image":
+            yield Reference("image", str(token.attrs["src"]), token.content, line)
+        elif token.type == "html_inline":
+            yield from _in_html(token.content, line)
+        else:
+            words.append(token.content)
+
+
+class _Collector(HTMLParser):
+    def __init__(self, line: int) -> None:
+        super().__init__()
+        self.first, self.found = line, []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        line = self.first + self.getpos()[0] - 1
+        if tag == "a" and "href" in values:
+            self.found.append(Reference("link", values["href"], "", line))
+        elif tag == "img":
+            self.found.append(
+                Reference("image", values.get("src", ""), values.get("alt", ""), line)
+            )
+        elif tag == "source":
+            for part in values.get("srcset", "").split(","):
+                if part.strip():
+                    self.found.append(Reference("link", part.split()[0], "", line))
+
+
+def _in_html(content: str, line: int) -> list[Reference]:
+    collector = _Collector(line)
+    collector.feed(content)
+    return collector.found
+
+
+def anchors(matter: FrontMatter) -> set[str]:
+    """Return the ids that links may point to on the page, named as the engine names them."""
+    markdown = Markdown(extensions=["toc", "attr_list", "tables", "pymdownx.superfences"])
+    collector = _Ids()
+    collector.feed(markdown.convert(matter.body))
+    return collector.found
+
+
+class _Ids(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found |= {value for name, value in attrs if name == "id" and value}

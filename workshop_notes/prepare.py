@@ -1,0 +1,121 @@
+"""Turn what people write into what the engine builds: the step before the build.
+
+The pages under `docs` stay as they were written; the engine reads copies under `build/docs`
+to which lists, diagrams in words and sources have been added. So any engine that reads
+Markdown can take over.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from workshop_notes import asl, diagrams, render
+from workshop_notes.checks import read_checked
+from workshop_notes.files import write_if_changed
+from workshop_notes.ledger import Ledger
+from workshop_notes.problems import ContentError, Problem
+from workshop_notes.project import Project
+from workshop_notes.questions import Page
+
+_DIRECTIVE = re.compile(r"^<!-- (?P<name>[a-z]+)(?:: (?P<value>\S+))? -->$")
+
+
+def prepare(project: Project) -> list[Path]:
+    """Check the content and bring the engine's copy of the pages up to date.
+
+    Args:
+        project: the project to prepare.
+
+    Returns:
+        The files that changed.
+
+    Raises:
+        ContentError: with every problem, before anything is written.
+    """
+    pages, ledger = read_checked(project)
+    staged = {page.name: stage_page(project, page, pages, ledger) for page in pages}
+    changed = [
+        project.staged / name
+        for name, text in staged.items()
+        if write_if_changed(project.staged / name, text)
+    ]
+    return changed + _stage_files(project, staged.keys())
+
+
+def stage_page(project: Project, page: Page, pages: list[Page], ledger: Ledger) -> str:
+    """Return the text of a page as the engine gets it.
+
+    Args:
+        project: the project.
+        page: the page.
+        pages: all pages in the order of the menu.
+        ledger: the citation ledger, which knows every address the page cites.
+
+    Raises:
+        ContentError: for a directive that is not known.
+    """
+    lines = page.path.read_text(encoding="utf-8").splitlines()
+    for number, line in enumerate(lines, 1):
+        if match := _DIRECTIVE.match(line):
+            lines[number - 1] = _directive(project, page, pages, number, match)
+    if page.is_question:
+        lines.insert(page.title_line, "\n" + render.facts_line(page))
+    text = "\n".join(lines).rstrip() + "\n"
+    return render.picture_pairs(text, page.path.parent) + render.sources_section(page, ledger)
+
+
+def _directive(
+    project: Project, page: Page, pages: list[Page], number: int, match: re.Match[str]
+) -> str:
+    """Return what stands in the place of one directive."""
+    if match["name"] == "questions" and not match["value"]:
+        questions = render.question_list(pages, start=page.day, level=0 if page.day else 3)
+        return f'<div class="questions" data-search-exclude markdown>\n\n{questions}\n</div>'
+    if match["name"] == "search" and not match["value"]:
+        return render.SEARCH_FORM
+    if match["name"] == "steps" and match["value"]:
+        steps = _steps(project, page, number, match["value"])
+        return "\n" + "\n".join(step if step.startswith(" ") else f"1. {step}" for step in steps)
+    remedy = (
+        "write <!-- questions -->, <!-- search --> or <!-- steps: path/of/definition.asl.json -->"
+    )
+    what = f"unknown directive '{match[0]}'"
+    raise ContentError([Problem(project.relative(page.path), number, what, remedy)])
+
+
+def _steps(project: Project, page: Page, number: int, name: str) -> list[str]:
+    """Return the steps of a state machine in words, or say what keeps it from being read."""
+    try:
+        return diagrams.steps(asl.load(project.root / name))
+    except asl.DefinitionError as error:
+        raise ContentError(
+            Problem(
+                Path(name),
+                defect.line,
+                f"state '{defect.state}': {defect.reason}" if defect.state else defect.reason,
+                defect.remedy,
+            )
+            for defect in error.defects
+        ) from error
+    except OSError as error:
+        what = f"there is no definition {name}"
+        remedy = "correct the path, which starts at the project's folder"
+        raise ContentError([Problem(project.relative(page.path), number, what, remedy)]) from error
+
+
+def _stage_files(project: Project, names) -> list[Path]:
+    """Copy what is not a page, and remove what is no longer there."""
+    changed: list[Path] = []
+    kept = {project.staged / name for name in names}
+    for path in project.docs.rglob("*"):
+        if path.is_file() and path.suffix != ".md" and not path.name.startswith("."):
+            target = project.staged / path.relative_to(project.docs)
+            kept.add(target)
+            if write_if_changed(target, path.read_bytes()):
+                changed.append(target)
+    for path in project.staged.rglob("*"):
+        if path.is_file() and path not in kept:
+            path.unlink()
+            changed.append(path)
+    return changed

@@ -1,0 +1,83 @@
+"""Where things are in the project, and the pages in the order of the site's menu."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+from workshop_notes.yaml_text import load
+
+DAYS = ("day-1", "day-2", "day-3")
+
+
+@dataclass(frozen=True)
+class Project:
+    """A checkout, or a small tree of the same layout in a test.
+
+    Attributes:
+        root: the folder that holds `mkdocs.yml`.
+    """
+
+    root: Path
+
+    @property
+    def docs(self) -> Path:
+        """The pages as people write them."""
+        return self.root / "docs"
+
+    @property
+    def config(self) -> Path:
+        """The configuration of the site."""
+        return self.root / "mkdocs.yml"
+
+    @property
+    def ledger(self) -> Path:
+        """The citation ledger."""
+        return self.root / "sources.yml"
+
+    @property
+    def staged(self) -> Path:
+        """The pages as the engine gets them: the `docs_dir` of `mkdocs.yml`."""
+        return self.root / "build" / "docs"
+
+    @property
+    def site(self) -> Path:
+        """The built site."""
+        return self.root / "site"
+
+    def relative(self, path: Path) -> Path:
+        """Return `path` as seen from the root, or unchanged when it lies outside."""
+        return path.relative_to(self.root) if path.is_relative_to(self.root) else path
+
+    @cached_property
+    def nav(self) -> dict[str, int]:
+        """Paths of the menu below `docs`, in its order, each with its line in `mkdocs.yml`."""
+        tree = load(self.config.read_text(encoding="utf-8"))
+        return dict(_nav_paths(tree.get("nav", [])))
+
+    def pages(self) -> list[Path]:
+        """Return every Markdown file below `docs`, in the menu's order, then the rest by name."""
+        order = {self.docs / name: place for place, name in enumerate(self.nav)}
+        found = self.docs.rglob("*.md")
+        return sorted(found, key=lambda path: (order.get(path, len(order)), path))
+
+    def is_question(self, path: Path) -> bool:
+        """Tell whether `path` is the page of a question: in a day's folder and not its index."""
+        return path.parent.parent == self.docs and (
+            path.parent.name.startswith("day-") and path.name != "index.md"
+        )
+
+
+def _nav_paths(node: CommentedSeq | CommentedMap | str, line: int = 0):
+    """Yield (path, line) for each page below a node of the `nav` tree."""
+    if isinstance(node, str):
+        yield node, line + 1
+    elif isinstance(node, CommentedSeq):
+        for place, child in enumerate(node):
+            yield from _nav_paths(child, node.lc.item(place)[0])
+    elif isinstance(node, CommentedMap):
+        for key, child in node.items():
+            yield from _nav_paths(child, node.lc.value(key)[0])

@@ -1,0 +1,35 @@
+"""Show the site while it is being written: `make serve`."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from workshop_notes import ports
+from workshop_notes.build import environment
+from workshop_notes.prepare import prepare
+from workshop_notes.project import Project
+
+
+def serve(project: Project, port: int) -> int:
+    """Serve the site with live reload until it is interrupted.
+
+    Args:
+        project: the project to serve.
+        port: the TCP port on 127.0.0.1.
+
+    Returns:
+        The exit status of the server.
+
+    Raises:
+        ContentError: when the content cannot be built to begin with.
+    """
+    ports.require_free(port)
+    prepare(project)
+    # Not strict: an author in the middle of a sentence keeps a running server.
+    command = [sys.executable, "-m", "mkdocs", "serve", "--no-strict", "--livereload"]
+    command += ["--dev-addr", f"127.0.0.1:{port}", "--config-file", str(project.config)]
+    try:
+        return subprocess.run(command, cwd=project.root, env=environment(), check=False).returncode
+    except KeyboardInterrupt:
+        return 0
