@@ -78,28 +78,26 @@ def test_a_script_that_asks_for_the_snap_is_no_browser(monkeypatch, tmp_path):
     assert browser.find_browser() != script
 
 
-def test_playwrights_own_browser_is_looked_for_where_playwright_puts_it(monkeypatch, tmp_path):
-    from playwright.sync_api import sync_playwright
-
+def test_playwrights_own_browser_is_looked_for_where_playwright_puts_it(
+    monkeypatch, tmp_path, playwright
+):
+    own = Path(playwright.chromium.executable_path)
+    store = next(parent for parent in own.parents if parent.name == "ms-playwright")
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
     monkeypatch.delenv("CHROME_PATH", raising=False)
-    with sync_playwright() as playwright:
-        expected = Path(playwright.chromium.executable_path)
+    expected = tmp_path / own.relative_to(store)
     expected.parent.mkdir(parents=True)
     expected.touch(mode=0o755)
     (tmp_path / expected.relative_to(tmp_path).parts[0] / "INSTALLATION_COMPLETE").touch()
     assert browser.find_browser() == expected
 
 
-def test_the_browser_opens_a_page():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(**browser.launch_options())
-        page = opened.new_page()
-        page.goto("data:text/html,<title>opened</title>")
-        assert page.title() == "opened"
-        opened.close()
+def test_the_browser_opens_a_page(playwright):
+    opened = playwright.chromium.launch(**browser.launch_options())
+    page = opened.new_page()
+    page.goto("data:text/html,<title>opened</title>")
+    assert page.title() == "opened"
+    opened.close()
 
 
 # The port

@@ -92,7 +92,8 @@ def test_the_site_learns_its_addresses_from_the_host():
     assert environment == {
         "SITE_URL": "${{ steps.pages.outputs.base_url }}/",
         "REPO_URL": "${{ github.server_url }}/${{ github.repository }}",
-        "EDIT_URI": "edit/${{ github.ref_name }}/docs/",
+        "EDIT_URI": "${{ github.server_url }}/${{ github.repository }}"
+        "/edit/${{ github.ref_name }}/docs/",
     }
 
 

@@ -1,0 +1,134 @@
+"""The built site, a server for it and a browser, shared by the tests that need them."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import http.server
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from workshop_notes.browser import launch_options
+from workshop_notes.build import build
+from workshop_notes.project import Project
+
+ROOT = Path(__file__).resolve().parent.parent
+BASE = "/notes/"
+"""The site is served below a folder, as GitHub Pages does: links from the root would break."""
+
+
+@pytest.fixture(scope="session")
+def project() -> Project:
+    """The project itself, as it is committed."""
+    return Project(ROOT)
+
+
+class _Handler(http.server.SimpleHTTPRequestHandler):
+    """Serve a folder below BASE, with the site's own page for what is not there."""
+
+    def translate_path(self, path: str) -> str:
+        if not path.startswith(BASE):
+            return str(Path(self.directory) / "not-below-the-base")
+        return super().translate_path("/" + path[len(BASE) :])
+
+    def end_headers(self) -> None:
+        # LinkChecker asks a host that sends this header without its pause between requests.
+        self.send_header("LinkChecker", "1")
+        super().end_headers()
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None):
+        page = Path(self.directory) / "404.html"
+        if code != 404 or not page.is_file():
+            return super().send_error(code, message, explain)
+        body = page.read_bytes()
+        self.send_response(404)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def log_message(self, *arguments) -> None:
+        """Keep the test's output for the test."""
+
+
+@contextlib.contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder over HTTP on the loopback and give its address."""
+    handler = functools.partial(_Handler, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}{BASE}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def site_server(tmp_path_factory) -> Iterator[tuple[Path, str]]:
+    """An empty folder and the address at which it is served."""
+    folder = tmp_path_factory.mktemp("site")
+    with served(folder) as address:
+        yield folder, address
+
+
+@pytest.fixture(scope="session")
+def site(project: Project, site_server: tuple[Path, str]) -> Path:
+    """The folder of the built site; its canonical addresses are those of the test's server."""
+    folder, address = site_server
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SITE_URL", address)
+        for name in ("EDIT_URI", "REPO_URL"):
+            patch.delenv(name, raising=False)
+        build(project, folder)
+    # LinkChecker started by root changes to another user, who must be able to read.
+    for parent in (folder, folder.parent, folder.parent.parent):
+        parent.chmod(0o755)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def address(site: Path, site_server: tuple[Path, str]) -> str:
+    """Where the built site is served; it ends in a slash."""
+    return site_server[1]
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """The one driver of this run: a process holds no second one."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """A real browser without a window."""
+    browser = playwright.chromium.launch(**launch_options())
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh page of desktop size."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Project:
+    """A copy of the project that a test may break."""
+    for name in ("docs", "examples", "workshop_notes"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("mkdocs.yml", "sources.yml", "README.md"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    return Project(tmp_path)
+
+
+def html_pages(site: Path) -> list[Path]:
+    """Every page of a built site."""
+    return sorted(path for path in site.rglob("*.html") if path.stat().st_size)

@@ -1,0 +1,239 @@
+"""Each defect in the content stops the build with file, line and remedy; nothing is written."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from workshop_notes.build import environment
+from workshop_notes.checks import read_checked
+from workshop_notes.prepare import prepare
+from workshop_notes.problems import ContentError
+
+SPARK = "docs/day-3/spark.md"
+
+
+def edit(copy, name: str, old: str, new: str) -> int:
+    """Replace a text that stands once or more in a file; return the line of its first place."""
+    path = copy.root / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return text[: text.index(old)].count("\n") + 1
+
+
+def messages(copy) -> list[str]:
+    with pytest.raises(ContentError) as caught:
+        read_checked(copy)
+    return str(caught.value).splitlines()
+
+
+def test_the_project_itself_has_no_problem(project):
+    pages, ledger = read_checked(project)
+    assert len(pages) >= 13
+    assert len(ledger.sources) >= 30
+
+
+def test_a_page_without_front_matter(copy):
+    text = (copy.root / SPARK).read_text(encoding="utf-8").split("---\n", 2)[2]
+    (copy.root / SPARK).write_text(text, encoding="utf-8")
+    assert messages(copy) == [
+        f"{SPARK}:1: no front matter; begin the file with a block between two lines of ---, "
+        "as CONTRIBUTING.md shows"
+    ]
+
+
+def test_an_unknown_key(copy):
+    line = edit(copy, SPARK, "status: changed", "status: changed\nauthor: me")
+    assert messages(copy) == [
+        f"{SPARK}:{line + 1}: unknown front matter key 'author'; remove it, or use one of: "
+        "description, status, reviewed, tags, aliases"
+    ]
+
+
+def test_an_alias_of_two_pages(copy):
+    line = edit(copy, SPARK, "aliases: [", "aliases: [Cron, ")
+    assert messages(copy) == [
+        f"{SPARK}:{line}: alias 'Cron' belongs to docs/day-1/schedule-jobs.md already; "
+        "keep it on the page that a reader wants first"
+    ]
+
+
+def test_a_source_without_an_entry(copy):
+    line = edit(copy, SPARK, "## Run a script", "[new](https://example.org/new)\n\n## Run a script")
+    assert messages(copy) == [
+        f"{SPARK}:{line}: https://example.org/new has no entry in the ledger; "
+        "add an entry for it to sources.yml, or remove the link"
+    ]
+
+
+def test_an_entry_without_a_use(copy):
+    path = copy.ledger
+    lines = path.read_text(encoding="utf-8").count("\n")
+    with path.open("a", encoding="utf-8") as stream:
+        stream.write(
+            "\n  - key: unused\n    url: https://example.org/\n    title: T\n    expects: [t]\n"
+            "    evidence:\n      kind: copy\n      date: 2026-11-23\n      copy: c\n"
+        )
+    assert messages(copy) == [
+        f"sources.yml:{lines + 2}: no page cites source 'unused'; "
+        "cite it on a page, or remove the entry"
+    ]
+
+
+def test_a_source_that_nobody_looked_at(copy):
+    found = copy.ledger.read_text(encoding="utf-8")
+    start = found.index("      kind: copy")
+    end = found.index("\n", found.index("      copy: ", start))
+    copy.ledger.write_text(found[:start] + "      kind: none" + found[end:], encoding="utf-8")
+    (message,) = messages(copy)
+    assert "nobody has looked at source" in message
+
+
+def test_a_dead_internal_link(copy):
+    line = edit(copy, SPARK, "../day-1/inference-pipelines.md", "../day-1/inference-pipeline.md")
+    assert messages(copy) == [
+        f"{SPARK}:{line}: link to ../day-1/inference-pipeline.md, which is missing; "
+        "there is no docs/day-1/inference-pipeline.md: correct the path or add the file"
+    ]
+
+
+def test_a_link_to_a_file_in_other_letters(copy):
+    line = edit(copy, SPARK, "../day-1/inference-pipelines.md", "../day-1/Inference-Pipelines.md")
+    assert messages(copy)[0].startswith(f"{SPARK}:{line}: link to ../day-1/Inference-Pipelines.md")
+
+
+@pytest.mark.parametrize("place", ["", "processing.md"])
+def test_a_missing_fragment(copy, place):
+    line = edit(copy, SPARK, "## More packages", f"[see]({place}#nowhere)\n\n## More packages")
+    (message,) = messages(copy)
+    target = place or "spark.md"
+    assert message.startswith(
+        f"{SPARK}:{line}: link to #nowhere, which docs/day-3/{target} has no heading for; use one"
+    )
+
+
+def test_a_missing_image_in_markdown_and_in_html(copy):
+    alt = "A drawing that shows something worth showing"
+    line = edit(
+        copy,
+        SPARK,
+        "## More packages",
+        f'![{alt}](../img/gone.png)\n\n<p>\n<img src="../img/gone2.png" alt="{alt}">\n</p>\n\n## M',
+    )
+    found = messages(copy)
+    assert found[0].startswith(f"{SPARK}:{line}: image to ../img/gone.png, which is missing; ")
+    assert found[1].startswith(f"{SPARK}:{line + 3}: image to ../img/gone2.png, which is missing; ")
+
+
+@pytest.mark.parametrize(
+    ("alt", "what"),
+    [
+        ("", "an image without alternative text"),
+        ("Too short", "an alternative text of 9 characters"),
+        ("x" * 151, "an alternative text of 151 characters"),
+        ("Image of something that is worth showing here", "that begins with 'image'"),
+    ],
+)
+def test_an_alternative_text_that_says_nothing(copy, alt, what):
+    page = "docs/day-1/schedule-jobs.md"
+    text = (copy.root / page).read_text(encoding="utf-8")
+    old = text[text.index("![") + 2 : text.index("](../img/step-train.svg)")]
+    line = edit(copy, page, old, alt)
+    (message,) = messages(copy)
+    assert message.startswith(f"{page}:{line}: ")
+    assert what in message
+
+
+def test_an_image_that_no_page_shows(copy):
+    (copy.docs / "img" / "stray.png").write_bytes(b"\x89PNG\r\n")
+    assert messages(copy) == [
+        "docs/img/stray.png:1: no page uses this image; show it on a page, or delete it"
+    ]
+
+
+def test_an_orphaned_page(copy):
+    text = (copy.root / SPARK).read_text(encoding="utf-8")
+    text = text.replace("aliases: [", "aliases: [x").replace("aliases: [x", "aliases: [orphan] #")
+    (copy.docs / "day-3" / "orphan.md").write_text(text, encoding="utf-8")
+    assert messages(copy) == [
+        "docs/day-3/orphan.md:1: no way leads to this page; "
+        "add 'day-3/orphan.md' to nav in mkdocs.yml"
+    ]
+
+
+def test_a_menu_line_without_a_page(copy):
+    line = edit(copy, "mkdocs.yml", "day-3/spark.md", "day-3/sparks.md")
+    assert messages(copy)[-1] == (
+        f"mkdocs.yml:{line}: nav names docs/day-3/sparks.md, which is not there; "
+        "write the page, or remove the line"
+    )
+
+
+def test_an_unknown_directive(copy):
+    line = edit(copy, SPARK, "## More packages", "<!-- question -->\n\n## More packages")
+    with pytest.raises(ContentError) as caught:
+        prepare(copy)
+    assert str(caught.value).startswith(f"{SPARK}:{line}: unknown directive '<!-- question -->'; ")
+
+
+def test_a_definition_that_cannot_be_drawn(copy):
+    name = "examples/schedule-jobs/train.asl.json"
+    edit(copy, name, '"Next": "Save Model"', '"Next": "Save the model"')
+    with pytest.raises(ContentError) as caught:
+        prepare(copy)
+    lines = str(caught.value).splitlines()
+    assert lines[0].startswith(f"{name}:")
+    assert any(
+        "state 'Train model (XGBoost)'" in line and "Save the model" in line for line in lines
+    )
+
+
+@pytest.mark.parametrize(
+    ("new", "what"),
+    [
+        ("```\nx\n```", "a code block without a language"),
+        ("```python\nx = 1\n```", "a code block that does not say what it is for"),
+        ('```bash title="AWS CLI v2"\n$ ls\n```', "a prompt in a code block"),
+        ('=== "Tab"', "content tabs vanish in print"),
+        ("??? note", "a folded box vanishes in print"),
+        ("text\n- item", "a list that follows a paragraph directly"),
+        ("# Second", "2 first-level headings"),
+        ("[x](/day-1/)", "begins at the root"),
+        ("[x](../day-1/)", "link to the folder"),
+        ("[x]()", "a link without an address"),
+    ],
+)
+def test_a_form_that_would_harm_the_reader(copy, new, what):
+    line = edit(copy, SPARK, "## More packages", f"{new}\n\n## More packages")
+    found = messages(copy)
+    assert len(found) == 1
+    assert what in found[0]
+    number = int(found[0].split(":")[1])
+    assert line <= number < line + new.count("\n") + 1
+
+
+def test_all_defects_are_told_at_once(copy):
+    edit(copy, SPARK, "## More packages", "[x](gone.md) and [y](gone-too.md)\n\n## More packages")
+    edit(copy, "docs/day-3/processing.md", "## Three traps", "[z](gone.md)\n\n## Three traps")
+    assert len(messages(copy)) == 3
+
+
+def test_the_command_says_it_and_writes_nothing(copy):
+    edit(copy, SPARK, "status: changed", "status: fine")
+    run = subprocess.run(
+        [sys.executable, "-m", "workshop_notes", "site"],
+        cwd=copy.root,
+        env=environment(),
+        text=True,
+        capture_output=True,
+        check=False,
+    )
+    assert run.returncode == 1
+    assert run.stdout == ""
+    assert run.stderr.startswith(f"{SPARK}:3: front matter key 'status' is not valid")
+    assert "Traceback" not in run.stderr
+    assert not copy.site.exists()
+    assert not copy.staged.exists()

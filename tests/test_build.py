@@ -1,0 +1,124 @@
+"""The build is strict, small, the same twice, and not bound to one engine."""
+
+from __future__ import annotations
+
+import filecmp
+import gzip
+from pathlib import Path
+
+import pytest
+from lxml import html
+
+from tests.site import html_pages
+from workshop_notes.build import BuildError, build
+
+
+def tree(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_warning_of_the_engine_fails_the_build(copy):
+    # Our own check does not read Markdown inside HTML; the engine does, and only warns.
+    page = copy.docs / "day-3" / "spark.md"
+    with page.open("a", encoding="utf-8") as stream:
+        stream.write("\n<div markdown>\n[x](gone.md)\n</div>\n")
+    with pytest.raises(BuildError, match=r"gone\.md"):
+        build(copy)
+
+
+def test_the_same_content_builds_the_same_files(copy, tmp_path, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795392000")
+    first = build(copy, tmp_path / "first")
+    second = build(copy, tmp_path / "second")
+    names = tree(first)
+    assert names == tree(second)
+    _, differ, errors = filecmp.cmpfiles(first, second, names, shallow=False)
+    assert (differ, errors) == ([], [])
+
+
+def test_another_engine_builds_the_same_pages(copy, tmp_path):
+    ours = build(copy, tmp_path / "mkdocs")
+    theirs = build(copy, tmp_path / "properdocs", engine="properdocs")
+    assert tree(ours) == tree(theirs)
+    for path in html_pages(ours):
+        twin = theirs / path.relative_to(ours)
+        texts = [
+            "".join(html.parse(str(page)).getroot().find("body").itertext())
+            for page in (path, twin)
+        ]
+        assert texts[0] == texts[1], path
+
+
+def test_the_menu_shows_the_days_and_only_the_open_days_questions(site):
+    for path in html_pages(site):
+        menu = html.parse(str(path)).find(".//nav[@class='md-nav md-nav--primary']")
+        if menu is None:
+            continue
+        name = path.relative_to(site).as_posix()
+        listed = {
+            link.get("href").rstrip("/").rpartition("/")[2]
+            for link in menu.xpath(".//a[not(ancestor::nav[contains(@class,'--secondary')])]")
+        }
+        days = {"day-1", "day-2", "day-3"} - {name.split("/")[0]}
+        others = {
+            page.parent.name
+            for page in html_pages(site)
+            for day in days
+            if page.is_relative_to(site / day) and page.parent.name != day
+        }
+        assert not listed & others, f"{name} lists questions of another day"
+
+
+def test_the_configuration_and_the_stylesheet_stay_small(project):
+    assert len(project.config.read_text(encoding="utf-8").splitlines()) < 120
+    assert (project.docs / "assets" / "site.css").stat().st_size < 12_000
+
+
+def test_the_site_holds_nothing_but_what_it_needs(site):
+    names = tree(site)
+    assert not {name for name in names if name.endswith((".py", ".yml", ".md"))}
+    assert {"index.html", "404.html", "sitemap.xml", "search/search_index.json"} <= names
+
+
+def test_every_page_describes_itself(site):
+    descriptions = []
+    for path in html_pages(site):
+        if path.name == "404.html":
+            continue
+        page = html.parse(str(path))
+        descriptions.append(page.find(".//meta[@name='description']").get("content"))
+    assert len(set(descriptions)) == len(descriptions)
+
+
+def test_addresses_of_repository_and_editor_are_shown_only_where_known(copy, tmp_path, monkeypatch):
+    for name in ("SITE_URL", "EDIT_URI", "REPO_URL"):
+        monkeypatch.delenv(name, raising=False)
+    without = (build(copy, tmp_path / "a") / "day-3/spark/index.html").read_text(encoding="utf-8")
+    assert "Edit this page" not in without and "Source of these notes" not in without
+    assert "canonical" not in without
+    monkeypatch.setenv("SITE_URL", "https://example.org/notes/")
+    monkeypatch.setenv("REPO_URL", "https://example.org/team/notes")
+    monkeypatch.setenv("EDIT_URI", "https://example.org/team/notes/edit/main/docs/")
+    known = (build(copy, tmp_path / "b") / "day-3/spark/index.html").read_text(encoding="utf-8")
+    assert 'href="https://example.org/team/notes/edit/main/docs/day-3/spark.md"' in known
+    assert 'href="https://example.org/team/notes"' in known
+    assert 'rel="canonical" href="https://example.org/notes/day-3/spark/"' in known
+
+
+def test_a_question_page_is_light(site, page, address):
+    """Bytes on the wire, as a server that compresses would send them.
+
+    The search's index and its worker come after the page, and are left out.
+    """
+    requested = []
+    page.on("request", lambda request: requested.append(request.url))
+    page.goto(f"{address}day-2/batch-transform-limits/", wait_until="networkidle")
+    size = 0
+    requested = [url for url in dict.fromkeys(requested) if "search" not in url]
+    for url in requested:
+        path = site / url.removeprefix(address)
+        data = (path / "index.html" if path.is_dir() else path).read_bytes()
+        size += len(gzip.compress(data, 6))
+    print(f"{len(requested)} requests, {size} bytes compressed")
+    assert len(requested) <= 8, requested
+    assert size < 120_000

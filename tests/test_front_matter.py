@@ -1,0 +1,77 @@
+"""Each page carries complete front matter, and what is wrong with it is said with its line."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.site import ROOT
+from workshop_notes import front_matter
+from workshop_notes.project import Project
+from workshop_notes.questions import read_page
+
+PAGES = Project(ROOT).pages()
+
+
+@pytest.mark.parametrize("path", PAGES, ids=[path.name for path in PAGES])
+def test_the_page_keeps_the_schema(path):
+    _, problems = read_page(Project(ROOT), path)
+    assert not problems, "\n".join(map(str, problems))
+
+
+GOOD = """\
+---
+description: One sentence that answers the question, and is long enough to be of use.
+status: current
+reviewed: 2026-11-23
+tags: [Training]
+aliases: [word]
+---
+# A question?
+"""
+
+
+def problems_of(tmp_path, text: str, *, question: bool = True) -> list[str]:
+    path = tmp_path / "page.md"
+    path.write_text(text, encoding="utf-8")
+    _, found = front_matter.read(path, path.relative_to(tmp_path), question=question)
+    return [str(problem) for problem in found]
+
+
+def test_good_front_matter_has_no_problem(tmp_path):
+    assert problems_of(tmp_path, GOOD) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("---\ndescription", "description", "page.md:1: no front matter; begin the file"),
+        ("---\n#", "#", "page.md:1: the front matter is never closed; close it"),
+        ("current", "fine", "page.md:3: front matter key 'status' is not valid"),
+        ("2026-11-23", "yesterday", "page.md:4: front matter key 'reviewed' is not valid"),
+        ("2026-11-23", "2026-02-30", "page.md:4: front matter key 'reviewed' is not valid"),
+        ("[Training]", "[]", "page.md:5: front matter key 'tags' is not valid"),
+        ("[Training]", "[A, A]", "page.md:5: front matter key 'tags' is not valid"),
+        ("[Training]", "Training", "page.md:5: front matter key 'tags' is not valid"),
+        ("aliases: [word]\n", "", "page.md:1: front matter key 'aliases' is missing; add a line"),
+        ("status", "state", "page.md:3: unknown front matter key 'state'; remove it, or use"),
+        ("of use.", "of use", "page.md:2: front matter key 'description' is not valid"),
+        (", and is long enough to be of use", "", "it has 39 characters, at least 50 are needed"),
+        ("[word]", "[word", "the front matter is not YAML"),
+        ("status: current", "status: current\nstatus: closed", "the front matter is not YAML"),
+    ],
+)
+def test_a_defect_is_named_with_line_and_remedy(tmp_path, old, new, expected):
+    assert old in GOOD
+    found = problems_of(tmp_path, GOOD.replace(old, new, 1))
+    assert any(expected in problem for problem in found), found
+    assert all(";" in problem for problem in found), "each message names a remedy"
+
+
+def test_a_page_that_is_no_question_needs_only_a_description(tmp_path):
+    text = (
+        "---\ndescription: A sentence on what this page is for, of at least fifty letters.\n---\n"
+    )
+    assert problems_of(tmp_path, text, question=False) == []
+    assert problems_of(
+        tmp_path, text.replace("\n---\n", "\nstatus: current\n---\n", 1), question=False
+    )

@@ -1,0 +1,94 @@
+"""Every link of the published site lands: pages, fragments, images, styles, raw HTML."""
+
+from __future__ import annotations
+
+import csv
+import io
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urljoin
+
+from lxml import html
+
+from tests.site import html_pages, served
+
+
+def linkcheck(address: str, tmp_path: Path) -> list[dict[str, str]]:
+    """Crawl a served site with LinkChecker and return its findings, warnings included."""
+    config = tmp_path / "linkcheckerrc"
+    config.write_text(
+        "[checking]\nthreads=4\nmaxrequestspersecond=500\n[filtering]\ncheckextern=0\n[output]\nwarnings=1\nstatus=0\n"
+        "[csv]\nseparator=;\n[AnchorCheck]\n",
+        encoding="utf-8",
+    )
+    # A readable folder: LinkChecker started by root reads its configuration as another user.
+    tmp_path.chmod(0o755)
+    config.chmod(0o644)
+    command = [Path(sys.executable).parent / "linkchecker", "--config", config, "--no-robots"]
+    run = subprocess.run(
+        [*map(str, command), "--output", "csv", address],
+        text=True,
+        capture_output=True,
+        check=False,
+        timeout=300,
+    )
+    assert run.returncode in (0, 1), run.stderr
+    lines = [line for line in run.stdout.splitlines() if not line.startswith("#")]
+    return list(csv.DictReader(io.StringIO("\n".join(lines)), delimiter=";"))
+
+
+def test_linkchecker_finds_nothing(address, tmp_path):
+    assert linkcheck(address, tmp_path) == []
+
+
+def test_linkchecker_would_find_each_kind_of_defect(tmp_path):
+    folder = tmp_path / "site"
+    folder.mkdir()
+    (folder / "index.html").write_text(
+        '<!doctype html><title>t</title><link rel="stylesheet" href="gone.css">'
+        '<a href="gone/">a</a><img src="gone.png" alt="x"><a href="there.html#gone">f</a>',
+        encoding="utf-8",
+    )
+    (folder / "there.html").write_text("<!doctype html><title>t</title>", encoding="utf-8")
+    with served(folder) as address:
+        found = {row["urlname"] for row in linkcheck(address, tmp_path)}
+    assert found == {"gone.css", "gone/", "gone.png", "there.html#gone"}
+
+
+def test_every_fragment_is_an_id(site, address):
+    """LinkChecker does not see a link to a fragment of the page that it stands on."""
+    ids: dict[str, set[str]] = {}
+    links: list[tuple[str, str]] = []
+    for path in html_pages(site):
+        here = address + path.relative_to(site).as_posix().removesuffix("index.html")
+        tree = html.parse(str(path)).getroot()
+        ids[here] = {element.get("id") for element in tree.iter() if element.get("id")}
+        links += [(here, urljoin(here, link.get("href"))) for link in tree.findall(".//a[@href]")]
+    checked = 0
+    for here, target in links:
+        page, fragment = urldefrag(target)
+        if fragment and page in ids:
+            assert unquote(fragment) in ids[page], f"{here} links to {target}"
+            checked += 1
+    assert checked > 100
+
+
+def test_no_id_stands_twice_on_a_page(site):
+    for path in html_pages(site):
+        found = [element.get("id") for element in html.parse(str(path)).iter() if element.get("id")]
+        twice = {name for name in found if found.count(name) > 1}
+        assert not twice, f"{path.relative_to(site)}: {twice}"
+
+
+def test_no_markup_was_left_unread(site):
+    """Markdown that the engine did not understand shows as literal brackets or stars."""
+    for path in html_pages(site):
+        article = html.parse(str(path)).find(".//article")
+        if article is None:
+            continue
+        for code in article.xpath(".//pre | .//code"):
+            code.clear(keep_tail=True)
+        for text in article.itertext():
+            assert "](" not in text and "][" not in text, f"{path}: {text!r}"
+            assert not text.lstrip().startswith(("* ", "!!! ", "<!--", "{ #")), f"{path}: {text!r}"

@@ -1,0 +1,191 @@
+"""Pages and ledger name the same addresses; no dead form; every link of the workshop is there."""
+
+from __future__ import annotations
+
+import pytest
+from lxml import html
+
+from tests.site import html_pages
+from workshop_notes import ledger as ledgers
+from workshop_notes.checks import sources
+from workshop_notes.checks.sources import dead_forms
+from workshop_notes.ledger import ENTRY_SCHEMA
+from workshop_notes.problems import ContentError
+from workshop_notes.questions import read_pages
+
+EXAMPLES = "https://github.com/awslabs/amazon-sagemaker-examples/blob/master/sagemaker_processing/"
+WORKSHOP_LINKS = {
+    "day-1/framework-versions": [
+        "https://github.com/aws/sagemaker-python-sdk/tree/master/src/sagemaker/sklearn"
+        "#sagemaker-scikit-learn-docker-containers",
+    ],
+    "day-1/custom-debugger-rules": [
+        "https://github.com/awslabs/sagemaker-debugger/blob/master/docs/analysis.md"
+        "#Writing-a-custom-rule",
+    ],
+    "day-1/inference-pipelines": [
+        "https://docs.aws.amazon.com/sagemaker/latest/dg/inference-pipelines.html",
+    ],
+    "day-1/schedule-jobs": [
+        "https://docs.aws.amazon.com/step-functions/latest/dg/welcome.html",
+        "https://docs.aws.amazon.com/step-functions/latest/dg/sample-train-model.html",
+        "https://docs.aws.amazon.com/step-functions/latest/dg/sample-hyper-tuning.html",
+    ],
+    "day-2/autopilot-feature-engineering": [
+        "https://docs.aws.amazon.com/sagemaker/latest/dg/autopilot-automate-model-development.html",
+        "https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-how-it-works.html",
+        "https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-considerations.html",
+    ],
+    "day-2/batch-transform-limits": [
+        "https://docs.aws.amazon.com/general/latest/gr/sagemaker.html#limits_sagemaker",
+        "https://docs.aws.amazon.com/general/latest/gr/sagemaker.html",
+    ],
+    "day-3/github-repositories": [
+        "https://docs.aws.amazon.com/sagemaker/latest/dg/nbi-git-repo.html",
+    ],
+    "day-3/processing": [
+        "https://sagemaker.readthedocs.io/en/stable/amazon_sagemaker_processing.html",
+        f"{EXAMPLES}scikit_learn_data_processing_and_model_evaluation/"
+        "scikit_learn_data_processing_and_model_evaluation.ipynb",
+    ],
+    "day-3/spark": [
+        "https://sagemaker.readthedocs.io/en/stable/sagemaker.sparkml.html",
+        f"{EXAMPLES}feature_transformation_with_sagemaker_processing/"
+        "feature_transformation_with_sagemaker_processing.ipynb",
+        f"{EXAMPLES}feature_transformation_with_sagemaker_processing/container/Dockerfile",
+    ],
+}
+"""The addresses in the notes of 2020, by the page that answers for them."""
+
+
+@pytest.fixture(scope="module")
+def ledger(project):
+    return ledgers.read(project.ledger, project.ledger)
+
+
+def test_pages_and_ledger_agree(project, ledger):
+    problems = sources.check(project, read_pages(project), ledger)
+    assert not problems, "\n".join(map(str, problems))
+
+
+@pytest.mark.parametrize(
+    ("name", "old"), [(name, old) for name, links in WORKSHOP_LINKS.items() for old in links]
+)
+def test_each_link_of_the_workshop_is_on_its_page(site, name, old):
+    article = html.parse(str(site / name / "index.html")).find(".//article")
+    links = {link.get("href") for link in article.findall(".//a")}
+    told = {code.text for code in article.findall(".//code")}
+    assert old in links | told, f"{name} neither links to {old} nor says what became of it"
+
+
+def test_a_replaced_address_is_told_but_not_linked(site, ledger):
+    replaced = {old for source in ledger.sources for old, _ in source.replaces}
+    assert replaced
+    for path in html_pages(site):
+        for link in html.parse(str(path)).findall(".//a[@href]"):
+            assert link.get("href") not in replaced
+
+
+def test_the_sources_of_a_page_are_listed_with_their_evidence(site, ledger):
+    article = html.parse(str(site / "day-1/schedule-jobs/index.html")).find(".//article")
+    heading = article.find(".//h2[@id='sources']")
+    items = heading.getnext().getnext().findall("li")
+    assert len(items) >= 8
+    for item in items:
+        address = item.find(".//a").get("href")
+        source = ledger.by_address[address]
+        assert source.title in item.text_content()
+        words = {"live": "Live, ", "copy": "Copy, read on "}[source.evidence["kind"]]
+        assert words in item.text_content()
+
+
+def test_no_evidence_claims_more_than_was_done(ledger):
+    """Nothing was asked live before a checker asked; the checker's report is the only witness."""
+    assert {source.evidence["kind"] for source in ledger.sources} <= {"live", "copy"}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"{EXAMPLES}a/b.ipynb",
+        "https://github.com/aws/amazon-sagemaker-examples/blob/master/a.py",
+        "https://github.com/aws/amazon-sagemaker-examples/blob/default/%20archived/a.py",
+        "https://sagemaker.readthedocs.io/en/stable/amazon_sagemaker_processing.html",
+        "https://sagemaker.readthedocs.io/en/stable/sagemaker.sparkml.html",
+        "https://sagemaker.readthedocs.io/en/stable/frameworks/sklearn/using_sklearn.html",
+        "https://github.com/awsdocs/amazon-sagemaker-developer-guide/blob/master/a.md",
+        "https://github.com/aws/sagemaker-python-sdk/tree/master/src/sagemaker/sklearn",
+        "https://docs.aws.amazon.com/step-functions/latest/dg/sample-train-model.html"
+        "#sample-train-model-code-examples",
+        "https://docs.aws.amazon.com/sagemaker/latest/dg-ecr-paths/ecr-us-east-1.html",
+        "https://github.com/aws/x/blob/main/a.ipynb",
+        "http://example.org/",
+    ],
+)
+def test_a_dead_form_is_refused(address):
+    (problem,) = dead_forms(address, "page.md", 7)
+    assert str(problem).startswith(f"page.md:7: {address}: ")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://github.com/aws/amazon-sagemaker-examples/blob/" + "a" * 40 + "/b.ipynb",
+        "https://github.com/aws/amazon-sagemaker-examples/blob/main/a/b.py",
+        "https://sagemaker.readthedocs.io/en/stable/lifecycle.html",
+        "https://sagemaker.readthedocs.io/en/v2/frameworks/sparkml/sagemaker.sparkml.html",
+        "https://docs.aws.amazon.com/step-functions/latest/dg/sample-train-model.html",
+    ],
+)
+def test_a_living_form_is_not(address):
+    assert list(dead_forms(address, "page.md", 1)) == []
+
+
+ENTRY = """\
+sources:
+  - key: one
+    url: https://example.org/
+    title: One
+    expects: [one]
+    evidence:
+      kind: copy
+      date: 2026-11-23
+      copy: a copy of a day
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "expected"),
+    [
+        ("https://", "http://", 3, "url: "),
+        ("org/", "org/#part", 3, "url: "),
+        ("key: one", "key: One", 2, "key: "),
+        ("kind: copy", "kind: rumour", 6, "evidence.kind: "),
+        ("      copy: a copy of a day\n", "", 6, "'copy' is a required property"),
+        ("      date: 2026-11-23\n", "", 6, "'date' is a required property"),
+        ("kind: copy", "kind: live", 6, "evidence: only evidence of kind copy names one"),
+        ("    expects: [one]\n", "", 2, "'expects' is a required property"),
+        ("title: One", "titel: One", 2, "titel"),
+    ],
+)
+def test_an_entry_of_another_form_is_named_with_its_line(tmp_path, old, new, line, expected):
+    assert old in ENTRY
+    path = tmp_path / "sources.yml"
+    path.write_text(ENTRY.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(ContentError) as caught:
+        ledgers.read(path, path.relative_to(tmp_path))
+    messages = str(caught.value).splitlines()
+    assert any(m.startswith(f"sources.yml:{line}: ") and expected in m for m in messages), messages
+
+
+def test_an_entry_that_stands_twice_is_named(tmp_path):
+    path = tmp_path / "sources.yml"
+    path.write_text(ENTRY + ENTRY.removeprefix("sources:\n"), encoding="utf-8")
+    with pytest.raises(ContentError) as caught:
+        ledgers.read(path, path.relative_to(tmp_path))
+    assert "sources.yml:10: key 'one' stands already at line 2" in str(caught.value)
+    assert "sources.yml:10: address https://example.org/ stands already" in str(caught.value)
+
+
+def test_the_schema_is_closed():
+    assert ENTRY_SCHEMA["additionalProperties"] is False
