@@ -83,11 +83,7 @@ def site(project: Project, site_server: tuple[Path, str]) -> Path:
         patch.setenv("SITE_URL", address)
         for name in ("EDIT_URI", "REPO_URL"):
             patch.delenv(name, raising=False)
-        build(project, folder)
-    # LinkChecker started by root changes to another user, who must be able to read.
-    for parent in (folder, folder.parent, folder.parent.parent):
-        parent.chmod(0o755)
-    return folder
+        return build(project, folder)
 
 
 @pytest.fixture(scope="session")

@@ -98,5 +98,5 @@ def test_the_project_names_no_machine_and_stands_alone():
         path = ROOT / name
         if name == "tests/test_writing.py" or path.suffix == ".png" or not path.is_file():
             continue
-        match = forbidden.search(path.read_text(encoding="utf-8"))
+        match = forbidden.search(path.read_text(encoding="utf-8", errors="replace"))
         assert not match, f"{name}: {match[0]}"
