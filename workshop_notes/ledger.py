@@ -17,6 +17,12 @@ from workshop_notes.yaml_text import YamlError, load, plain
 _ADDRESS = {"type": "string", "pattern": r"^https://[^\s#]+$"}
 _OLD_ADDRESS = {"type": "string", "pattern": r"^https?://\S+$"}
 _TEXT = {"type": "string", "minLength": 1}
+_DATE = {"type": "string", "format": "date"}
+
+BAD = ["moved", "fragment-gone", "words-gone", "soft-404", "gone"]
+"""What two findings a week apart can establish against a source."""
+UNKNOWN = ["blocked", "unreachable", "too-large"]
+"""What decides nothing."""
 
 ENTRY_SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -27,11 +33,14 @@ ENTRY_SCHEMA: dict[str, Any] = {
         "title": _TEXT,
         "expects": {"type": "array", "items": _TEXT, "minItems": 1, "uniqueItems": True},
         "moving": _ADDRESS,
+        "pinned": _ADDRESS,
+        "closed": _TEXT,
+        "workshop": _TEXT,
         "evidence": {
             "type": "object",
             "properties": {
                 "kind": {"enum": ["live", "copy", "none"]},
-                "date": {"type": "string", "format": "date"},
+                "date": _DATE,
                 "copy": _TEXT,
             },
             "required": ["kind"],
@@ -47,6 +56,40 @@ ENTRY_SCHEMA: dict[str, Any] = {
                     "else": {"properties": {"copy": False}},
                 },
             ],
+        },
+        "check": {
+            "type": "object",
+            "properties": {
+                "verdict": {"enum": ["fine", *BAD]},
+                "date": _DATE,
+                "detail": _TEXT,
+                "final": _OLD_ADDRESS,
+                "finding": {
+                    "type": "object",
+                    "properties": {"verdict": {"enum": BAD}, "since": _DATE, "detail": _TEXT},
+                    "required": ["verdict", "since"],
+                    "additionalProperties": False,
+                },
+                "unknown": {
+                    "type": "object",
+                    "properties": {
+                        "verdict": {"enum": UNKNOWN},
+                        "since": _DATE,
+                        "date": _DATE,
+                        "detail": _TEXT,
+                    },
+                    "required": ["verdict", "since", "date"],
+                    "additionalProperties": False,
+                },
+            },
+            "additionalProperties": False,
+            "minProperties": 1,
+            "dependentRequired": {
+                "verdict": ["date"],
+                "date": ["verdict"],
+                "detail": ["verdict"],
+                "final": ["verdict"],
+            },
         },
         "redirects": {
             "type": "array",
@@ -85,6 +128,12 @@ class Source:
         expects: words or identifiers on which an answer rests.
         evidence: `kind` (live, copy or none), `date` and `copy`.
         moving: for a file cited at a commit, its address on the moving branch, or nothing.
+        pinned: the address of the copy that was read, for when the source is gone, or nothing.
+        closed: the feature that it says is closed to new customers, or nothing.
+        workshop: for an address that the workshop's notes cite as it is, what became of it.
+        redirects: permanent redirects that are expected, each with its reason.
+        check: what the checker wrote: the established `verdict` with `date`, `detail` and `final`;
+            a `finding` that waits for a second one; `unknown` while nothing answers.
         replaces: addresses of the workshop's notes, each with what became of it.
         line: its first line in the ledger, counted from 1.
     """
@@ -96,6 +145,11 @@ class Source:
     expects: tuple[str, ...]
     evidence: Mapping[str, str]
     moving: str
+    pinned: str
+    closed: str
+    workshop: str
+    redirects: tuple[tuple[str, str], ...]
+    check: Mapping[str, Any]
     replaces: tuple[tuple[str, str], ...]
     line: int
 
@@ -165,6 +219,11 @@ def _source(values: dict[str, Any], line: int) -> Source:
         expects=tuple(values["expects"]),
         evidence=values["evidence"],
         moving=values.get("moving", ""),
+        pinned=values.get("pinned", ""),
+        closed=values.get("closed", ""),
+        workshop=values.get("workshop", ""),
+        redirects=tuple((each["to"], each["reason"]) for each in values.get("redirects", [])),
+        check=values.get("check", {}),
         replaces=tuple((old["url"], old["outcome"]) for old in values.get("replaces", [])),
         line=line,
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from workshop_notes import asl, diagrams, render
+from workshop_notes import asl, diagrams, examples, render, render_examples, render_sources, status
 from workshop_notes.checks import read_checked
 from workshop_notes.files import write_if_changed
 from workshop_notes.ledger import Ledger
@@ -58,15 +58,24 @@ def stage_page(project: Project, page: Page, pages: list[Page], ledger: Ledger) 
     lines = page.path.read_text(encoding="utf-8").splitlines()
     for number, line in enumerate(lines, 1):
         if match := _DIRECTIVE.match(line):
-            lines[number - 1] = _directive(project, page, pages, number, match)
+            lines[number - 1] = _directive(project, page, pages, ledger, number, match)
     if page.is_question:
         lines.insert(page.title_line, "\n" + render.facts_line(page))
     text = "\n".join(lines).rstrip() + "\n"
-    return render.picture_pairs(text, page.path.parent) + render.sources_section(page, ledger)
+    text = render.picture_pairs(text, page.path.parent)
+    if page.is_question:
+        text = render_sources.mark_bad(text, page, ledger)
+        text += render_sources.sources_section(page, ledger)
+    return text
 
 
 def _directive(
-    project: Project, page: Page, pages: list[Page], number: int, match: re.Match[str]
+    project: Project,
+    page: Page,
+    pages: list[Page],
+    ledger: Ledger,
+    number: int,
+    match: re.Match[str],
 ) -> str:
     """Return what stands in the place of one directive."""
     if match["name"] == "questions" and not match["value"]:
@@ -74,12 +83,15 @@ def _directive(
         return f'<div class="questions" data-search-exclude markdown>\n\n{questions}\n</div>'
     if match["name"] == "search" and not match["value"]:
         return render.SEARCH_FORM
+    if match["name"] == "badge" and match["value"]:
+        runs = {run.label: run for run in examples.read_runs(project)}
+        return render_examples.badge(runs[match["value"]])
     if match["name"] == "steps" and match["value"]:
         steps = _steps(project, page, number, match["value"])
         return "\n" + "\n".join(step if step.startswith(" ") else f"1. {step}" for step in steps)
-    remedy = (
-        "write <!-- questions -->, <!-- search --> or <!-- steps: path/of/definition.asl.json -->"
-    )
+    if match["name"] == "status" and match["value"] in status.PARTS:
+        return status.PARTS[match["value"]](pages, ledger)
+    remedy = "see the lines that a page may use, in CONTRIBUTING.md"
     what = f"unknown directive '{match[0]}'"
     raise ContentError([Problem(project.relative(page.path), number, what, remedy)])
 

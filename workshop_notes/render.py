@@ -9,8 +9,6 @@ import struct
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
-from workshop_notes import markdown_links
-from workshop_notes.ledger import Ledger, Source
 from workshop_notes.questions import Page
 
 STATUS_WORDS = {
@@ -86,53 +84,6 @@ SEARCH_FORM = (
     '<button type="submit">Search</button></form>'
 )
 """A search box without a script: the theme opens its search for an address with `?q=`."""
-
-
-SOURCES_LEGEND = (
-    "*Live* means that the address was asked on that day and answered as expected. *Copy* means "
-    "that it was not asked; the copy that is named was read instead."
-)
-
-
-def sources_section(page: Page, ledger: Ledger) -> str:
-    """Write the section that lists what a page cites and what was checked of it.
-
-    Args:
-        page: a page whose every external address stands in the ledger.
-        ledger: the ledger.
-
-    Returns:
-        Markdown with a heading, or nothing when the page cites nothing.
-    """
-    cited: dict[str, Source] = {}
-    for reference in markdown_links.references(page.matter):
-        if reference.is_external:
-            source = ledger.by_address[reference.target]
-            cited.setdefault(source.key, source)
-    if not cited:
-        return ""
-    items = "\n".join(_source_item(source) for source in cited.values())
-    return f"\n## Sources {{ #sources data-search-exclude }}\n\n{SOURCES_LEGEND}\n\n{items}\n"
-
-
-def _source_item(source: Source) -> str:
-    title = re.sub(r"([\[\]*_`<>])", r"\\\1", source.title)
-    lines = [f"1. [{title}]({source.address})\n\n    {evidence_words(source)}"]
-    if source.moving:
-        lines.append(f"    Cited at a commit; the [current text]({source.moving}) may differ.")
-    lines += [
-        f"    In the workshop's notes: `{old}`. {outcome}" for old, outcome in source.replaces
-    ]
-    return "\n\n".join(lines) + "\n"
-
-
-def evidence_words(source: Source) -> str:
-    """Say what was checked of a source, when, and on what."""
-    evidence = source.evidence
-    if evidence["kind"] == "live":
-        return f"Live, {long_date(evidence['date'])}."
-    copy = re.sub(r"\b([0-9a-f]{7})[0-9a-f]{33}\b", r"\1", evidence["copy"])
-    return f"Copy, read on {long_date(evidence['date'])}: {copy}."
 
 
 _IMAGE = re.compile(r"^(?P<indent> *)!\[(?P<alt>[^\]]*)\]\((?P<target>[^)\s]+\.svg)\)\s*$", re.M)
