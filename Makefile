@@ -12,12 +12,14 @@ define setup
 @"$(PYTHON)" workshop_notes/bootstrap.py $(1)
 endef
 
-.PHONY: help serve site test format lock clean
+.PHONY: help serve site test test-heavy check-links format lock clean
 
 help:
 	@echo 'make serve    build the site and serve it at http://127.0.0.1:$(PORT) with live reload'
 	@echo '              (PORT=8001 for another port)'
 	@echo 'make test     run all tests (ARGS="-k search" for some of them)'
+	@echo 'make test-heavy  the slow examples, which "make test" leaves out'
+	@echo 'make check-links  ask the live web about every source, and update the ledger'
 	@echo 'make site     build the site into site/'
 	@echo 'make format   rewrite generated files and format the code'
 	@echo 'make lock     write requirements/ anew from pyproject.toml (ARGS=--upgrade for newer ones)'
@@ -36,12 +38,20 @@ test:
 	$(call setup,test)
 	@$(VENV) -m pytest $(ARGS)
 
+test-heavy:
+	$(call setup,test)
+	@$(VENV) -m pytest -m heavy $(ARGS)
+
+check-links:
+	$(call setup,check)
+	@$(VENV) -m workshop_notes.citations $(ARGS)
+
 format:
 	$(call setup,test)
-	@$(VENV) -m workshop_notes format
+	@$(VENV) -m workshop_notes format $(ARGS)
 
 # --universal: one file for every platform and Python; the oldest one is Debian 12's.
-# site comes after test and is held to its versions, so that test can be added to it.
+# The smaller groups come after test and are held to its versions, so that it can be added to them.
 LOCK = pip compile pyproject.toml --quiet --universal --python-version 3.11.2 --no-build \
 	--fork-strategy fewest --generate-hashes --no-annotate --no-emit-index-url \
 	--no-emit-find-links --custom-compile-command 'make lock'
@@ -51,8 +61,10 @@ lock:
 	"$(PYTHON)" -m venv "$$tmp" && \
 	"$$tmp/bin/python" -m pip install --quiet --disable-pip-version-check uv==$(UV) && \
 	"$$tmp/bin/uv" $(LOCK) $(ARGS) --group test --output-file requirements/test.txt && \
-	"$$tmp/bin/uv" $(LOCK) $(ARGS) --group site --output-file requirements/site.txt \
-		--constraint requirements/test.txt
+	for group in check site; do \
+		"$$tmp/bin/uv" $(LOCK) $(ARGS) --group $$group --constraint requirements/test.txt \
+			--output-file requirements/$$group.txt || exit 1; \
+	done
 
 clean:
 	@rm -rf site dist .cache .pytest_cache .ruff_cache

@@ -10,7 +10,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parent.parent
-GROUPS = ("site", "test")
+GROUPS = ("site", "check", "test")
 # The oldest Python that is promised, Debian 12's, and a current one.
 PYTHONS = ({"python_full_version": "3.11.2", "python_version": "3.11"}, {})
 
@@ -62,13 +62,14 @@ def test_the_lock_is_of_this_pyproject(group):
         assert version in wanted.specifier, f'{found} is not {wanted}: run "make lock"'
 
 
-def test_test_holds_all_of_site():
-    """So that the venv for the tests serves the site too."""
-    test = {requirement.name: requirement for requirement, _ in entries("test")}
-    for site, _ in entries("site"):
-        found = test.get(site.name)
-        assert found and found.specifier == site.specifier, f'{site} is not in test: "make lock"'
-        assert found.marker is None or found.marker == site.marker
+@pytest.mark.parametrize(("larger", "smaller"), [("test", "check"), ("check", "site")])
+def test_a_larger_group_holds_all_of_the_smaller(larger, smaller):
+    """So that the venv for the tests serves the checker, and the checker's serves the site."""
+    held = {requirement.name: requirement for requirement, _ in entries(larger)}
+    for wanted, _ in entries(smaller):
+        found = held.get(wanted.name)
+        assert found and found.specifier == wanted.specifier, f'{wanted} is not in {larger}'
+        assert found.marker is None or found.marker == wanted.marker
 
 
 @pytest.mark.parametrize("group", GROUPS)

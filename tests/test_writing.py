@@ -41,12 +41,6 @@ def test_nobody_types_the_sources(page):
     assert not re.search(r"^## Sources", page.matter.body, re.M)
 
 
-@pytest.mark.parametrize("page", QUESTIONS, ids=IDS)
-def test_code_that_no_test_has_run_says_so(page):
-    for title in re.findall(r"^```(?:python|bash) title=\"([^\"]*)\"", page.matter.body, re.M):
-        assert title.endswith("not run yet"), title
-
-
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 from workshop_notes.build import BuildError, build
+from workshop_notes.examples import RunError
 from workshop_notes.files import write_if_changed
 from workshop_notes.problems import ContentError
 from workshop_notes.project import Project
@@ -25,7 +27,8 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("site", help="build the site into site/")
     serve = commands.add_parser("serve", help="show the site, and rebuild when a file changes")
     serve.add_argument("--port", type=int, default=8000)
-    commands.add_parser("format", help="rewrite everything that is generated")
+    rewrite = commands.add_parser("format", help="rewrite everything that is generated")
+    rewrite.add_argument("--heavy", action="store_true", help="the slow and large examples too")
     options = parser.parse_args(arguments)
     project = Project(Path.cwd())
     try:
@@ -38,22 +41,26 @@ def main(arguments: list[str] | None = None) -> int:
 
             return run(project, options.port)
         else:
-            _format(project)
+            _format(project, heavy=options.heavy)
     except ContentError as error:
         count = len(error.problems)
         print(error, file=sys.stderr)
         print(f"{count} problem{'s' * (count != 1)} in the content.", file=sys.stderr)
         return 1
-    except BuildError as error:
+    except (BuildError, RunError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
 
 
-def _format(project: Project) -> None:
-    from workshop_notes import diagrams, readme
+def _format(project: Project, *, heavy: bool) -> None:
+    from workshop_notes import diagrams, examples, readme
 
     changed = diagrams.write_all(project.root)
+    for run in examples.read_runs(project):
+        if heavy or not run.heavy:
+            with tempfile.TemporaryDirectory() as work:
+                changed += examples.update(run, Path(work))
     path = project.root / "README.md"
     if write_if_changed(path, readme.with_questions(project)):
         changed.append(path)

@@ -1,0 +1,32 @@
+"""Give a notebook instance a private repository, with a token in Secrets Manager."""
+
+role_arn = "arn:aws:iam::123456789012:role/workshop"
+secret_arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:sagemaker-github-notes-AbCdEf"
+
+# --8<-- [start:requests]
+import json
+
+import boto3
+
+boto3.client("secretsmanager").create_secret(
+    Name="sagemaker-github-notes",  # must contain "sagemaker"
+    SecretString=json.dumps({"username": "octocat", "password": "an access token"}),
+)
+
+sagemaker = boto3.client("sagemaker")
+sagemaker.create_code_repository(
+    CodeRepositoryName="workshop-code",
+    GitConfig={
+        "RepositoryUrl": "https://github.com/your-team/your-code.git",
+        "Branch": "main",
+        "SecretArn": secret_arn,
+    },
+)
+sagemaker.create_notebook_instance(
+    NotebookInstanceName="workshop",
+    InstanceType="ml.t3.medium",
+    RoleArn=role_arn,
+    DefaultCodeRepository="workshop-code",
+    AdditionalCodeRepositories=["https://github.com/aws/amazon-sagemaker-examples.git"],
+)
+# --8<-- [end:requests]

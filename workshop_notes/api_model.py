@@ -1,0 +1,50 @@
+"""Hold a request to all that AWS's published API model says, not only to what clients check.
+
+botocore's own validator checks types, required members and lower bounds. The model also states
+upper bounds, patterns and the values of enumerations, which only the service enforces.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from botocore.model import Shape
+
+
+def violations(shape: Shape, value: Any, path: str = "") -> Iterator[str]:
+    """Yield what a value breaks of the upper bounds, patterns and enumerations of its shape.
+
+    Args:
+        shape: the shape of the model, for example an operation's input shape.
+        value: the value as a client takes it; botocore's validator has accepted it.
+        path: where the value stands in the request.
+
+    Yields:
+        One sentence for each violation, beginning with the path.
+    """
+    limits = shape.metadata
+    if shape.type_name == "structure" and isinstance(value, dict):
+        for name, child in value.items():
+            yield from violations(shape.members[name], child, f"{path}.{name}".lstrip("."))
+        return
+    if shape.type_name == "map":
+        for key, child in value.items():
+            yield from violations(shape.key, key, f"{path} (key {key})")
+            yield from violations(shape.value, child, f"{path}[{key}]")
+    if shape.type_name == "list":
+        for place, child in enumerate(value):
+            yield from violations(shape.member, child, f"{path}[{place}]")
+    size = len(value) if shape.type_name in {"string", "list", "map", "blob"} else value
+    most = limits.get("max")
+    if most is not None and not isinstance(value, bool) and size > most:
+        noun = {"string": " characters", "list": " entries", "map": " entries"}
+        yield f"{path} has {size}{noun.get(shape.type_name, '')}, at most {most} are allowed"
+    if shape.type_name == "string":
+        # The model's patterns are Java's; the service matches them against the whole value.
+        pattern = limits.get("pattern")
+        if pattern and not re.fullmatch(pattern, value):
+            yield f"{path} is {value!r}, which does not match {pattern}"
+        if limits.get("enum") and value not in limits["enum"]:
+            yield f"{path} is {value!r}, not one of {', '.join(limits['enum'])}"
