@@ -44,7 +44,7 @@ test-heavy:
 
 check-links:
 	$(call setup,check)
-	@$(VENV) -m workshop_notes.citations $(ARGS)
+	@$(VENV) -m workshop_notes.links $(ARGS)
 
 format:
 	$(call setup,test)

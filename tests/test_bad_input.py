@@ -195,7 +195,10 @@ def test_a_definition_that_cannot_be_drawn(copy):
     ("new", "what"),
     [
         ("```\nx\n```", "a code block without a language"),
-        ("```python title=\"not run yet\"\nx = 1\n```", "a code block that does not say what it is for"),
+        (
+            '```python title="not run yet"\nx = 1\n```',
+            "a code block that does not say what it is for",
+        ),
         ('```bash title="AWS CLI v2, not run yet"\n$ ls\n```', "a prompt in a code block"),
         ('=== "Tab"', "content tabs vanish in print"),
         ("??? note", "a folded box vanishes in print"),

@@ -183,14 +183,28 @@ def read(path: Path, shown: Path) -> Ledger:
         ContentError: with every entry that is not of the ledger's form, and its line.
     """
     try:
-        tree = load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise ContentError([Problem(shown, 1, "no ledger", "restore the file")]) from None
+    return Ledger(parse(text, shown))
+
+
+def parse(text: str, shown: Path) -> tuple[Source, ...]:
+    """Return the entries in the text of a ledger.
+
+    Args:
+        text: the text.
+        shown: the path that messages name.
+
+    Raises:
+        ContentError: with every entry that is not of the ledger's form, and its line.
+    """
+    try:
+        tree = load(text)
     except YamlError as error:
         remedy = "mend the line, or put quotes round the value"
-        raise ContentError(
-            [Problem(shown, error.line, f"not YAML: {error.problem}", remedy)]
-        ) from None
+        what = f"not YAML: {error.problem}"
+        raise ContentError([Problem(shown, error.line, what, remedy)]) from None
     entries = tree.get("sources") if isinstance(tree, CommentedMap) else None
     if not isinstance(entries, list):
         remedy = "begin the file with a key 'sources:' and a list of entries below it"
@@ -207,7 +221,7 @@ def read(path: Path, shown: Path) -> Ledger:
     problems += _repeated(sources, shown)
     if problems:
         raise ContentError(problems)
-    return Ledger(tuple(sources))
+    return tuple(sources)
 
 
 def _source(values: dict[str, Any], line: int) -> Source:

@@ -1,0 +1,1 @@
+"""Tests of the citation checker, against real servers on the loopback."""

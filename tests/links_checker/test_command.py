@@ -1,0 +1,254 @@
+"""The command, against a real HTTPS server: exit status, reports, interruption, two at once."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import json
+import os
+import signal
+import ssl
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import trustme
+
+from workshop_notes import ledger as ledgers
+from workshop_notes.build import environment
+
+LIMIT_SECONDS = 60
+
+
+class Pages(http.server.BaseHTTPRequestHandler):
+    """`/fine-N` says the words; `/gone-N` is not there; `/slow-N` answers when it is let go."""
+
+    protocol_version = "HTTP/1.1"
+
+    def __init__(self, gate: threading.Event, asked: list[str], *arguments) -> None:
+        self.gate, self.asked = gate, asked
+        super().__init__(*arguments)
+
+    def do_GET(self) -> None:
+        self.asked.append(self.path)
+        if self.path.startswith("/slow"):
+            self.gate.wait(LIMIT_SECONDS)
+        gone = self.path.startswith("/gone")
+        body = f"<!doctype html><title>{self.path}</title><h2 id=here>the words</h2>".encode()
+        self.send_response(404 if gone else 200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *arguments) -> None:
+        """Keep the test's output for the test."""
+
+
+class Site:
+    """A server, a ledger that cites it, and the command that checks both."""
+
+    def __init__(self, root: Path, address: str, authority: Path) -> None:
+        self.root, self.address, self.authority = root, address, authority
+        self.gate, self.asked = threading.Event(), []
+
+    def cite(self, *paths: str) -> None:
+        entries = [
+            f"  - key: {path.strip('/')}\n    url: {self.address}{path}\n    fragment: here\n"
+            f"    title: T\n    expects: [the words]\n    evidence:\n      kind: copy\n"
+            f"      date: 2026-11-23\n      copy: c\n"
+            for path in paths
+        ]
+        text = "# A comment that stays.\nsources:\n" + "\n".join(entries)
+        (self.root / "sources.yml").write_text(text, encoding="utf-8")
+
+    @property
+    def ledger(self) -> str:
+        return (self.root / "sources.yml").read_text(encoding="utf-8")
+
+    def sources(self) -> dict[str, ledgers.Source]:
+        path = self.root / "sources.yml"
+        return {source.key: source for source in ledgers.read(path, path).sources}
+
+    def command(self, *options: str) -> list[str]:
+        options = ("--root", str(self.root), "--delay", "0", "--timeout", "30", *options)
+        return [sys.executable, "-m", "workshop_notes.links", *options]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return environment() | {"SSL_CERT_FILE": str(self.authority)}
+
+    def run(self, *options: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            self.command(*options), env=self.environment, text=True, capture_output=True,
+            check=False, timeout=LIMIT_SECONDS,
+        )  # fmt: skip
+
+    def start(self, *options: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            self.command(*options), env=self.environment, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+
+    def wait_for(self, count: int) -> None:
+        end = time.monotonic() + LIMIT_SECONDS
+        while len(self.asked) < count and time.monotonic() < end:
+            time.sleep(0.02)
+        assert len(self.asked) >= count
+
+
+@pytest.fixture
+def site(tmp_path) -> Iterator[Site]:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(tls)
+    root = tmp_path / "project"
+    root.mkdir()
+    made = Site(root, "", tmp_path / "authority.pem")
+    handler = functools.partial(Pages, made.gate, made.asked)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        server.daemon_threads = True
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+        made.address = f"https://localhost:{server.server_port}"
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield made
+        made.gate.set()
+        server.shutdown()
+
+
+def test_all_fine_is_written_as_live_evidence(site):
+    site.cite("/fine-1", "/fine-2")
+    done = site.run()
+    assert done.returncode == 0, done.stderr
+    assert {s.evidence["kind"] for s in site.sources().values()} == {"live"}
+    assert site.ledger.startswith("# A comment that stays.\n")
+    assert "fine" in done.stdout
+    assert not list((site.root / "build").glob("*.jsonl")), "the journal is done with"
+
+
+def test_a_bad_source_is_named_with_a_remedy(site):
+    site.cite("/fine-1", "/gone-1")
+    done = site.run()
+    assert done.returncode == 1
+    assert "gone-1: gone, HTTP 404" in done.stdout
+    assert "find where the text went" in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 100
+    assert site.sources()["gone-1"].check["finding"]["verdict"] == "gone"
+    assert site.sources()["gone-1"].evidence["kind"] == "copy"
+
+
+def test_a_dry_run_writes_nothing(site):
+    site.cite("/fine-1", "/gone-1")
+    before = site.ledger
+    assert site.run("--dry-run").returncode == 1
+    assert site.ledger == before
+
+
+def test_the_report_for_programs(site):
+    site.cite("/fine-1", "/gone-1")
+    done = site.run("--json", "-")
+    report = json.loads(done.stdout)
+    assert report["counts"] == {"fine": 1, "gone": 1}
+    by_key = {entry["key"]: entry for entry in report["sources"]}
+    assert by_key["gone-1"]["outcome"]["status"] == 404
+    assert by_key["fine-1"]["evidence"]["kind"] == "live"
+    assert by_key["fine-1"]["outcome"]["hops"] == [{"url": f"{site.address}/fine-1", "status": 200}]
+
+
+def test_only_some(site):
+    site.cite("/fine-1", "/fine-2")
+    assert site.run("--only", "fine-2").returncode == 0
+    assert [s.evidence["kind"] for s in site.sources().values()] == ["copy", "live"]
+    done = site.run("--only", "fine-3")
+    assert done.returncode != 0
+    assert "has no source fine-3" in done.stderr
+
+
+def test_without_a_network_nothing_is_written(site):
+    site.cite("/fine-1")
+    text = site.ledger.replace(site.address, "https://nowhere.invalid")
+    (site.root / "sources.yml").write_text(text, encoding="utf-8")
+    done = site.run()
+    assert done.returncode == 3
+    assert done.stderr.count("\n") == 1
+    assert "Nothing could be asked (no address for the name nowhere.invalid)" in done.stderr
+    assert site.ledger == text
+
+
+def test_a_broken_ledger_is_named_with_its_line(site):
+    (site.root / "sources.yml").write_text("sources:\n  - key: One\n", encoding="utf-8")
+    done = site.run()
+    assert done.returncode == 2
+    assert "sources.yml:2:" in done.stderr
+
+
+def test_two_at_once(site):
+    site.cite("/slow-1")
+    first = site.start()
+    site.wait_for(1)
+    second = site.run()
+    assert second.returncode == 75
+    assert f"process {first.pid}" in second.stderr
+    assert second.stderr.count("\n") == 1
+    site.gate.set()
+    assert first.wait(LIMIT_SECONDS) == 0
+    assert site.sources()["slow-1"].evidence["kind"] == "live"
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupted_run_writes_what_came(site, number, status):
+    site.cite("/fine-1", "/slow-1", "/fine-2")
+    run = site.start("--per-host", "3")
+    # One of each host is asked first; then the other two.
+    site.wait_for(3)
+    time.sleep(0.5)
+    run.send_signal(number)
+    assert run.wait(LIMIT_SECONDS) == status
+    kinds = {key: source.evidence["kind"] for key, source in site.sources().items()}
+    assert kinds == {"fine-1": "live", "slow-1": "copy", "fine-2": "live"}
+    assert "not asked" in run.stdout.read()
+
+
+def test_a_killed_run_is_taken_up_where_it_was(site):
+    site.cite("/fine-1", "/slow-1", "/fine-2")
+    before = site.ledger
+    run = site.start()
+    site.wait_for(3)
+    time.sleep(0.5)
+    run.send_signal(signal.SIGKILL)
+    run.wait(LIMIT_SECONDS)
+    assert site.ledger == before
+    site.gate.set()
+    site.asked.clear()
+    assert site.run().returncode == 0
+    assert site.asked == ["/slow-1"], "what the killed run had found is asked again"
+    assert {s.evidence["kind"] for s in site.sources().values()} == {"live"}
+
+
+def test_an_edit_during_the_run_is_kept(site):
+    site.cite("/fine-1", "/slow-1")
+    run = site.start()
+    site.wait_for(2)
+    text = site.ledger.replace("title: T", "title: Mended", 1)
+    (site.root / "sources.yml").write_text(text, encoding="utf-8")
+    site.gate.set()
+    assert run.wait(LIMIT_SECONDS) == 0
+    assert "fine-1: its entry was edited meanwhile" in run.stdout.read()
+    found = site.sources()
+    assert (found["fine-1"].title, found["fine-1"].evidence["kind"]) == ("Mended", "copy")
+    assert found["slow-1"].evidence["kind"] == "live"
+
+
+def test_the_lock_is_given_back_by_a_dead_process(site):
+    site.cite("/slow-1")
+    run = site.start()
+    site.wait_for(1)
+    os.kill(run.pid, signal.SIGKILL)
+    run.wait(LIMIT_SECONDS)
+    site.gate.set()
+    assert site.run().returncode == 0

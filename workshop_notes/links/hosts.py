@@ -1,0 +1,112 @@
+"""Turns on one host: few at once, a pause between starts, and quiet after the host asked for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from workshop_notes.links.limits import Limits
+
+
+class HostClosed(Exception):
+    """The host is not asked any more in this run; the text says why.
+
+    Attributes:
+        lives: whether it answered at all; it asked for quiet then.
+    """
+
+    def __init__(self, why: str, lives: bool) -> None:
+        super().__init__(why)
+        self.lives = lives
+
+
+class Host:
+    """The turns of one host.
+
+    Attributes:
+        delay: seconds between two starts; grows when the host answers 429.
+        closed: why the host is not asked any more, or nothing.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits, self.delay, self.closed = limits, limits.delay, ""
+        self.width = limits.per_host
+        self.running = 0
+        self.quiet_until = self.next_start = 0.0
+        self.lost = 0
+        self.ever_answered = False
+        self.changed = asyncio.Condition()
+
+    @asynccontextmanager
+    async def turn(self, everywhere: asyncio.Semaphore) -> AsyncIterator[None]:
+        """Wait for a turn on this host, then for one of those of all hosts.
+
+        Raises:
+            HostClosed: when the host was given up meanwhile.
+        """
+        async with self.changed:
+            await self.changed.wait_for(lambda: self.closed or self.running < self.width)
+            if self.closed:
+                raise HostClosed(self.closed, self.ever_answered)
+            self.running += 1
+        try:
+            await self._wait_for_start()
+            async with everywhere:
+                yield
+        finally:
+            async with self.changed:
+                self.running -= 1
+                self.changed.notify_all()
+
+    async def _wait_for_start(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            if self.closed:
+                raise HostClosed(self.closed, self.ever_answered)
+            now = loop.time()
+            start = max(now, self.next_start, self.quiet_until)
+            if start <= now:
+                self.next_start = now + self.delay
+                return
+            # Looked at again afterwards: a 429 may have moved the start meanwhile.
+            await asyncio.sleep(start - now)
+
+    def answered(self) -> None:
+        """Note that the host lives."""
+        self.ever_answered, self.lost = True, 0
+
+    def silent(self, why: str) -> None:
+        """Note that a source got no connection; give the host up when none ever did."""
+        self.lost += 1
+        if not self.ever_answered and self.lost >= self.limits.lost_host:
+            self.closed = f"not asked, because the host did not answer {self.lost} times: {why}"
+
+    def asked_for_quiet(self, seconds: float) -> None:
+        """Pause the whole host after a 429, then ask one at a time and more slowly.
+
+        Args:
+            seconds: how long to be quiet: what `Retry-After` says, or a backoff.
+        """
+        now = asyncio.get_running_loop().time()
+        if seconds > self.limits.longest_wait:
+            self.closed = f"the host asks for {seconds:.0f} s of quiet"
+            return
+        # Several answers to one burst are one refusal: they slow the host once.
+        if now >= self.quiet_until:
+            self.delay = min(max(self.delay * 2, self.limits.backoff), self.limits.longest_wait / 4)
+        self.width = 1
+        self.quiet_until = max(self.quiet_until, now + seconds)
+
+
+class Hosts(defaultdict[str, Host]):
+    """The hosts of a run by name; a host's servers on other ports count as the same host."""
+
+    def __init__(self, limits: Limits) -> None:
+        super().__init__()
+        self.limits = limits
+
+    def __missing__(self, name: str) -> Host:
+        self[name] = Host(self.limits)
+        return self[name]

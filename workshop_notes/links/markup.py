@@ -1,0 +1,189 @@
+"""Understand a body: its type, its characters, and what an HTML page shows and names.
+
+lxml reads the HTML: it takes whatever people publish and is fast enough for 8 MB; own code would
+have to repeat the repairs of browsers.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lxml import etree
+
+_HTML = re.compile(rb"^(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b",
+                   re.I | re.S)  # fmt: skip
+_HIDDEN = re.compile(rb"<!--.*?-->|<(noscript|script|template)\b.*?</\1\s*>", re.I | re.S)
+_META = re.compile(rb"<meta\b[^>]*>", re.I)
+_REFRESH = re.compile(rb"http-equiv\s*=\s*[\"']?\s*refresh", re.I)
+_CONTENT = re.compile(rb"content\s*=\s*(\"[^\"]*\"|'[^']*')", re.I)
+_TARGET = re.compile(r"^\s*(\d+)(?:\.\d*)?\s*[;,]\s*url\s*=\s*[\"']?\s*([^\"'\s]+)", re.I)
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
+_LONGEST_REFRESH = 10  # seconds; a page that reloads later is read where it is
+_NOT_FOR_PAGES = {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "utf_7"}
+_UNSEEN = {"script", "style", "template"}
+_INLINE_TAGS = (
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp "
+    "small span strike strong sub sup time tt u var wbr"
+)
+_INLINE = frozenset(_INLINE_TAGS.split())
+# No reader sees them, and pages use them to allow or forbid a line break.
+_WEIGHTLESS = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+
+
+class Kind(StrEnum):
+    """What a body is, as far as words and anchors depend on it."""
+
+    HTML = "html"
+    TEXT = "text"
+    PDF = "pdf"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Page:
+    """What an HTML page shows.
+
+    Attributes:
+        title: the text of `<title>`, folded.
+        heading: the text of the first `<h1>`, folded.
+        text: the visible text, folded.
+        anchors: what a fragment can name: every `id`, and the `name` of links (AWS writes those).
+        embedded: the JSON documents in the page, as text.
+    """
+
+    title: str
+    heading: str
+    text: str
+    anchors: frozenset[str]
+    embedded: tuple[str, ...]
+
+
+def looks_like_html(body: bytes) -> bool:
+    """Tell whether a body begins as an HTML page (after the WHATWG standard "MIME Sniffing")."""
+    return bool(_HTML.match(body[:2048]))
+
+
+def kind_of(content_type: str, body: bytes) -> Kind:
+    """Say what a body is: by its first bytes where these are sure, else by its `Content-Type`.
+
+    A text that calls itself `text/plain` stays text, as in a browser, even if it is HTML.
+    """
+    declared = content_type.partition(";")[0].strip().lower()
+    if body.lstrip()[:5] == b"%PDF-":  # ISO 32000-2, section 7.5.2
+        return Kind.PDF
+    if declared in ("text/html", "application/xhtml+xml"):
+        return Kind.HTML
+    if declared == "text/plain":
+        return Kind.TEXT
+    if looks_like_html(body):
+        return Kind.HTML
+    if declared.startswith("text/") or declared.endswith(("json", "xml", "javascript", "yaml")):
+        return Kind.TEXT
+    is_nameless = declared in ("", "application/octet-stream", "binary/octet-stream")
+    return Kind.TEXT if is_nameless and b"\0" not in body[:2048] else Kind.OTHER
+
+
+def decode(content_type: str, body: bytes) -> str:
+    """Turn a body into text; wrong names and invalid bytes never stop it.
+
+    In this order: the byte order mark; UTF-8 if the body is valid UTF-8, since no other charset is
+    so by accident; what the server says; what the page says; windows-1252, as browsers do.
+    """
+    for mark, name in (
+        (b"\xef\xbb\xbf", "utf-8"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+    ):
+        if body.startswith(mark):
+            return body.decode(name, "replace").removeprefix("\ufeff")
+    declared = [found[1] for found in [_CHARSET.search(content_type)] if found]
+    declared += _CHARSET.findall(body[:4096].decode("latin-1"))[:1]
+    # In seven bits, or with zeros between: valid UTF-8 too, with another meaning.
+    hidden = [name for name in declared if name.lower().startswith(("iso-2022", "utf-16", "hz"))]
+    if not hidden or (b"\0" not in body and b"\x1b" not in body):
+        try:
+            return body.decode("utf-8")
+        except UnicodeDecodeError:
+            pass
+    for name in [*declared, "windows-1252"]:
+        lowered = name.lower().replace("-", "_")
+        if lowered in _NOT_FOR_PAGES:
+            continue
+        if lowered in ("iso_8859_1", "latin1", "ascii", "us_ascii"):
+            name = "windows-1252"  # WHATWG standard "Encoding"
+        try:
+            return body.decode(name, "replace")
+        except (LookupError, UnicodeError, ValueError):
+            continue
+    raise AssertionError("windows-1252 with replacement takes every byte")
+
+
+def fold(text: str) -> str:
+    """Fold white space, non-breaking too, to single spaces; drop what has no width."""
+    return " ".join(text.translate(_WEIGHTLESS).split())
+
+
+def refresh_target(body: bytes) -> str:
+    """Return where `<meta http-equiv="refresh">` sends a reader within 10 s, or nothing.
+
+    Sites on static hosts (mkdocs-redirects, sphinx-reredirects) can redirect in no other way.
+    """
+    if not looks_like_html(body):
+        return ""
+    for tag in _META.findall(_HIDDEN.sub(b"", body[:32768])):
+        content = _CONTENT.search(tag)
+        if content and _REFRESH.search(tag):
+            found = _TARGET.match(content[1][1:-1].decode("utf-8", "replace"))
+            if found and int(found[1][:9]) <= _LONGEST_REFRESH:
+                target = found[2].replace("&amp;", "&")
+                return "" if target.lower().startswith(("javascript:", "data:")) else target
+    return ""
+
+
+def parse(text: str) -> Page:
+    """Read an HTML page."""
+    # As bytes: lxml refuses text with an XML declaration that names a charset.
+    data = text.replace("\0", "").encode("utf-8", "replace")
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
+    root = etree.fromstring(data, parser) if data.strip() else None
+    if root is None:
+        return Page("", "", "", frozenset(), ())
+    anchors = set(root.xpath("//@id"))
+    anchors |= set(root.xpath("//a/@name | //map/@name"))
+    scripts = root.xpath("//script[@type='application/json']/text()")
+    title = root.find(".//head/title")
+    if title is None:
+        title = root.find(".//title")
+    heading = root.find(".//h1")
+    return Page(
+        title=fold(_visible(title)),
+        heading=fold(_visible(heading)),
+        text=fold(_visible(root)),
+        anchors=frozenset(map(str, anchors)),
+        embedded=tuple(map(str, scripts)),
+    )
+
+
+def _visible(element: etree._Element | None) -> str:
+    """Join the text of an element; blocks are set apart, parts of a word are not."""
+    if element is None:
+        return ""
+    parts: list[str] = []
+    unseen = 0
+    for event, node in etree.iterwalk(element, events=("start", "end", "comment", "pi")):
+        if event in ("comment", "pi"):
+            parts.append(node.tail or "")
+            continue
+        is_block = node.tag not in _INLINE
+        if event == "start":
+            unseen += node.tag in _UNSEEN
+            parts.append(" " if is_block else "")
+            parts.append("" if unseen else node.text or "")
+        else:
+            unseen -= node.tag in _UNSEEN
+            parts.append(" " if is_block else "")
+            if node is not element:
+                parts.append("" if unseen else node.tail or "")
+    return "".join(parts)
