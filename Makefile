@@ -12,7 +12,7 @@ define setup
 @"$(PYTHON)" workshop_notes/bootstrap.py $(1)
 endef
 
-.PHONY: help serve site test test-heavy check-links format lock clean
+.PHONY: help serve site test test-heavy check-links bench format lock clean
 
 help:
 	@echo 'make serve    build the site and serve it at http://127.0.0.1:$(PORT) with live reload'
@@ -20,6 +20,7 @@ help:
 	@echo 'make test     run all tests (ARGS="-k search" for some of them)'
 	@echo 'make test-heavy  the slow examples, which "make test" leaves out'
 	@echo 'make check-links  ask the live web about every source, and update the ledger'
+	@echo 'make bench    measure the citation checker beside LinkChecker (minutes)'
 	@echo 'make site     build the site into site/'
 	@echo 'make format   rewrite generated files and format the code'
 	@echo 'make lock     write requirements/ anew from pyproject.toml (ARGS=--upgrade for newer ones)'
@@ -45,6 +46,10 @@ test-heavy:
 check-links:
 	$(call setup,check)
 	@$(VENV) -m workshop_notes.links $(ARGS)
+
+bench:
+	$(call setup,test)
+	@PYTHONPATH=. $(VENV) benchmarks/check_links.py $(ARGS)
 
 format:
 	$(call setup,test)

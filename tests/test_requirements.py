@@ -68,7 +68,7 @@ def test_a_larger_group_holds_all_of_the_smaller(larger, smaller):
     held = {requirement.name: requirement for requirement, _ in entries(larger)}
     for wanted, _ in entries(smaller):
         found = held.get(wanted.name)
-        assert found and found.specifier == wanted.specifier, f'{wanted} is not in {larger}'
+        assert found and found.specifier == wanted.specifier, f"{wanted} is not in {larger}"
         assert found.marker is None or found.marker == wanted.marker
 
 

@@ -1,6 +1,8 @@
 """What runs on the hosting service does what it says, with nothing it does not need."""
 
+import os
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ PINNED = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
 # The most that any job may have, and no more than this.
 ALLOWED = {
     ("test.yml", "test"): {"contents": "read"},
+    ("links.yml", "check"): {"contents": "write", "issues": "write", "pull-requests": "write"},
     ("publish.yml", "build"): {"contents": "read", "pages": "read"},
     ("publish.yml", "deploy"): {"pages": "write", "id-token": "write"},
 }
@@ -31,8 +34,8 @@ def steps(workflow):
     return [step for job in load(workflow)["jobs"].values() for step in job["steps"]]
 
 
-def test_there_are_two():
-    assert [path.name for path in WORKFLOWS] == ["publish.yml", "test.yml"]
+def test_there_are_three():
+    assert [path.name for path in WORKFLOWS] == ["links.yml", "publish.yml", "test.yml"]
 
 
 def test_actions_are_pinned_by_commit(workflow):
@@ -76,19 +79,27 @@ def test_each_job_ends_in_time(workflow):
 
 
 def test_triggers():
-    assert set(load(WORKFLOWS[1])["on"]) == {"push", "pull_request"}
-    publish = load(WORKFLOWS[0])["on"]
+    assert set(load(ROOT / ".github/workflows/test.yml")["on"]) == {"push", "pull_request"}
+    publish = load(ROOT / ".github/workflows/publish.yml")["on"]
     assert publish["push"] == {"branches": ["main"]}
     assert set(publish) <= {"push", "workflow_dispatch"}
 
 
 def test_the_commands_are_the_projects_own():
     runs = {path.name: [s["run"] for s in steps(path) if "run" in s] for path in WORKFLOWS}
-    assert runs == {"publish.yml": ["make site"], "test.yml": ["make test"]}
+    assert runs["publish.yml"] == ["make site"]
+    assert runs["test.yml"] == ["make test"]
+    check, propose = runs["links.yml"]
+    assert "make check-links" in check
+    assert propose == ".github/propose-ledger"
 
 
 def test_the_site_learns_its_addresses_from_the_host():
-    environment = next(s["env"] for s in steps(WORKFLOWS[0]) if s.get("run") == "make site")
+    environment = next(
+        s["env"]
+        for s in steps(ROOT / ".github/workflows/publish.yml")
+        if s.get("run") == "make site"
+    )
     assert environment == {
         "SITE_URL": "${{ steps.pages.outputs.base_url }}/",
         "REPO_URL": "${{ github.server_url }}/${{ github.repository }}",
@@ -113,3 +124,99 @@ def test_hooks_and_updates_parse():
     updates = load(ROOT / ".github" / "dependabot.yml")["updates"]
     assert {update["package-ecosystem"] for update in updates} == {"pip", "github-actions"}
     assert all(int(update["cooldown"]["default-days"]) >= 7 for update in updates)
+
+
+GH = """#!/bin/sh
+printf '%s\\n' "$*" >> "$GH_LOG"
+case "$1 $2" in
+  'issue list') echo "$GH_ISSUE" ;;
+  'pr list') echo "$GH_PR" ;;
+esac
+body=$(printf '%s\\n' "$@" | sed -n '/^--body-file$/{n;p;}')
+[ -z "$body" ] || cat "$body" >> "$GH_LOG"
+"""
+
+
+@pytest.fixture
+def weekly(tmp_path):
+    """A clone with a remote of its own, where a check has changed the ledger; `gh` only notes."""
+    origin, clone, programs = (tmp_path / name for name in ("origin", "clone", "programs"))
+
+    def git(*arguments, cwd=clone):
+        return subprocess.run(
+            ["git", "-c", "user.name=n", "-c", "user.email=e@example.org", *arguments],
+            cwd=cwd, check=True, text=True, capture_output=True,
+        ).stdout  # fmt: skip
+
+    origin.mkdir()
+    git("init", "--quiet", "--bare", "--initial-branch=main", cwd=origin)
+    git("clone", "--quiet", str(origin), str(clone), cwd=tmp_path)
+    (clone / "sources.yml").write_text("old\n")
+    (clone / "other").write_text("old\n")
+    git("add", ".")
+    git("commit", "--quiet", "--message", "first")
+    git("push", "--quiet", "origin", "HEAD:main")
+    (clone / "build").mkdir()
+    (clone / "build" / "report.txt").write_text("one: gone, $(touch pwned) `touch pwned`\n")
+    (clone / "build" / "report.json").write_text("{}")
+    (clone / "sources.yml").write_text("new\n")
+    (clone / "other").write_text("changed too, and not the check's business\n")
+    programs.mkdir()
+    (programs / "gh").write_text(GH)
+    (programs / "gh").chmod(0o755)
+
+    def run(issue="", pr=""):
+        log = tmp_path / "gh.log"
+        log.unlink(missing_ok=True)
+        environment = os.environ | {
+            "PATH": f"{programs}:{os.environ['PATH']}",
+            "GH_LOG": str(log),
+            "GH_ISSUE": issue,
+            "GH_PR": pr,
+            "HOME": str(tmp_path),
+        }
+        done = subprocess.run(
+            [ROOT / ".github" / "propose-ledger"], cwd=clone, env=environment, text=True,
+            capture_output=True, check=False,
+        )  # fmt: skip
+        return done, log.read_text() if log.exists() else ""
+
+    return run, git, clone
+
+
+def test_the_weekly_check_makes_one_issue_and_one_pull_request(weekly):
+    run, git, clone = weekly
+    done, log = run()
+    assert done.returncode == 0, done.stderr
+    assert "issue create --title Citations: weekly check" in log
+    assert "pr create --head weekly-check-of-citations" in log
+    assert "one: gone, $(touch pwned) `touch pwned`" in log
+    assert not (clone / "pwned").exists()
+    changed = git("diff", "--name-only", "origin/main", "origin/weekly-check-of-citations")
+    assert changed.split() == ["sources.yml"]
+
+
+def test_it_updates_those_that_are_open(weekly):
+    run, _, _ = weekly
+    done, log = run(issue="7", pr="8")
+    assert done.returncode == 0, done.stderr
+    assert "issue edit 7" in log
+    assert "create" not in log
+
+
+def test_an_unchanged_ledger_is_not_proposed(weekly):
+    run, git, _ = weekly
+    git("checkout", "--quiet", "--", "sources.yml")
+    done, log = run()
+    assert done.returncode == 0, done.stderr
+    assert "issue create" in log
+    assert "pr " not in log
+
+
+def test_without_a_report_it_fails(weekly):
+    run, _, clone = weekly
+    (clone / "build" / "report.json").unlink()
+    done, log = run()
+    assert done.returncode == 1
+    assert "made no report" in done.stderr
+    assert log == ""

@@ -49,6 +49,7 @@ class Host:
         async with self.changed:
             await self.changed.wait_for(lambda: self.closed or self.running < self.width)
             if self.closed:
+                self.changed.notify_all()  # one was woken for the place that is not taken now
                 raise HostClosed(self.closed, self.ever_answered)
             self.running += 1
         try:
@@ -58,7 +59,11 @@ class Host:
         finally:
             async with self.changed:
                 self.running -= 1
-                self.changed.notify_all()
+                # One place, one waiter: waking all of a thousand each time is what takes the time.
+                if self.closed:
+                    self.changed.notify_all()
+                else:
+                    self.changed.notify()
 
     async def _wait_for_start(self) -> None:
         loop = asyncio.get_running_loop()
