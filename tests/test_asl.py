@@ -7,12 +7,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-import botocore.session
 import pytest
-from botocore.model import Shape
-from botocore.validate import ParamValidator
 
-from workshop_notes.asl import DefinitionError, Machine, State, all_states, load, parse
+from workshop_notes.asl import DefinitionError, Machine, State, all_states, load, parse, requests
 from workshop_notes.asl.source import Mapping, SourceError, read
 from workshop_notes.asl.words import call, rule_words, steps, waiting
 
@@ -152,12 +149,11 @@ def test_only_what_can_succeed_again_is_retried(machine: Machine) -> None:
 
 
 def test_names_keep_to_the_limits_of_sagemaker(name: str, machine: Machine) -> None:
-    model = botocore.session.get_session().get_service_model("sagemaker")
     uuid = 36  # what Step Functions names an execution when the caller does not
     for state in tasks(machine):
         for key, value in state.raw["Parameters"].items():
             if value == "$$.Execution.Name" and call(state)[0] == "SageMaker":
-                shape = input_shape(model, state).members[key.removesuffix(".$")]
+                shape = requests.request_shape(state).members[key.removesuffix(".$")]
                 assert shape.metadata["max"] >= uuid, (state.name, key)
     if name == "tune":
         tuning = machine.states["HyperparameterTuning (XGBoost)"]
@@ -186,81 +182,10 @@ def paths(value: Any) -> list[str]:
     return re.findall(r"(?<!\$)\$\.([\w.]+)", value) if isinstance(value, str) else []
 
 
-def input_shape(model: Any, state: State) -> Any:
-    action = call(state)[1]
-    return model.operation_model(action[0].upper() + action[1:]).input_shape
-
-
-def filled(value: Any, shape: Shape | None) -> Any:
-    """Return parameters with a value of the right type for each that the run will compute."""
-    if isinstance(value, dict):
-        members = getattr(shape, "members", None)
-        found = {}
-        for key, inner in value.items():
-            bare = key.removesuffix(".$")
-            below = members.get(bare) if members is not None else getattr(shape, "value", None)
-            found[bare] = sample(below) if bare != key else filled(inner, below)
-        return found
-    if isinstance(value, list):
-        return [filled(item, getattr(shape, "member", None)) for item in value]
-    return value
-
-
-def sample(shape: Shape | None) -> Any:
-    assert shape is None or shape.type_name == "string", shape
-    return "x" * max(1, shape.metadata.get("min", 1)) if shape is not None else "x"
-
-
-def request_errors(state: State, parameters: Any) -> str:
-    model = botocore.session.get_session().get_service_model("sagemaker")
-    shape = input_shape(model, state)
-    return ParamValidator().validate(filled(parameters, shape), shape).generate_report()
-
-
 def test_requests_are_valid_for_the_api(machine: Machine) -> None:
     checked = [state for state in tasks(machine) if call(state)[0] == "SageMaker"]
     assert len(checked) == 3
-    for state in checked:
-        assert request_errors(state, state.raw["Parameters"]) == ""
-
-
-@pytest.mark.parametrize(
-    ("change", "complaint"),
-    [
-        ({"TrainingJobNam.$": "$.x"}, "Unknown parameter"),
-        ({"StoppingCondition": {"MaxRuntimeInSeconds": "3600"}}, "Invalid type"),
-        ({"AlgorithmSpecification": {"TrainingImage": "x"}}, "Missing required parameter"),
-        ({"ResourceConfig": {"InstanceCount": -1}}, "valid min value"),
-    ],
-)
-def test_the_check_of_requests_can_fail(change: dict[str, Any], complaint: str) -> None:
-    state = load(EXAMPLES / "train.asl.json").states["Train model (XGBoost)"]
-    assert complaint in request_errors(state, {**state.raw["Parameters"], **change})
-
-
-def test_values_are_of_the_api(machine: Machine) -> None:
-    """The validator of botocore does not look at enumerations; this does."""
-    model = botocore.session.get_session().get_service_model("sagemaker")
-    instances = model.shape_for("TrainingInstanceType").enum
-    seen: list[tuple[str, str]] = []
-
-    def walk(value: Any, shape: Any, at: str) -> None:
-        if isinstance(value, dict) and shape.type_name == "structure":
-            for key in value:
-                if not key.endswith(".$"):
-                    walk(value[key], shape.members[key], f"{at}.{key}")
-        elif isinstance(value, list):
-            for item in value:
-                walk(item, shape.member, at)
-        elif getattr(shape, "enum", None):
-            seen.append((at, value))
-            assert value in shape.enum, (at, value)
-
-    for state in tasks(machine):
-        if call(state)[0] == "SageMaker":
-            walk(state.raw["Parameters"], input_shape(model, state), state.name)
-    assert "ml.m5.xlarge" in instances
-    assert {value for at, value in seen if at.endswith("InstanceType")} == {"ml.m5.xlarge"}
+    assert requests.check(machine) == []
 
 
 @pytest.mark.parametrize("path", SHAPES, ids=lambda path: path.stem)

@@ -18,7 +18,8 @@ def violations(shape: Shape, value: Any, path: str = "") -> Iterator[str]:
 
     Args:
         shape: the shape of the model, for example an operation's input shape.
-        value: the value as a client takes it; botocore's validator has accepted it.
+        value: the value as a client takes it; botocore's validator has accepted it. A string
+            with an attribute `is_computed` stands for one that is not known yet.
         path: where the value stands in the request.
 
     Yields:
@@ -41,7 +42,7 @@ def violations(shape: Shape, value: Any, path: str = "") -> Iterator[str]:
     if most is not None and not isinstance(value, bool) and size > most:
         noun = {"string": " characters", "list": " entries", "map": " entries"}
         yield f"{path} has {size}{noun.get(shape.type_name, '')}, at most {most} are allowed"
-    if shape.type_name == "string":
+    if shape.type_name == "string" and not getattr(value, "is_computed", False):
         # The model's patterns are Java's; the service matches them against the whole value.
         pattern = limits.get("pattern")
         if pattern and not re.fullmatch(pattern, value):
