@@ -14,7 +14,7 @@ from ruamel.yaml.comments import CommentedMap
 from workshop_notes.problems import ContentError, Problem
 from workshop_notes.yaml_text import YamlError, load, plain
 
-_ADDRESS = {"type": "string", "pattern": r"^https://[^\s#]+$"}
+_ADDRESS = {"type": "string", "pattern": r"^https://[A-Za-z0-9.-]+(:\d+)?(/[^\s#]*)?$"}
 _OLD_ADDRESS = {"type": "string", "pattern": r"^https?://\S+$"}
 _TEXT = {"type": "string", "minLength": 1}
 _DATE = {"type": "string", "format": "date"}

@@ -30,12 +30,19 @@ class _Inflater:
         # 32: zlib's own detection of gzip and zlib headers.
         self.stream = zlib.decompressobj(zlib.MAX_WBITS | 32)
         self.begun = False
+        self.held = b""  # too little to tell what it begins
 
     def pieces(self, data: bytes) -> Iterator[bytes]:
-        piece = b""
+        data, self.held, piece = self.held + data, b"", b""
+        if not self.begun and len(data) < 2:  # zlib looks at a header of two bytes at once
+            self.held = data
+            return
         # A full piece may leave output behind in zlib even when all input is consumed.
         while data or len(piece) == STEP:
             if self.stream.eof:
+                if self.coding == "gzip" and data == b"\x1f":
+                    self.held = data
+                    return
                 if self.coding != "gzip" or not data.startswith(b"\x1f\x8b"):
                     return  # padding behind the end
                 self.stream = zlib.decompressobj(zlib.MAX_WBITS | 32)
@@ -52,7 +59,7 @@ class _Inflater:
             data = self.stream.unused_data if self.stream.eof else self.stream.unconsumed_tail
 
     def check_end(self) -> None:
-        if self.begun and not self.stream.eof:
+        if (self.begun or self.held) and not self.stream.eof:
             raise Damaged(f"the {self.coding} body ends in its middle")
 
 

@@ -20,7 +20,7 @@ from yarl import URL
 from workshop_notes.links import body as bodies
 from workshop_notes.links.hosts import HostClosed, Hosts
 from workshop_notes.links.limits import Limits
-from workshop_notes.links.markup import looks_like_html, refresh_target
+from workshop_notes.links.markup import Kind, kind_of, looks_like_html, refresh_target
 from workshop_notes.links.verdicts import Hop, Verdict
 from workshop_notes.links.waits import backoff, retry_after
 
@@ -138,7 +138,7 @@ class Client:
         jar = aiohttp.CookieJar(unsafe=True)
         hops: list[Hop] = []
         seen: set[tuple[str, str]] = set()
-        at, first = URL(url, encoded=True), ""
+        at, first = None, ""
         try:
             at = _address(url)
             first = at.host or ""
@@ -154,7 +154,8 @@ class Client:
                 reply = await self._persistently(at, jar, first)
                 hops.append(Hop(str(at.with_fragment(None)), reply.status))
                 target = reply.location
-                if not target and reply.status == 200:
+                is_page = reply.status == 200 and not target
+                if is_page and kind_of(reply.content_type, reply.body) is Kind.HTML:
                     target = refresh_target(reply.body)
                 following = _address(target, at) if target else at
                 if following.with_fragment(None) == at.with_fragment(None) and not (reply.location):
@@ -164,7 +165,7 @@ class Client:
                 at = following
         except NoAnswer as failure:
             status = hops[-1].status if hops else 0
-            return Answer(url, tuple(hops), str(at), status, failure=failure)
+            return Answer(url, tuple(hops), str(at or ""), status, failure=failure)
 
     async def _persistently(self, url: URL, jar: aiohttp.CookieJar, first: str) -> _Reply:
         """Ask again, later and later, while the trouble may pass."""
@@ -185,12 +186,16 @@ class Client:
                 if reply.status in (401, 403, 404) and token and not last:
                     token = ""  # one without rights for a repository hides it, even a public one
                     continue
+                if reply.status != 429:
+                    host.accepted()
                 if reply.status not in _PASSING:
                     return reply
                 wait = max(wait, asked_wait or 0)
                 if reply.status == 429:
                     host.asked_for_quiet(wait)
                     wait = 0  # the host's turns do the waiting, for all its sources
+                if last and reply.status == 429:
+                    host.refuses()
                 if last or wait > self.limits.longest_wait:
                     return reply
             await asyncio.sleep(wait)
@@ -239,10 +244,11 @@ class Client:
 
     async def _body(self, response: aiohttp.ClientResponse, kind: str) -> bytes:
         limit = self.limits.max_body
-        if response.content_length is not None and response.content_length > limit:
-            raise bodies.TooLarge(f"{response.content_length} bytes, more than {limit}")
         plain = kind.strip().lower()
         is_text = not plain or plain.startswith(_TEXTS) or "+xml" in plain or "+json" in plain
+        # Of anything else the beginning is enough, however long it is.
+        if is_text and (response.content_length or 0) > limit:
+            raise bodies.TooLarge(f"{response.content_length} bytes, more than {limit}")
 
         def enough(data: bytearray) -> bool:
             return not is_text and len(data) >= 1024 and not looks_like_html(bytes(data[:1024]))

@@ -35,7 +35,7 @@ class Host:
         self.width = limits.per_host
         self.running = 0
         self.quiet_until = self.next_start = 0.0
-        self.lost = 0
+        self.lost = self.refused = 0
         self.ever_answered = False
         self.changed = asyncio.Condition()
 
@@ -53,9 +53,13 @@ class Host:
                 raise HostClosed(self.closed, self.ever_answered)
             self.running += 1
         try:
-            await self._wait_for_start()
-            async with everywhere:
-                yield
+            while True:
+                await self._wait_for_start()
+                async with everywhere:
+                    # The wait for all hosts may have been long: others may have started meanwhile.
+                    if self._start():
+                        yield
+                        return
         finally:
             async with self.changed:
                 self.running -= 1
@@ -70,17 +74,33 @@ class Host:
         while True:
             if self.closed:
                 raise HostClosed(self.closed, self.ever_answered)
-            now = loop.time()
-            start = max(now, self.next_start, self.quiet_until)
-            if start <= now:
-                self.next_start = now + self.delay
+            wait = max(self.next_start, self.quiet_until) - loop.time()
+            if wait <= 0:
                 return
             # Looked at again afterwards: a 429 may have moved the start meanwhile.
-            await asyncio.sleep(start - now)
+            await asyncio.sleep(wait)
+
+    def _start(self) -> bool:
+        """Take the start if it is due; the next one is later by the delay."""
+        now = asyncio.get_running_loop().time()
+        if self.closed or now < max(self.next_start, self.quiet_until):
+            return False
+        self.next_start = now + self.delay
+        return True
 
     def answered(self) -> None:
         """Note that the host lives."""
         self.ever_answered, self.lost = True, 0
+
+    def accepted(self) -> None:
+        """Note that the host gave an answer other than 429."""
+        self.refused = 0
+
+    def refuses(self) -> None:
+        """Note that a source got nothing but 429; leave the host alone after several in a row."""
+        self.refused += 1
+        if self.refused >= self.limits.lost_host:
+            self.closed = f"not asked, because the host refused {self.refused} sources: HTTP 429"
 
     def silent(self, why: str) -> None:
         """Note that a source got no connection; give the host up when none ever did."""

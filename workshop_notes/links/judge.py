@@ -28,10 +28,12 @@ from workshop_notes.links.markup import Kind, fold
 from workshop_notes.links.verdicts import Outcome, Verdict
 
 _PERMANENT = frozenset({200, 301, 308})  # 200 on the way: a page that sends its reader on
+_NT = "n['\u2019]t"
 _NOT_FOUND = re.compile(
-    r"\b(?:page|file|document|url|content|topic|article|site|resource)s? (?:was |is |could )?"
-    r"(?:not|n't) (?:be )?(?:found|available)\b|^(?:error:? )?not found\b"
-    r"|\bcan(?:'t|\u2019t|not| not) (?:be found|find)\b|\bno longer (?:exists?|available)\b"
+    r"\b(?:page|file|document|url|content|topic|article|site|resource)s?"
+    rf"(?:(?: (?:was|is|are|could))?(?: not|{_NT})| not) (?:be )?(?:found|available)\b"
+    r"|^(?:error:? )?not found\b|\bno longer (?:exists?|available)\b"
+    rf"|\b(?:can(?:'t|\u2019t|not| not)|could(?: not|{_NT})) (?:be found|find)\b"
     r"|\bdo(?:es)?(?:n't|n\u2019t| not) exist\b|(?:^|[^\w.])404(?:[^\w.]|$)",
     re.I,
 )
@@ -165,7 +167,7 @@ def _find(
     if page is None or not anchors.wanted(fragment):
         return None, None
     if on_github and anchors.line_range(fragment):
-        count = len(file.splitlines()) if has_raw else inside.lines
+        count = markup.line_count(file) if has_raw else inside.lines
         detail = anchors.missing_lines(fragment, count)
         return ((Verdict.FRAGMENT_GONE, detail) if detail else None), (unsure if detail else None)
     named = page.anchors | inside.anchors

@@ -21,7 +21,8 @@ class Limits:
         longest_wait: seconds that are waited for at most; a host that asks for more is left alone.
         max_body: bytes of a body, on the wire and after decompression.
         max_hops: redirects that are followed; 10, as curl's and RFC 9110's "limited number".
-        lost_host: sources of one host that get no connection before the rest is not tried.
+        lost_host: sources of one host that get no connection, or in a row nothing but 429, before
+            the rest is not tried.
     """
 
     concurrency: int = 20

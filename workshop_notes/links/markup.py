@@ -6,18 +6,21 @@ have to repeat the repairs of browsers.
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from lxml import etree
 
-_HTML = re.compile(rb"^(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b",
-                   re.I | re.S)  # fmt: skip
+# Atomic groups: otherwise a row of comments is divided in every possible way.
+_HTML = re.compile(
+    rb"^(?:\xef\xbb\xbf)?\s*(?>(?:<!--.*?-->\s*)*)<(?:!doctype html|html|head|body)\b", re.I | re.S
+)
 _HIDDEN = re.compile(rb"<!--.*?-->|<(noscript|script|template)\b.*?</\1\s*>", re.I | re.S)
 _META = re.compile(rb"<meta\b[^>]*>", re.I)
 _REFRESH = re.compile(rb"http-equiv\s*=\s*[\"']?\s*refresh", re.I)
-_CONTENT = re.compile(rb"content\s*=\s*(\"[^\"]*\"|'[^']*')", re.I)
+_CONTENT = re.compile(rb"content\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'>]+)", re.I)
 _TARGET = re.compile(r"^\s*(\d+)(?:\.\d*)?\s*[;,]\s*url\s*=\s*[\"']?\s*([^\"'\s]+)", re.I)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
 _LONGEST_REFRESH = 10  # seconds; a page that reloads later is read where it is
@@ -120,24 +123,28 @@ def decode(content_type: str, body: bytes) -> str:
     raise AssertionError("windows-1252 with replacement takes every byte")
 
 
+def line_count(text: str) -> int:
+    """Count lines as GitHub does: a form feed or a Unicode separator ends none."""
+    ends = len(re.findall(r"\r\n|\r|\n", text))
+    return ends + (not text.endswith(("\n", "\r")) and bool(text))
+
+
 def fold(text: str) -> str:
     """Fold white space, non-breaking too, to single spaces; drop what has no width."""
     return " ".join(text.translate(_WEIGHTLESS).split())
 
 
 def refresh_target(body: bytes) -> str:
-    """Return where `<meta http-equiv="refresh">` sends a reader within 10 s, or nothing.
+    """Return where `<meta http-equiv="refresh">` of an HTML page sends a reader within 10 s.
 
     Sites on static hosts (mkdocs-redirects, sphinx-reredirects) can redirect in no other way.
     """
-    if not looks_like_html(body):
-        return ""
     for tag in _META.findall(_HIDDEN.sub(b"", body[:32768])):
         content = _CONTENT.search(tag)
         if content and _REFRESH.search(tag):
-            found = _TARGET.match(content[1][1:-1].decode("utf-8", "replace"))
+            found = _TARGET.match(content[1].strip(b"\"'").decode("utf-8", "replace"))
             if found and int(found[1][:9]) <= _LONGEST_REFRESH:
-                target = found[2].replace("&amp;", "&")
+                target = html.unescape(found[2])
                 return "" if target.lower().startswith(("javascript:", "data:")) else target
     return ""
 
@@ -174,7 +181,7 @@ def _visible(element: etree._Element | None) -> str:
     unseen = 0
     for event, node in etree.iterwalk(element, events=("start", "end", "comment", "pi")):
         if event in ("comment", "pi"):
-            parts.append(node.tail or "")
+            parts.append("" if unseen else node.tail or "")
             continue
         is_block = node.tag not in _INLINE
         if event == "start":
