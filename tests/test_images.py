@@ -8,6 +8,7 @@ import pytest
 from lxml import html
 
 from tests.site import html_pages
+from workshop_notes import asl
 from workshop_notes.checks.images import ALT_LENGTH, IMAGE_TYPES
 
 
@@ -30,6 +31,16 @@ def test_both_diagrams_are_shown_in_both_schemes(shown):
     assert images == [
         f"/img/step-{name}{scheme}.svg" for name in ("train", "tune") for scheme in ("", ".dark")
     ]
+
+
+def test_the_steps_of_each_diagram_stand_below_it_as_a_list(site, project):
+    page = html.parse(str(site / "day-1/schedule-jobs/index.html"))
+    for name in ("train", "tune"):
+        machine = asl.load(project.root / f"examples/schedule-jobs/{name}.asl.json")
+        (figure,) = page.xpath(f".//article//img[contains(@src, 'step-{name}.svg')]/ancestor::p")
+        steps = figure.getnext()
+        assert steps.tag == "ol"
+        assert [item.find(".//strong").text for item in steps] == list(machine.states)
 
 
 def test_every_image_on_a_page_is_a_file(site, shown):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -98,3 +99,4 @@ def test_no_markup_was_left_unread(site):
         for text in article.itertext():
             assert "](" not in text and "][" not in text, f"{path}: {text!r}"
             assert not text.lstrip().startswith(("* ", "!!! ", "<!--", "{ #")), f"{path}: {text!r}"
+            assert not re.search(r"(^|[.;]\s)(1\. |- )$|\n(1\.|[-*]) ", text), f"{path}: {text!r}"

@@ -86,7 +86,7 @@ SEARCH_FORM = (
 """A search box without a script: the theme opens its search for an address with `?q=`."""
 
 
-_IMAGE = re.compile(r"^(?P<indent> *)!\[(?P<alt>[^\]]*)\]\((?P<target>[^)\s]+\.svg)\)\s*$", re.M)
+_IMAGE = re.compile(r"^(?P<indent> *)!\[(?P<alt>[^\]]*)\]\((?P<target>[^)\s]+\.svg)\)[ \t]*$", re.M)
 
 
 def picture_pairs(body: str, folder: Path) -> str:
