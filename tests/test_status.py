@@ -38,7 +38,7 @@ def test_every_old_address_is_told_with_its_page(page):
     wanted = {old for links in WORKSHOP_LINKS.values() for old in links}
     assert set(told) == wanted
     assert len(told) == 17
-    assert all("Answered in" in text and len(text) > 60 for text in told.values())
+    assert all("Answer: " in text and len(text) > 60 for text in told.values())
 
 
 def test_what_is_closed_names_its_source(page):

@@ -82,7 +82,7 @@ def workshop(pages: list[Page], ledger: Ledger) -> str:
             where[source.address] = _where(pages, source)
     order = {f"[{page.title}]({page.name})": place for place, page in enumerate(pages)}
     found = sorted(told, key=lambda old: order.get(where[old].split(", [")[0], len(order)))
-    rows = [f"| `{old}` | {told[old]} Answered in {where[old]}. |" for old in found]
+    rows = [f"| `{old}` | {told[old]} Answer: {where[old]} |" for old in found]
     return _table("| Address in 2020 | What became of it |", rows)
 
 
