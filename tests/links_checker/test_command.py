@@ -165,8 +165,20 @@ def test_only_some(site):
     assert site.run("--only", "fine-2").returncode == 0
     assert [s.evidence["kind"] for s in site.sources().values()] == ["copy", "live"]
     done = site.run("--only", "fine-3")
-    assert done.returncode != 0
+    assert done.returncode == 2
     assert "has no source fine-3" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--concurrency", "0"), ("--per-host", "0"), ("--delay", "-1"), ("--timeout", "0")],
+)
+def test_a_bound_that_would_never_end_is_refused(site, option, value):
+    site.cite("/fine-1")
+    done = site.run(option, value)
+    assert done.returncode == 2
+    assert f"{option} must be at least" in done.stderr
+    assert site.asked == []
 
 
 def test_without_a_network_nothing_is_written(site):

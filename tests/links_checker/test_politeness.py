@@ -94,6 +94,20 @@ def test_a_host_that_answers_429_until_asked_slowly(form):
     assert len(servers.asked) > number, "it was never told to slow down"
 
 
+def test_after_a_429_the_host_is_asked_one_at_a_time_and_more_slowly():
+    starts = []
+
+    def answer(request):
+        starts.append(time.monotonic())
+        return reply(status=429) if len(starts) == 1 else GOOD
+
+    limits = dataclasses.replace(QUICK, backoff=0.2)
+    ask_many(answer, [source(f"http://docs.test/{n}") for n in range(8)], limits)
+    gaps = [later - sooner for sooner, later in pairwise(starts)]
+    # Those under way at the time of the 429 were started already.
+    assert len(starts) == 9 and min(gaps[limits.per_host + 1 :]) > 0.15, gaps
+
+
 def test_a_host_that_asks_for_an_hour_is_asked_no_more():
     def answer(request):
         return reply(status=429, Retry_After="3600")

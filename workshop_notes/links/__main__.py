@@ -109,7 +109,11 @@ def _chosen(project: Project, keys: list[str]) -> list[Source]:
     sources = list(read_ledger(project.ledger, shown).sources)
     unknown = set(keys) - {source.key for source in sources}
     if unknown:
-        sys.exit(f"{shown} has no source {', '.join(sorted(unknown))}: look up its key there.")
+        print(
+            f"{shown} has no source {', '.join(sorted(unknown))}: look up its key there.",
+            file=sys.stderr,
+        )
+        sys.exit(2)
     return [source for source in sources if not keys or source.key in keys]
 
 
@@ -127,7 +131,12 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--delay", type=float, default=Limits.delay, metavar="SECONDS")
     parser.add_argument("--timeout", type=float, default=Limits.total, metavar="SECONDS")
     parser.add_argument("--root", type=Path, default=Path(), metavar="DIR")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    # With none at a time a run would wait for ever.
+    for name, least in (("concurrency", 1), ("per_host", 1), ("delay", 0), ("timeout", 0.1)):
+        if getattr(options, name) < least:
+            parser.error(f"--{name.replace('_', '-')} must be at least {least}")
+    return options
 
 
 if __name__ == "__main__":
