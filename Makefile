@@ -15,16 +15,16 @@ endef
 .PHONY: help serve site test test-heavy check-links bench format lock clean
 
 help:
-	@echo 'make serve    build the site and serve it at http://127.0.0.1:$(PORT) with live reload'
-	@echo '              (PORT=8001 for another port)'
-	@echo 'make test     run all tests (ARGS="-k search" for some of them)'
-	@echo 'make test-heavy  the slow examples, which "make test" leaves out'
+	@echo 'make serve        build the site and serve it at http://127.0.0.1:$(PORT) with live reload'
+	@echo '                  (PORT=8001 for another port)'
+	@echo 'make test         run all tests (ARGS="-k search" for some of them)'
+	@echo 'make test-heavy   run the slow ones, which "make test" leaves out'
 	@echo 'make check-links  ask the live web about every source, and update the ledger'
-	@echo 'make bench    measure the citation checker beside LinkChecker (minutes)'
-	@echo 'make site     build the site into site/'
-	@echo 'make format   rewrite generated files and format the code'
-	@echo 'make lock     write requirements/ anew from pyproject.toml (ARGS=--upgrade for newer ones)'
-	@echo 'make clean    remove what was built (.venv stays)'
+	@echo 'make bench        measure the citation checker beside LinkChecker (minutes)'
+	@echo 'make site         build the site into site/'
+	@echo 'make format       rewrite generated files and format the code'
+	@echo 'make lock         write requirements/ anew from pyproject.toml (ARGS=--upgrade for newer ones)'
+	@echo 'make clean        remove what was built (.venv stays)'
 	@echo 'PYTHON=python3.12 chooses another Python, for each of them.'
 
 serve:
@@ -72,5 +72,5 @@ lock:
 	done
 
 clean:
-	@rm -rf site dist .cache .pytest_cache .ruff_cache
+	@rm -rf build site dist .cache .pytest_cache .ruff_cache
 	@find workshop_notes tests -name __pycache__ -type d -prune -exec rm -rf {} +
