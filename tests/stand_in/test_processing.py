@@ -1,0 +1,94 @@
+"""Processing jobs run literal paths, and their outputs land in S3."""
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.stand_in import api
+
+SPLIT = """
+import os, pathlib
+rows = pathlib.Path("/opt/ml/processing/input/data/rows.csv").read_text().splitlines()
+out = pathlib.Path("/opt/ml/processing/train")
+(out / "part").mkdir()
+(out / "part/rows.csv").write_text("\\n".join(rows[: int(os.environ["ROWS"])]))
+pathlib.Path("/opt/ml/processing/test/rows.csv").write_text(rows[-1])
+"""
+
+
+def test_outputs_land_in_s3(aws):
+    api.put(aws, "raw/rows.csv", b"a\nb\nc\nd")
+    job = api.run_processing(
+        aws,
+        "split",
+        SPLIT,
+        {"raw/": "/opt/ml/processing/input/data"},
+        {"/opt/ml/processing/train": "split/train", "/opt/ml/processing/test": "split/test"},
+        Environment={"ROWS": "3"},
+    )
+    assert job["ProcessingJobStatus"] == "Completed", aws.log("split")
+    assert api.keys(aws, "split/") == ["split/test/rows.csv", "split/train/part/rows.csv"]
+    assert api.get(aws, "split/train/part/rows.csv") == b"a\nb\nc"
+    assert api.get(aws, "split/test/rows.csv") == b"d"
+
+
+def test_folders_of_a_training_job_are_not_there(aws):
+    source = "import os; print(sorted(os.listdir('/opt/ml')))"
+    api.run_processing(aws, "bare", source)
+    assert aws.log("bare") == "['config', 'processing']\n"
+
+
+def test_job_finds_its_own_request(aws):
+    source = """
+import json
+config = json.load(open("/opt/ml/config/processingjobconfig.json"))
+print(config["AppSpecification"]["ContainerEntrypoint"][0], config["ProcessingJobName"])
+"""
+    api.run_processing(aws, "request", source)
+    assert aws.log("request") == "python3 request\n"
+
+
+def test_failure_leaves_no_output_and_keeps_the_message(aws):
+    source = """
+import os, pathlib
+os.makedirs("/opt/ml/output")
+pathlib.Path("/opt/ml/output/message").write_text("the third column is empty")
+pathlib.Path("/opt/ml/processing/out/half.csv").write_text("half")
+raise SystemExit(3)
+"""
+    job = api.run_processing(aws, "fails", source, outputs={"/opt/ml/processing/out": "half"})
+    assert job["ProcessingJobStatus"] == "Failed"
+    assert job["FailureReason"] == "AlgorithmError: See job logs for more information"
+    assert job["ExitMessage"] == "the third column is empty"
+    assert api.keys(aws, "half") == []
+
+
+def test_job_that_takes_too_long_is_stopped(aws):
+    job = api.run_processing(
+        aws,
+        "slow",
+        "import time; time.sleep(60)",
+        StoppingCondition={"MaxRuntimeInSeconds": 1},
+    )
+    assert job["ProcessingJobStatus"] == "Stopped"
+
+
+def test_boto3_inside_a_job_reaches_the_stand_in(aws):
+    source = """
+import boto3
+print([bucket["Name"] for bucket in boto3.client("s3").list_buckets()["Buckets"]])
+"""
+    job = api.run_processing(aws, "inside", source)
+    assert job["ProcessingJobStatus"] == "Completed", aws.log("inside")
+    assert aws.log("inside") == f"['{api.BUCKET}']\n"
+
+
+def test_network_isolation_takes_the_network_away(aws):
+    source = "import boto3; boto3.client('s3').list_buckets()"
+    job = api.run_processing(aws, "alone", source, NetworkConfig={"EnableNetworkIsolation": True})
+    assert job["ProcessingJobStatus"] == "Failed"
+    assert "EndpointConnectionError" in aws.log("alone")
+
+
+def test_path_outside_opt_ml_is_refused(aws):
+    with pytest.raises(ClientError, match="must begin with /opt/ml/"):
+        api.run_processing(aws, "outside", "", outputs={"/etc": "x"})

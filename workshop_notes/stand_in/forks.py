@@ -1,0 +1,90 @@
+"""The process that jobs are forked from: `python -m workshop_notes.stand_in.forks DESCRIPTOR`.
+
+It imports scikit-learn and XGBoost once, which takes seconds, so that each job after that starts
+in milliseconds. It is a program of its own because a process with threads must not be forked.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+from workshop_notes.stand_in import supervise
+
+LARGEST_MESSAGE = 65536
+
+
+class Forks:
+    """Serve the messages of one socket until its other end closes, then end all jobs."""
+
+    def __init__(self, channel: socket.socket) -> None:
+        self._channel = channel
+        self._running: dict[int, str] = {}
+        # A signal handler's byte wakes the loop when a job has ended.
+        self._wake, waker = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        self._waker = waker
+        signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda number, frame: None)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the stand-in, which tells us
+
+    def serve(self) -> None:
+        """Serve until the stand-in is gone."""
+        while True:
+            ready, _, _ = select.select([self._channel, self._wake], [], [])
+            if self._wake in ready:
+                os.read(self._wake, 4096)
+                self._reap()
+            if self._channel in ready:
+                data = self._channel.recv(LARGEST_MESSAGE)
+                if not data:
+                    break
+                self._obey(json.loads(data))
+        for pid in list(self._running):
+            os.kill(pid, signal.SIGKILL)  # takes the whole process namespace along
+            os.waitpid(pid, 0)
+
+    def _obey(self, message: dict[str, str]) -> None:
+        stage = message["stage"]
+        if message["do"] == "start":
+            for name in message["preload"]:
+                # A library that is missing is missed by the job that needs it, in its own log.
+                with contextlib.suppress(ImportError):
+                    importlib.import_module(name)
+            pid = os.fork()
+            if pid == 0:
+                self._become_job(Path(stage))
+            self._running[pid] = stage
+            return
+        number = signal.SIGTERM if message["do"] == "stop" else signal.SIGKILL
+        for pid, running in self._running.items():
+            if running == stage:
+                os.kill(pid, number)
+
+    def _become_job(self, stage: Path) -> NoReturn:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        self._channel.close()
+        os.close(self._wake)
+        os.close(self._waker)
+        supervise.run(stage)
+
+    def _reap(self) -> None:
+        while self._running:
+            pid, _ = os.waitpid(-1, os.WNOHANG)
+            if pid == 0:
+                return
+            self._channel.send(json.dumps({"ended": self._running.pop(pid)}).encode())
+
+
+if __name__ == "__main__":
+    with socket.socket(fileno=int(sys.argv[1])) as opened:
+        Forks(opened).serve()
