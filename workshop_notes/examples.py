@@ -13,6 +13,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata
@@ -35,6 +36,13 @@ BADGES = {
 
 LIMIT_SECONDS = 300
 
+_SDK_SETTINGS = """\
+SchemaVersion: "1.0"
+SageMaker:
+  TelemetryOptOut: true
+"""
+"""The SDK would tell AWS of each call, over the real network."""
+
 _WORDS = {"type": "array", "items": {"type": "string", "minLength": 1}, "uniqueItems": True}
 SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -50,6 +58,7 @@ SCHEMA: dict[str, Any] = {
                     "versions": _WORDS | {"minItems": 1},
                     "stands_in": _WORDS,
                     "writes": _WORDS,
+                    "parts": _WORDS,
                     "heavy": {"type": "boolean"},
                     "measured": {"type": "boolean"},
                 },
@@ -78,6 +87,7 @@ class Run:
         versions: the distributions whose versions the badge names.
         stands_in: the services that were stood in for.
         writes: further files that the run makes and that are committed.
+        parts: further files of the folder that the run executes, which a page may show.
         heavy: whether `make test` leaves it out, for its time or its size.
         measured: whether it prints measurements, which differ a little from run to run.
     """
@@ -88,6 +98,7 @@ class Run:
     versions: tuple[str, ...]
     stands_in: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
     heavy: bool = False
     measured: bool = False
 
@@ -100,6 +111,11 @@ class Run:
     def script(self) -> Path:
         """What is run."""
         return self.folder / f"{self.name}.py"
+
+    @property
+    def shows(self) -> set[str]:
+        """The code that its badge stands for, as a page includes it: `slug/file.py`."""
+        return {f"{self.folder.name}/{name}" for name in (self.script.name, *self.parts)}
 
     @property
     def arguments(self) -> list[str]:
@@ -237,6 +253,14 @@ def _environment(run: Run) -> Iterator[dict[str, str]]:
         yield kept | quiet
         return
     from workshop_notes import stand_in
+    from workshop_notes.stand_in import functions
 
-    with stand_in.running() as aws:
-        yield kept | quiet | aws.environment()
+    lambdas = run.folder / "lambdas"
+    with (
+        stand_in.running(functions.load(lambdas) if lambdas.is_dir() else {}) as aws,
+        tempfile.NamedTemporaryFile("w", suffix=".yaml") as settings,
+    ):
+        settings.write(_SDK_SETTINGS)
+        settings.flush()
+        sdk = {"SAGEMAKER_USER_CONFIG_OVERRIDE": settings.name}
+        yield kept | quiet | sdk | aws.environment()

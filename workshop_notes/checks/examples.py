@@ -48,10 +48,11 @@ def _page(
             path, section = match["path"], match["section"] or ""
             used.add((path, section))
             found += _include(project, shown, number, path, section)
-            label = path.rpartition(".")[0]
-            if path.endswith(".py") and label not in earned:
+            shown_by = [label for label, run in runs.items() if path in run.shows]
+            if path.endswith(".py") and not earned.intersection(shown_by):
                 what = f"the code of {path} stands without its badge"
-                remedy = f"write <!-- badge: {label} --> above it"
+                label = shown_by[0] if shown_by else path.removesuffix(".py")
+                remedy = f"write <!-- badge: {label} --> above it, and run it in example.yml"
                 found.append(Problem(shown, number, what, remedy))
         elif line.lstrip().startswith("```") and not fence:
             fence, title, written, opened = "```", line, False, number
