@@ -1,10 +1,13 @@
 """Requests that the tests send, and ways to see what the machine runs and has mounted."""
 
+import functools
 import io
 import json
 import tarfile
 import time
 from pathlib import Path
+
+from workshop_notes import stand_in
 
 ROOT = Path(__file__).parents[2]
 MACHINES = ROOT / "examples/schedule-jobs"
@@ -223,3 +226,12 @@ def descendants(pid):
         result += children
         open_ids += children
     return result
+
+
+@functools.cache
+def why_not_private() -> str:
+    """Say why jobs cannot have a private /opt/ml on this machine, or nothing when they can."""
+    with stand_in.running() as aws:
+        if aws.isolation == "private /opt/ml":
+            return ""
+    return "the kernel forbids a private /opt/ml here (user namespaces, as inside a chroot)"

@@ -1,6 +1,8 @@
 """Where there is no private /opt/ml, jobs run all the same and the log says so; no root needed."""
 
 import os
+import time
+import uuid
 from pathlib import Path
 
 import pytest
@@ -57,9 +59,10 @@ def test_processing_without_a_private_folder_gets_changed_arguments(plain):
 
 
 def test_daemon_does_not_outlive_its_job_without_namespaces(plain):
-    source = "import subprocess; subprocess.Popen(['setsid', 'sleep', '98512345'])"
+    mark = f"985{uuid.uuid4().int % 10**9}"
+    source = f"import subprocess; subprocess.Popen(['setsid', 'sleep', '{mark}'])"
     assert api.run_script(plain, "daemon", source)["TrainingJobStatus"] == "Completed"
-    assert api.processes("98512345") == []
+    assert api.processes(mark) == []
 
 
 def test_file_larger_than_the_disk_fails_without_namespaces(plain):
@@ -109,11 +112,15 @@ def test_environment_comes_back(monkeypatch):
     assert os.environ["AWS_PROFILE"] == "mine"
 
 
-def test_jobs_end_with_the_stand_in():
-    with stand_in.running() as running:
+@pytest.mark.parametrize("isolate", [True, False])
+def test_jobs_end_with_the_stand_in(isolate):
+    mark = f"984{uuid.uuid4().int % 10**9}"
+    with stand_in.running(isolate=isolate) as running:
         running.client("s3").create_bucket(Bucket=api.BUCKET)
-        source = "import subprocess; subprocess.run(['sleep', '98412345'])"
+        source = f"import subprocess; subprocess.run(['setsid', 'sleep', '{mark}'])"
         api.start_script(running, "left", source)
-        while not api.processes("98412345"):
-            pass
-    assert api.processes("98412345") == []
+        until = time.monotonic() + 20
+        while not api.processes(f"sleep {mark}") and time.monotonic() < until:
+            time.sleep(0.02)
+        assert api.processes(f"sleep {mark}")
+    assert api.processes(mark) == []
