@@ -64,10 +64,16 @@ def _command(pid):
         return ""
 
 
+@pytest.hookimpl(tryfirst=True)  # before the marks are looked at
 def pytest_collection_modifyitems(items):
-    """Skip this folder where the kernel forbids what it is about, as inside a chroot."""
+    """Leave this folder to `make test-heavy`: it starts hundreds of jobs.
+
+    Skip it where the kernel forbids what it is about, as inside a chroot.
+    """
     here = Path(__file__).parent
     mine = [item for item in items if item.path.is_relative_to(here)]
-    if mine and (reason := api.why_not_private()):
-        for item in mine:
+    reason = api.why_not_private() if mine else ""
+    for item in mine:
+        item.add_marker(pytest.mark.heavy)
+        if reason:
             item.add_marker(pytest.mark.skip(reason=reason))
