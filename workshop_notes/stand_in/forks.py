@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from workshop_notes.stand_in import supervise
+from workshop_notes.stand_in import sandbox, supervise
 
 LARGEST_MESSAGE = 65536
 
@@ -28,6 +28,7 @@ class Forks:
     def __init__(self, channel: socket.socket) -> None:
         self._channel = channel
         self._running: dict[int, str] = {}
+        sandbox.adopt_orphans()
         # A signal handler's byte wakes the loop when a job has ended.
         self._wake, waker = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self._waker = waker
@@ -47,9 +48,7 @@ class Forks:
                 if not data:
                     break
                 self._obey(json.loads(data))
-        for pid in list(self._running):
-            os.kill(pid, signal.SIGKILL)  # takes the whole process namespace along
-            os.waitpid(pid, 0)
+        supervise.kill_children()
 
     def _obey(self, message: dict[str, str]) -> None:
         stage = message["stage"]
@@ -78,11 +77,18 @@ class Forks:
         supervise.run(stage)
 
     def _reap(self) -> None:
-        while self._running:
-            pid, _ = os.waitpid(-1, os.WNOHANG)
+        while True:
+            try:
+                pid, _ = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
             if pid == 0:
                 return
-            self._channel.send(json.dumps({"ended": self._running.pop(pid)}).encode())
+            stage = self._running.pop(pid, None)
+            # A job that was killed leaves orphans where it had no process namespace.
+            supervise.kill_children(spare=self._running)
+            if stage:
+                self._channel.send(json.dumps({"ended": stage}).encode())
 
 
 if __name__ == "__main__":

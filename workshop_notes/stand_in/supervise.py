@@ -15,6 +15,7 @@ import signal
 import sys
 import tarfile
 import traceback
+from collections.abc import Container
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
@@ -101,7 +102,7 @@ def _guard(stage: Path, spec: dict[str, Any], log: int) -> NoReturn:
     signal.signal(signal.SIGALRM, _kill_job)
     code = _fork_and_wait(lambda: _job(spec, base, log))
     signal.setitimer(signal.ITIMER_REAL, 0)
-    _kill_children()
+    kill_children()
     for export in spec["exports"]:
         with contextlib.suppress(FileNotFoundError):
             _export(base / export["from"], export["to"], out)
@@ -120,19 +121,25 @@ def _kill_job(number: int, frame: FrameType | None) -> None:
             os.kill(_pid, signal.SIGKILL)
 
 
-def _kill_children() -> None:
-    """Kill all descendants: each that loses its parent becomes this process's child."""
-    me = os.getpid()
-    while True:
-        for entry in Path("/proc").glob("[0-9]*"):
-            with contextlib.suppress(OSError, ProcessLookupError):
-                fields = (entry / "stat").read_text(encoding="latin-1").rpartition(")")[2].split()
-                if int(fields[1]) == me:
-                    os.kill(int(entry.name), signal.SIGKILL)
-        try:
-            os.waitpid(-1, 0)
-        except ChildProcessError:
-            return
+def kill_children(spare: Container[int] = ()) -> None:
+    """Kill all children of this process but some, and those that it inherits by that."""
+    while strays := [pid for pid in _children() if pid not in spare]:
+        for pid in strays:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        for pid in strays:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, 0)
+
+
+def _children() -> list[int]:
+    me, found = os.getpid(), []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # ended meanwhile
+            fields = (entry / "stat").read_text(encoding="latin-1").rpartition(")")[2].split()
+            if int(fields[1]) == me:
+                found.append(int(entry.name))
+    return found
 
 
 def _write(folder: int, name: str, data: bytes) -> None:
