@@ -7,8 +7,9 @@ import functools
 import http.server
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
@@ -36,9 +37,15 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
             return str(Path(self.directory) / "not-below-the-base")
         return super().translate_path("/" + path[len(BASE) :])
 
+    def __init__(self, *arguments, headers: Mapping[str, str], **named) -> None:
+        self.extra = headers
+        super().__init__(*arguments, **named)
+
     def end_headers(self) -> None:
         # LinkChecker asks a host that sends this header without its pause between requests.
         self.send_header("LinkChecker", "1")
+        for name, value in self.extra.items():
+            self.send_header(name, value)
         super().end_headers()
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None):
@@ -58,9 +65,9 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
 
 
 @contextlib.contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """Serve a folder over HTTP on the loopback and give its address."""
-    handler = functools.partial(_Handler, directory=str(folder))
+def served(folder: Path, headers: Mapping[str, str] = MappingProxyType({})) -> Iterator[str]:
+    """Serve a folder over HTTP on the loopback, with further headers, and give its address."""
+    handler = functools.partial(_Handler, directory=str(folder), headers=headers)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}{BASE}"

@@ -10,6 +10,14 @@ from tests.site import html_pages
 
 
 @pytest.fixture
+def page(browser):
+    """A page without its policy, which would stop a request before it is seen."""
+    context = browser.new_context(bypass_csp=True)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
 def requests(page) -> list[str]:
     """Every address that the page asks for, whether it answers or not."""
     found: list[str] = []

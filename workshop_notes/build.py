@@ -10,6 +10,7 @@ from pathlib import Path
 from workshop_notes.finish import finish
 from workshop_notes.prepare import prepare
 from workshop_notes.project import Project
+from workshop_notes.security import secure
 
 
 class BuildError(Exception):
@@ -43,6 +44,7 @@ def build(project: Project, site: Path | None = None, *, engine: str = "mkdocs")
     if run.returncode or "WARNING" in log:
         raise BuildError(log.strip())
     finish(project, target)
+    secure(target)
     return target
 
 

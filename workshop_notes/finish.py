@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+from workshop_notes import accessibility
 from workshop_notes.files import write_if_changed
 from workshop_notes.project import Project
 from workshop_notes.questions import Page, read_pages
@@ -38,6 +39,7 @@ def finish(project: Project, site: Path) -> None:
     index = json.loads(path.read_text(encoding="utf-8"))
     add_search_words(index, read_pages(project))
     write_if_changed(path, json.dumps(index, separators=(",", ":"), ensure_ascii=False))
+    accessibility.mend(site)
 
 
 def add_search_words(index: dict, pages: list[Page]) -> None:

@@ -1,0 +1,180 @@
+"""Everybody can use each page: axe-core finds nothing, in both schemes, on a phone and a desktop.
+
+What axe cannot see is tested as a reader would notice it: names that a screen reader says, zoom,
+forced colours, reduced motion. The way by keyboard is in `test_reading.py`.
+"""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.site import html_pages
+
+SIZES = {"phone": (375, 800), "desktop": (1280, 900)}
+RULES = [
+    "wcag2a",
+    "wcag2aa",
+    "wcag21a",
+    "wcag21aa",
+    "wcag22a",
+    "wcag22aa",
+    "best-practice",
+]
+"""Success criteria of WCAG 2.2, levels A and AA, and what axe's authors hold for good practice."""
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on a page as it is now: rule, element, and what is wrong with it."""
+    found = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
+    return [
+        f"{rule['id']}: {node['html'][:160]} ({node['failureSummary'].splitlines()[-1].strip()})"
+        for rule in found.response["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_axe_finds_nothing(browser: Browser, site, address, size, scheme):
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        color_scheme=scheme,
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    found = []
+    for path in html_pages(site):
+        name = path.relative_to(site).as_posix()
+        page.goto(address + name, wait_until="load")
+        found += [f"{name}: {words}" for words in violations(page)]
+    context.close()
+    assert not found, "\n".join(found)
+
+
+def test_axe_would_find_a_defect(page: Page, address):
+    page.goto(address)
+    page.evaluate(
+        "document.querySelector('article').insertAdjacentHTML('beforeend', '<img src=x>')"
+    )
+    assert any(words.startswith("image-alt: <img src=") for words in violations(page))
+
+
+def test_a_screen_reader_hears_what_each_part_is(page: Page, address):
+    page.goto(f"{address}day-1/schedule-jobs/")
+    names = {
+        role: [
+            each.get_attribute("aria-label")
+            for each in page.get_by_role(role).all()
+            if each.is_visible()
+        ]
+        for role in ("navigation", "group")
+    }
+    names["navigation"].remove("Search")
+    assert names["navigation"] == ["Header", "Navigation", "Day 1", "Table of contents", "Footer"]
+    assert names["group"] == ["Table: You have, Use"]
+    for role in ("banner", "main", "contentinfo"):
+        assert page.get_by_role(role).count() == 1
+    assert page.get_by_role("textbox", name="Search").count() == 1
+    assert page.get_by_role("heading", level=1).inner_text().startswith("How do you schedule")
+
+
+@pytest.mark.parametrize("key", ["Space", "Enter", "ArrowDown"])
+def test_the_palette_changes_by_keyboard(page: Page, address, key):
+    page.emulate_media(color_scheme="light")
+    page.goto(address)
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        if "dark" in (page.locator(":focus").get_attribute("aria-label") or ""):
+            break
+    page.keyboard.press(key)
+    assert page.locator("body").get_attribute("data-md-color-scheme") == "slate"
+
+
+@pytest.mark.parametrize("width", [640, 320])
+def test_zoomed_pages_need_no_sideways_scrolling(browser: Browser, site, address, width):
+    """A window of 1,280 pixels at 200 % has 640 of its own, at 400 % 320 (WCAG 1.4.10)."""
+    context = browser.new_context(viewport={"width": width, "height": 450})
+    page = context.new_page()
+    for path in html_pages(site):
+        page.goto(address + path.relative_to(site).as_posix())
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, f"{path.relative_to(site)}: {wide} pixels too wide at {width}"
+    context.close()
+
+
+def test_the_menu_of_a_narrow_window_opens_by_keyboard(browser: Browser, address):
+    context = browser.new_context(viewport={"width": 640, "height": 450}, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{address}day-1/schedule-jobs/")
+    page.keyboard.press("Tab")  # the skip link
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").get_attribute("aria-label") == "Menu"
+    button = page.get_by_role("button", name="Menu")
+    assert button.evaluate("e => getComputedStyle(e).outlineWidth") == "3px"
+    assert button.get_attribute("aria-expanded") == "false"
+    link = page.get_by_role("navigation", name="Navigation").get_by_role("link", name="Day 2")
+    assert not link.is_visible() or link.bounding_box()["x"] < 0
+    page.keyboard.press("Enter")
+    assert button.get_attribute("aria-expanded") == "true"
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if "custom-debugger-rules" in (page.locator(":focus").get_attribute("href") or ""):
+            break
+    box = page.locator(":focus").bounding_box()
+    assert box["x"] >= 0, "the focus is where nobody sees it"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/custom-debugger-rules/")
+    context.close()
+
+
+def test_the_skip_link_leads_into_the_page(page: Page, address):
+    page.goto(f"{address}day-3/spark/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.locator("article :focus").count() == 1
+
+
+def test_code_is_copied_by_keyboard(page: Page, address):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{address}day-1/framework-versions/")
+    button = page.get_by_role("button", name="Copy").first
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if button.evaluate("button => button === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    page.get_by_role("status").filter(has_text="Copied").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == page.locator("pre code").first.inner_text().rstrip() + "\n"
+
+
+def test_nothing_moves_for_those_who_ask_for_it(browser: Browser, address):
+    context = browser.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{address}day-1/schedule-jobs/")
+    moving = page.evaluate(
+        """() => [...document.querySelectorAll("*")].filter(element => {
+          const style = getComputedStyle(element)
+          return style.animationName !== "none" || !/^(0s(, )?)+$/.test(style.transitionDuration)
+        }).map(element => element.outerHTML.slice(0, 80))"""
+    )
+    assert moving == []
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+    context.close()
+
+
+def test_forced_colours_keep_focus_and_borders(browser: Browser, address):
+    context = browser.new_context(forced_colors="active")
+    page = context.new_page()
+    page.goto(f"{address}day-1/schedule-jobs/")
+    assert page.evaluate("matchMedia('(forced-colors: active)').matches")
+    page.keyboard.press("Tab")
+    style = "e => [getComputedStyle(e).outlineStyle, getComputedStyle(e).outlineWidth]"
+    assert page.locator(":focus").evaluate(style) == ["solid", "3px"]
+    assert (
+        page.locator(".facts__status").evaluate("e => getComputedStyle(e).borderStyle") == "solid"
+    )
+    context.close()

@@ -1,0 +1,63 @@
+"""What the theme's pages lack for readers who see, point or move otherwise.
+
+The theme's templates stay as they are; these are small, exact additions to the pages it wrote.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+
+from workshop_notes.files import write_if_changed
+
+_ADDITIONS = {
+    'data-md-component="search" role="dialog"': ' aria-label="Search"',
+}
+"""Where something is added: after these words, which stand once on each page."""
+
+_SECTION = re.compile(
+    r'aria-labelledby="__nav_\d+_label"'
+    r'(?P<between>[^>]*>\s*<label class="md-nav__title"[^>]*>\s*'
+    r'<span class="md-nav__icon md-icon"></span>\s*(?P<title>[^<]+?)\s*</label>)'
+)
+_TABLE = re.compile(r"<table>(?P<inside>.*?)</table>", re.S)
+_HEAD = re.compile(r"<th\b[^>]*>(.*?)</th>", re.S)
+_TAG = re.compile(r"<[^>]+>")
+
+
+def mend(site: Path) -> None:
+    """Add names and keyboard access to each page of a built site.
+
+    Args:
+        site: the folder of the built site; it is changed in place.
+
+    Raises:
+        ValueError: a page is not of the form that the theme writes.
+    """
+    for path in site.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        for anchor, addition in _ADDITIONS.items():
+            if text.count(anchor) != 1:
+                raise ValueError(
+                    f"{path}: '{anchor}' stands {text.count(anchor)} times, not once: the theme "
+                    "has changed; look at what workshop_notes/accessibility.py adds there"
+                )
+            text = text.replace(anchor, anchor + addition)
+        # The theme names a section's list after its button, which shows an arrow and has no text.
+        text = _SECTION.sub(r'aria-label="\g<title>"\g<between>', text)
+        write_if_changed(path, _TABLE.sub(_scrolling, text))
+
+
+def _scrolling(match: re.Match[str]) -> str:
+    """Return a table in a frame that scrolls sideways, by keyboard too, and has a name.
+
+    The theme wraps tables by a script, in a frame that takes no focus; it leaves a table with a
+    class alone.
+    """
+    heads = [" ".join(_TAG.sub("", head).split()) for head in _HEAD.findall(match["inside"])]
+    name = html.escape(html.unescape("Table: " + ", ".join(filter(None, heads))))
+    return (
+        f'<div class="table" role="group" aria-label="{name}" tabindex="0">'
+        f'<table class="table__cells">{match["inside"]}</table></div>'
+    )

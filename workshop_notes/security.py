@@ -1,0 +1,118 @@
+"""What a browser may do on our pages: a content security policy, and headers for hosts.
+
+Not every host lets a site send headers (GitHub Pages does not), so each page carries its policy in
+itself; the file `_headers` says the same, and what only a header can say, to the hosts that read
+it (Netlify, Cloudflare Pages and others).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from workshop_notes.files import write_if_changed
+
+HEADERS = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": (
+        "browsing-topics=(), camera=(), display-capture=(), geolocation=(), microphone=(), "
+        "payment=(), usb=()"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+"""What only a header can say, but for the referrer, which each page says too."""
+
+_SCRIPT = re.compile(r"<script(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.S)
+_CHARSET = '<meta charset="utf-8">'
+_SOURCE_MAP = re.compile(
+    rb"\n?(?://[#@] sourceMappingURL=\S+|/\*[#@] sourceMappingURL=[^*]+\*/)\s*"
+)
+_LANGUAGES = "assets/javascripts/lunr"
+
+
+def secure(site: Path) -> None:
+    """Give each page of a built site its policy, write `_headers`, drop what nobody needs.
+
+    Args:
+        site: the folder of the built site; it is changed in place.
+
+    Raises:
+        ValueError: a page lacks the declaration after which the policy stands.
+    """
+    _drop_strays(site)
+    hashes: set[str] = set()
+    for path in sorted(site.rglob("*.html")):
+        text = path.read_text(encoding="utf-8")
+        own = script_hashes(text)
+        hashes |= own
+        if _CHARSET not in text:
+            raise ValueError(f"{path}: no {_CHARSET}, after which the policy has to stand")
+        metas = (
+            f'<meta http-equiv="Content-Security-Policy" content="{policy(own)}">'
+            f'<meta name="referrer" content="{HEADERS["Referrer-Policy"]}">'
+        )
+        write_if_changed(path, text.replace(_CHARSET, _CHARSET + metas, 1))
+    write_if_changed(site / "_headers", headers_file(hashes))
+
+
+def script_hashes(text: str) -> set[str]:
+    """Return the sources `'sha256-…'` of the scripts that stand in a page itself.
+
+    Data in a script element (JSON) is not run and needs no hash. Source: Content Security Policy
+    Level 3, section 6.7.3 (does element match source list).
+
+    Args:
+        text: the page.
+    """
+    found = set()
+    for match in _SCRIPT.finditer(text):
+        attributes = match["attributes"]
+        if "src=" not in attributes and "json" not in attributes:
+            # A browser reads line ends as single line feeds before it computes the hash.
+            code = match["code"].replace("\r\n", "\n").encode()
+            digest = base64.b64encode(hashlib.sha256(code).digest()).decode()
+            found.add(f"'sha256-{digest}'")
+    return found
+
+
+def policy(hashes: Iterable[str], *, header: bool = False) -> str:
+    """Return a policy: only what comes from the site itself, and the scripts of these hashes.
+
+    Args:
+        hashes: sources of scripts that stand in a page.
+        header: whether it is sent as a header, where frames can be forbidden too.
+    """
+    rules = [
+        "default-src 'none'",
+        " ".join(["script-src 'self'", *sorted(hashes)]),
+        "style-src 'self'",
+        "img-src 'self' data:",  # the theme's icons
+        "connect-src 'self'",
+        "worker-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+    ]
+    return "; ".join(rules + ["frame-ancestors 'none'"] * header)
+
+
+def headers_file(hashes: Iterable[str]) -> str:
+    """Return the content of `_headers`: one rule for every path."""
+    headers = {"Content-Security-Policy": policy(hashes, header=True)} | HEADERS
+    return "/*\n" + "".join(f"  {name}: {value}\n" for name, value in headers.items())
+
+
+def _drop_strays(site: Path) -> None:
+    """Remove source maps and the search's languages that these pages do not use."""
+    for path in [*site.rglob("*.map"), *(site / _LANGUAGES).rglob("*.js")]:
+        path.unlink()
+    for folder in sorted((site / _LANGUAGES).rglob("*/"), reverse=True):
+        folder.rmdir()
+    if (site / _LANGUAGES).is_dir():
+        (site / _LANGUAGES).rmdir()
+    for path in [*site.rglob("*.js"), *site.rglob("*.css")]:
+        data = path.read_bytes()
+        write_if_changed(path, _SOURCE_MAP.sub(b"\n", data))
