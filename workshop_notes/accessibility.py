@@ -16,11 +16,6 @@ _ADDITIONS = {
 }
 """Where something is added: after these words, which stand once on each page."""
 
-_SECTION = re.compile(
-    r'aria-labelledby="__nav_\d+_label"'
-    r'(?P<between>[^>]*>\s*<label class="md-nav__title"[^>]*>\s*'
-    r'<span class="md-nav__icon md-icon"></span>\s*(?P<title>[^<]+?)\s*</label>)'
-)
 _TABLE = re.compile(r"<table>(?P<inside>.*?)</table>", re.S)
 _HEAD = re.compile(r"<th\b[^>]*>(.*?)</th>", re.S)
 _TAG = re.compile(r"<[^>]+>")
@@ -44,8 +39,6 @@ def mend(site: Path) -> None:
                     "has changed; look at what workshop_notes/accessibility.py adds there"
                 )
             text = text.replace(anchor, anchor + addition)
-        # The theme names a section's list after its button, which shows an arrow and has no text.
-        text = _SECTION.sub(r'aria-label="\g<title>"\g<between>', text)
         write_if_changed(path, _TABLE.sub(_scrolling, text))
 
 

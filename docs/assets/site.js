@@ -38,7 +38,7 @@ function announce(words) {
 function makeMenuButton(label, box) {
   const button = document.createElement("button")
   button.type = "button"
-  button.className = `${label.className} menu`
+  button.className = `${label.className} menu-button`
   button.ariaLabel = "Menu"
   button.ariaExpanded = "false"
   button.append(...label.children)
