@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
-from ruamel.yaml.comments import CommentedMap
 
 from workshop_notes.problems import Problem
-from workshop_notes.yaml_text import YamlError, load, plain
+from workshop_notes.yaml_text import YamlError, load_mapping
 
 STATUSES = {
     "current": "the answer of the workshop still holds",
@@ -102,16 +101,16 @@ def read(path: Path, shown: Path, *, question: bool) -> tuple[FrontMatter, list[
         ]
     result = FrontMatter(body="".join(lines[end + 1 :]), body_line=end + 2)
     try:
-        tree = load("".join(lines[1:end]))
+        read_keys = load_mapping("".join(lines[1:end]))
     except YamlError as error:
         line = error.line + 1
         what = f"the front matter is not YAML: {error.problem}"
         return result, [Problem(shown, line, what, "mend the line, or put quotes round the value")]
-    if not isinstance(tree, CommentedMap):
+    if not read_keys:
         remedy = "write lines of the form key: value"
         return result, [Problem(shown, 2, "the front matter holds no keys", remedy)]
-    result.values = {key: plain(value) for key, value in tree.items()}
-    result.lines = {key: tree.lc.key(key)[0] + 2 for key in tree}
+    result.values = read_keys[0]
+    result.lines = {key: line + 2 for key, line in read_keys[1].items()}
     schema = QUESTION_SCHEMA if question else OTHER_SCHEMA
     return result, _violations(result, shown, schema)
 

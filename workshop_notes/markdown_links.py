@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from html.parser import HTMLParser
 
 from markdown import Markdown
@@ -45,16 +45,22 @@ def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark").enable("table")
 
 
-def references(matter: FrontMatter) -> list[Reference]:
+def references(matter: FrontMatter) -> tuple[Reference, ...]:
     """List the links and images of a page in their order, in Markdown and in raw HTML."""
+    return _references(matter.body, matter.body_line)
+
+
+@lru_cache(maxsize=20_000)
+def _references(body: str, first: int) -> tuple[Reference, ...]:
+    # Five steps ask for them, and `make serve` asks again after each change to another page.
     found: list[Reference] = []
-    for token in _parser().parse(matter.body):
-        line = matter.body_line + (token.map[0] if token.map else 0)
+    for token in _parser().parse(body):
+        line = first + (token.map[0] if token.map else 0)
         if token.type == "html_block":
             found += _in_html(token.content, line)
         elif token.type == "inline":
             found += _in_text(token.children or [], line)
-    return found
+    return tuple(found)
 
 
 def _in_text(tokens: list[Token], line: int) -> Iterator[Reference]:

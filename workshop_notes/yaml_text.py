@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
+import yaml
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import RoundTripConstructor
@@ -42,13 +43,50 @@ def load(text: str) -> Any:
         YamlError: when it is not YAML.
     """
     # The round-trip loader is the one that keeps lines.
-    yaml = YAML()
-    yaml.Constructor = _Constructor
+    reader = YAML()
+    reader.Constructor = _Constructor
     try:
-        return yaml.load(text)
+        return reader.load(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise YamlError(line, str(error.problem)) from None
+
+
+class _Plain(yaml.CSafeLoader):
+    """The same for a flat mapping, by the C library: pages are many and their keys few."""
+
+    yaml_implicit_resolvers: ClassVar = {
+        first: [(tag, pattern) for tag, pattern in rules if not tag.endswith(":timestamp")]
+        for first, rules in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+def load_mapping(text: str) -> tuple[dict[str, Any], dict[str, int]] | None:
+    """Read one YAML mapping into plain values, as `plain(load(text))` would, ten times as fast.
+
+    Args:
+        text: the document.
+
+    Returns:
+        The values and the line of each key, counted from 0; None for what is no mapping.
+
+    Raises:
+        YamlError: when it is not YAML, or a key stands twice.
+    """
+    try:
+        loader = _Plain(text)
+        node = loader.get_single_node()
+        if not isinstance(node, yaml.MappingNode):
+            return None
+        values = loader.construct_document(node)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise YamlError(line, str(error.problem)) from None
+    lines: dict[str, int] = {}
+    for key, _ in node.value:
+        if lines.setdefault(key.value, key.start_mark.line) != key.start_mark.line:
+            raise YamlError(key.start_mark.line + 1, f'found duplicate key "{key.value}"')
+    return {str(key): value for key, value in values.items()}, lines
 
 
 def plain(value: Any) -> Any:
