@@ -132,6 +132,50 @@ def test_container_without_default_accept_hands_on_json(aws, xgboost_model):
     assert api.keys(aws, "predictions/trap/") == []
 
 
+LISTEN = """
+def model_fn(model_dir):
+    return None
+def input_fn(body, content_type):
+    print("content type:", content_type, "as", type(body).__name__)
+    return body if isinstance(body, str) else body.decode()
+def predict_fn(text, model):
+    return text
+def output_fn(text, accept):
+    return text, accept
+"""
+
+
+def test_text_between_containers_carries_a_charset(aws):
+    # As the containers' web framework has it; a script then gets the body as bytes.
+    api.create_model(
+        aws,
+        "charset",
+        script_container(aws, "c-first", LISTEN, SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT="text/csv"),
+        script_container(aws, "c-last", LISTEN),
+    )
+    api.put(aws, "charset.csv", b"1,2\n")
+    job = api.run_transform(aws, "charset", "charset", "charset.csv")
+    assert job["TransformJobStatus"] == "Completed", aws.log("charset")
+    log = aws.log("charset")
+    assert "content type: text/csv as str" in log
+    assert "content type: text/csv; charset=utf-8 as bytes" in log
+    assert api.get(aws, "predictions/charset/charset.csv.out") == b"1,2\n"
+
+
+def test_default_input_of_scikit_learn_refuses_the_charset(aws):
+    bare = LISTEN.replace("def input_fn", "def not_the_input_fn")
+    api.create_model(
+        aws,
+        "exact",
+        script_container(aws, "e-first", LISTEN, SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT="text/csv"),
+        script_container(aws, "e-last", bare),
+    )
+    api.put(aws, "exact.csv", b"1,2\n")
+    job = api.run_transform(aws, "exact", "exact", "exact.csv")
+    assert job["FailureReason"].startswith("ClientError")
+    assert "Content type text/csv; charset=utf-8 is not supported" in aws.log("exact")
+
+
 def test_handler_that_raises_fails_the_job(aws):
     source = DOUBLE.replace("return [model", "raise KeyError('broken')\n    return [model")
     api.create_model(aws, "broken", script_container(aws, "broken", source))

@@ -28,13 +28,16 @@ class Image:
 
 
 _CONTAINERS = "workshop_notes.stand_in.containers"
-_SKLEARN = ("pandas", "joblib", "sklearn.pipeline", "sklearn.linear_model", "sklearn.ensemble")
+_SKLEARN = (
+    "pandas", "joblib", "sklearn.pipeline", "sklearn.linear_model", "sklearn.ensemble",
+    "werkzeug.utils",
+)  # fmt: skip
 
 IMAGES = {
     "sagemaker-xgboost": Image(
         train=f"{_CONTAINERS}.xgboost:train",
         serve=f"{_CONTAINERS}.xgboost:serve",
-        preload=("xgboost",),
+        preload=("xgboost", "werkzeug.utils"),
         metrics=True,
     ),
     "sagemaker-scikit-learn": Image(

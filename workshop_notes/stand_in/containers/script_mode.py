@@ -1,7 +1,9 @@
 """Script mode: run the reader's script to train, and the reader's functions to predict.
 
 After the READMEs of aws/sagemaker-training-toolkit and aws/sagemaker-scikit-learn-container
-(2026-11). A script's `requirements.txt` is not installed: nothing leaves the machine.
+(2026-11), and for content types after sagemaker-containers 2.8.6.post2 and Werkzeug 3.1, which the
+images scikit-learn 1.9-0 and XGBoost 3.2-0 serve with (aws/deep-learning-containers, 2026-08). A
+script's `requirements.txt` is not installed: nothing leaves the machine.
 """
 
 from __future__ import annotations
@@ -16,6 +18,8 @@ import traceback
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+
+from werkzeug.utils import get_content_type
 
 from workshop_notes.stand_in import layout, tasks
 from workshop_notes.stand_in.containers.contract import HttpError, answer_all, fail
@@ -68,8 +72,9 @@ def serve(base: Path) -> None:
     def answer(body: bytes, content_type: str, accept: str) -> tuple[bytes, str]:
         # A request without Accept, as inside an inference pipeline, gets the container's default.
         wanted = default_accept if accept in {"", "*/*"} else accept
-        kind = content_type.partition(";")[0].strip()
-        text: Any = body.decode() if kind in {_CSV, _JSON} or kind.startswith("text/") else body
+        # The script gets the header as it came; with a parameter in it, its body stays bytes.
+        kind = content_type or _JSON
+        text: Any = body.decode() if kind in {_CSV, _JSON} else body
         if hasattr(module, "transform_fn"):
             result = module.transform_fn(model, text, kind, wanted)
         else:
@@ -77,7 +82,9 @@ def serve(base: Path) -> None:
             prediction = getattr(module, "predict_fn", _predict)(data, model)
             result = getattr(module, "output_fn", _output)(prediction, wanted)
         reply, kind = result if isinstance(result, tuple) else (result, wanted)
-        return reply if isinstance(reply, bytes) else str(reply).encode(), kind
+        # The container's web framework adds "; charset=utf-8" to each text/... type.
+        sent = get_content_type(kind, "utf-8")
+        return reply if isinstance(reply, bytes) else str(reply).encode(), sent
 
     answer_all(base, answer)
 
