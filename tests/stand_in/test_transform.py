@@ -193,6 +193,14 @@ def test_rows_of_another_width_fail(aws, xgboost_model):
     assert "Feature size of csv inference data 3" in aws.log("width")
 
 
+def test_model_is_described_without_empty_parts(aws):
+    # SDK v3 reads an empty VpcConfig as one without its required parts.
+    api.create_model(aws, "described", {"Image": api.XGBOOST})
+    described = aws.client("sagemaker").describe_model(ModelName="described")
+    assert described["Containers"] == [{"Image": api.XGBOOST}]
+    assert not {"VpcConfig", "PrimaryContainer"} & set(described)
+
+
 def test_model_that_is_not_there(aws):
     with pytest.raises(ClientError, match=r"Could not find model .*:model/nobody"):
         api.run_transform(aws, "nobody", "nobody", "x.csv")

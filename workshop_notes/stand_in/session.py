@@ -14,7 +14,7 @@ from typing import Any
 import boto3
 from botocore import xform_name
 
-from workshop_notes.stand_in import functions, states
+from workshop_notes.stand_in import functions, models, states
 from workshop_notes.stand_in.functions import Function
 from workshop_notes.stand_in.host import Host
 from workshop_notes.stand_in.launcher import Launcher
@@ -156,6 +156,7 @@ def running(
         stack.callback(_post, f"{server.url}/moto-api/reset")
         _post(f"{server.url}/moto-api/config", {"stepfunctions": {"execute_state_machine": True}})
         stack.callback(service.jobs.close)
+        stack.enter_context(models.installed())
         stack.enter_context(states.installed(service, remote))
         stack.callback(_stop_executions, client("stepfunctions", server.url))
         yield StandIn(server, launcher, service)
