@@ -16,6 +16,7 @@ from botocore.awsrequest import AWSRequest, AWSResponse
 from botocore.model import OperationModel
 from botocore.validate import ParamValidator
 
+from workshop_notes import schedules
 from workshop_notes.api_model import violations
 
 
@@ -40,26 +41,36 @@ def check(script: str) -> list[str]:
         script: the path of a script that makes its clients with `boto3.client`.
 
     Returns:
-        The operations that were accepted, as `service: Operation`.
+        A line for each operation that was accepted, and for each schedule in it.
 
     Raises:
-        RequestError: for a request that breaks an upper bound, a pattern or an enumeration.
+        RequestError: for a request that breaks an upper bound, a pattern or an enumeration, or
+            what EventBridge Scheduler documents of schedules.
         botocore.exceptions.ParamValidationError: for a request that the model refuses.
     """
     accepted: list[str] = []
+    version = metadata.version("botocore")
 
     def stop(request: AWSRequest, event_name: str, **_: object) -> AWSResponse:
         # The event is named before-send.<service>.<Operation>.
         _, service, operation = event_name.split(".")
-        accepted.append(f"{service}: {operation}")
+        accepted.append(
+            f"{service}: {operation}: accepted by the API model of botocore {version}, not sent"
+        )
         return AWSResponse(request.url, 200, {}, _Body(b"{}"))
 
     def limit(params: dict[str, object], model: OperationModel, **_: object) -> None:
         shape = model.input_shape
         if shape is None or ParamValidator().validate(params, shape).has_errors():
             return  # the client says it, in its own words
-        if found := list(violations(shape, params)):
+        found = list(violations(shape, params))
+        scheduled = model.service_model.service_name == "scheduler" and "Target" in params
+        if scheduled:
+            found += schedules.violations(params)
+        if found:
             raise RequestError(f"{model.name}: " + "; ".join(found))
+        if scheduled:
+            accepted.append(f"{params['ScheduleExpression']}: within what AWS documents")
 
     boto3.setup_default_session(
         region_name="us-east-1", aws_access_key_id="none", aws_secret_access_key="none"
@@ -72,9 +83,7 @@ def check(script: str) -> list[str]:
 
 
 if __name__ == "__main__":
-    operations = check(sys.argv[1])
-    if not operations:
+    lines = check(sys.argv[1])
+    if not lines:
         sys.exit(f"{sys.argv[1]} made no request")
-    model = metadata.version("botocore")
-    for operation in operations:
-        print(f"{operation}: accepted by the API model of botocore {model}, not sent")
+    print("\n".join(lines))
