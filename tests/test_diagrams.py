@@ -30,6 +30,7 @@ from workshop_notes.drawing.text import (
     width,
     wrap,
 )
+from workshop_notes.history import Run
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples" / "schedule-jobs"
@@ -48,6 +49,10 @@ PICTURES = [
     for name in diagrams.FIGURES
     for scheme in ("", ".dark")
     for ending in (".svg", ".png")
+] + [
+    ROOT / "docs" / "img" / f"step-{name}{scheme}.svg"
+    for name in diagrams.RUNS
+    for scheme in ("", ".dark")
 ]
 
 
@@ -81,10 +86,12 @@ class Box:
 class Drawing:
     """An SVG taken apart again, without a look at the layout that it came from."""
 
-    def __init__(self, path: Path, scheme: str = "light") -> None:
+    def __init__(self, path: Path, scheme: str = "light", run: Run | None = None) -> None:
         self.path = path
         self.machine = load(path)
-        self.svg = diagrams.draw(self.machine, scheme=scheme, title="A title", id_prefix="t")
+        self.svg = diagrams.draw(
+            self.machine, scheme=scheme, title="A title", id_prefix="t", run=run
+        )
         self.root = etree.fromstring(self.svg.encode())
         self.size = Box(0, 0, *map(float, self.root.get("viewBox").split()[2:]))
         self.groups = {
@@ -508,7 +515,7 @@ def test_a_prefix_that_is_no_id_is_refused(prefix: str) -> None:
 def tree(tmp_path: Path) -> Path:
     place = tmp_path / "examples" / "schedule-jobs"
     place.mkdir(parents=True)
-    for path in OWN:
+    for path in [*OWN, *EXAMPLES.glob("*.history.json")]:
         (place / path.name).write_bytes(path.read_bytes())
     return tmp_path
 
@@ -527,14 +534,19 @@ def test_pictures_are_written_only_when_they_differ(tree: Path) -> None:
 def test_check_names_what_differs(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert diagrams.main(["--root", str(tree)]) == 0
     assert diagrams.main(["--check", "--root", str(tree)]) == 0
-    path = tree / "examples" / "schedule-jobs" / "tune.asl.json"
-    path.write_text(path.read_text().replace("Extract Model Name", "Extract The Name"))
+    path = tree / "examples" / "schedule-jobs" / "train.asl.json"
+    path.write_text(path.read_text().replace("Save Model", "Keep Model"))
     capsys.readouterr()
     assert diagrams.main(["--check", "--root", str(tree)]) == 1
+    told = capsys.readouterr().err
+    assert "run_train.history.json: the definition has no state 'Save Model'" in told
+    record = path.with_name("run_train.history.json")
+    record.write_text(record.read_text().replace("Save Model", "Keep Model"))
+    assert diagrams.main(["--check", "--root", str(tree)]) == 1
     named = capsys.readouterr().out.splitlines()
-    assert len(named) == 4
+    assert len(named) == 8
     assert all(
-        "step-tune" in line and line.endswith("differs from its definition") for line in named
+        "step-train" in line and line.endswith("differs from its definition") for line in named
     )
 
 

@@ -56,11 +56,12 @@ def main(arguments: list[str] | None = None) -> int:
 def _format(project: Project, *, heavy: bool) -> None:
     from workshop_notes import diagrams, examples, readme
 
-    changed = diagrams.write_all(project.root)
+    changed: list[Path] = []
     for run in examples.read_runs(project):
         if heavy or not run.heavy:
             with tempfile.TemporaryDirectory() as work:
                 changed += examples.update(run, Path(work))
+    changed += diagrams.write_all(project.root)  # after the runs, whose histories it draws
     path = project.root / "README.md"
     if write_if_changed(path, readme.with_questions(project)):
         changed.append(path)

@@ -8,13 +8,16 @@ import sys
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from workshop_notes.asl import DefinitionError, Machine, load
+from workshop_notes import history
+from workshop_notes.asl import DefinitionError, Machine, all_states, load
 from workshop_notes.asl.words import steps
+from workshop_notes.drawing.cards import run_mark
 from workshop_notes.drawing.colours import SCHEMES
 from workshop_notes.drawing.draw import number, picture
 from workshop_notes.drawing.layout import layout
 from workshop_notes.drawing.text import FAMILY
 from workshop_notes.files import write_if_changed
+from workshop_notes.history import HistoryError, Run
 
 __all__ = ["draw", "drawings", "main", "png", "steps", "write_all"]
 
@@ -24,11 +27,24 @@ FIGURES = {
     "train": "Train a model and predict with it",
     "tune": "Tune hyperparameters, keep the best model and predict with it",
 }
+RUNS = {
+    "train-run": ("train", "run_train", "How long each state of the training run took"),
+    "train-failed": ("train", "run_failures", "Where a run with unreadable data failed"),
+}
+"""Executions that are drawn: the definition, whose history beside it, and the title."""
+
 _MARKUP = re.compile(r"\\([\\`*_\[\]])|`([^`]*)`|\*\*|&(?:lt|gt|amp);")
 _PREFIX = re.compile(r"[A-Za-z][\w-]*\Z", re.ASCII)
 
 
-def draw(definition: Machine, *, scheme: str = "light", title: str, id_prefix: str) -> str:
+def draw(
+    definition: Machine,
+    *,
+    scheme: str = "light",
+    title: str,
+    id_prefix: str,
+    run: Run | None = None,
+) -> str:
     """Return the definition as an SVG drawing that stands alone or inside a page.
 
     Args:
@@ -36,6 +52,7 @@ def draw(definition: Machine, *, scheme: str = "light", title: str, id_prefix: s
         scheme: `light` or `dark`.
         title: the name that a screen reader says; the steps in words are its description.
         id_prefix: what all ids begin with, so that two drawings on one page do not clash.
+        run: an execution of the definition, which is then drawn over it.
 
     Raises:
         ValueError: the scheme is unknown, or the prefix cannot begin an id.
@@ -45,7 +62,7 @@ def draw(definition: Machine, *, scheme: str = "light", title: str, id_prefix: s
     if not _PREFIX.match(id_prefix):
         raise ValueError(f"{id_prefix!r} cannot begin an id; use letters, digits, '-' and '_'")
     palette = SCHEMES[scheme]
-    found = layout(definition)
+    found = layout(definition, run=run)
     width, height = number(found.width + 2 * MARGIN), number(found.height + 2 * MARGIN)
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
@@ -54,6 +71,9 @@ def draw(definition: Machine, *, scheme: str = "light", title: str, id_prefix: s
         f"font-family='{FAMILY}'>"
     )
     words = " ".join(_plain(step) for step in steps(definition))
+    if run is not None:
+        marks = [(state.name, run_mark(state, run)[1]) for state in all_states(definition)]
+        words = "; ".join(f"{name} {words}" for name, words in marks) + "."
     parts = [
         head,
         f'<title id="{id_prefix}-title">{escape(title)}</title>',
@@ -98,11 +118,26 @@ def drawings(root: Path) -> dict[Path, bytes]:
 
     Raises:
         DefinitionError: a definition has defects.
-        OSError: a definition cannot be read.
+        HistoryError: a history is none, or that of another definition.
+        OSError: a file cannot be read.
     """
     found: dict[Path, bytes] = {}
+    folder = root / "examples" / "schedule-jobs"
+    for name, (machine, script, title) in RUNS.items():
+        definition = load(folder / f"{machine}.asl.json")
+        record = folder / f"{script}.history.json"
+        run = history.load(record, definition)
+        for scheme, ending in (("light", ""), ("dark", ".dark")):
+            svg = draw(
+                definition,
+                scheme=scheme,
+                title=title,
+                id_prefix=f"step-{name}-{scheme}",
+                run=run,
+            )
+            found[root / "docs" / "img" / f"step-{name}{ending}.svg"] = svg.encode()
     for name, title in FIGURES.items():
-        definition = load(root / "examples" / "schedule-jobs" / f"{name}.asl.json")
+        definition = load(folder / f"{name}.asl.json")
         for scheme, ending in (("light", ""), ("dark", ".dark")):
             prefix = f"step-{name}-{scheme}"
             svg = draw(definition, scheme=scheme, title=title, id_prefix=prefix)
@@ -116,7 +151,8 @@ def write_all(root: Path) -> list[Path]:
     """Draw all pictures of the site, and return those that changed.
 
     Raises:
-        DefinitionError: a definition has defects; then no picture is touched.
+        DefinitionError, HistoryError: a definition or a history has defects; then no picture is
+            touched.
         OSError: a file cannot be read or written.
     """
     changed = _differing(root)
@@ -131,6 +167,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("definition", nargs="?", type=Path, metavar="DEFINITION.asl.json")
     parser.add_argument("-o", "--output", type=Path, metavar="OUT.svg")
     parser.add_argument("--scheme", choices=tuple(SCHEMES), default="light")
+    parser.add_argument("--history", type=Path, help="an execution, to be drawn over it")
     parser.add_argument("--title", help="the name of the drawing; the definition's own by default")
     parser.add_argument("--check", action="store_true", help="write nothing; name what differs")
     parser.add_argument("--root", type=Path, default=Path(), help="the folder that holds docs")
@@ -141,7 +178,7 @@ def main(arguments: list[str] | None = None) -> int:
         if given.definition:
             return _draw_one(given)
         changed = _differing(given.root) if given.check else write_all(given.root)
-    except (DefinitionError, OSError) as error:
+    except (DefinitionError, HistoryError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     for path in changed:
@@ -154,7 +191,8 @@ def _draw_one(given: argparse.Namespace) -> int:
     stem = given.definition.name.split(".")[0]
     prefix = re.sub(r"[^A-Za-z0-9_-]", "-", f"asl-{stem}")
     title = given.title or definition.comment or stem
-    svg = draw(definition, scheme=given.scheme, title=title, id_prefix=prefix)
+    run = history.load(given.history, definition) if given.history else None
+    svg = draw(definition, scheme=given.scheme, title=title, id_prefix=prefix, run=run)
     content = png(svg) if given.output.suffix == ".png" else svg.encode()
     if given.check:
         if given.output.is_file() and given.output.read_bytes() == content:

@@ -14,18 +14,24 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft202012Validator
 
+from workshop_notes import history
 from workshop_notes.files import write_if_changed
 from workshop_notes.problems import ContentError, Problem
 from workshop_notes.project import Project
 from workshop_notes.yaml_text import YamlError, load, plain
+
+if TYPE_CHECKING:
+    from workshop_notes.stand_in import StandIn
+
+    Look = Callable[[StandIn, str], None]
 
 BADGES = {
     "executed": "Executed",
@@ -173,20 +179,23 @@ def read_runs(project: Project) -> list[Run]:
     return runs
 
 
-def execute(run: Run, work: Path) -> dict[Path, bytes]:
+def execute(run: Run, work: Path, look: Look | None = None) -> dict[Path, bytes]:
     """Run one example and return what belongs into its committed files.
 
     Args:
         run: the run.
         work: an empty folder, in which the script runs and may write.
+        look: called after a run on the stand-in, which it gets before everything is forgotten,
+            together with what the script printed.
 
     Returns:
-        The output, the badge and the further files, by the paths at which they are committed.
+        The output, the badge and the further files, by the paths at which they are committed. A
+        history whose course is that of the committed one is the committed one.
 
     Raises:
         RunError: when the script fails, takes too long, or does not write what it should.
     """
-    with _environment(run) as environment:
+    with _environment(run) as (environment, aws):
         try:
             done = subprocess.run(
                 [sys.executable, *run.arguments],
@@ -198,14 +207,19 @@ def execute(run: Run, work: Path) -> dict[Path, bytes]:
             )
         except subprocess.TimeoutExpired:
             raise RunError(f"{run.label} was still running after {LIMIT_SECONDS} s") from None
-    if done.returncode:
-        words = done.stderr.decode(errors="replace").strip()
-        raise RunError(f"{run.label} ended with status {done.returncode}:\n{words}")
+        if done.returncode:
+            words = done.stderr.decode(errors="replace").strip()
+            raise RunError(f"{run.label} ended with status {done.returncode}:\n{words}")
+        if look and aws:
+            look(aws, done.stdout.decode())
     found = {run.output: done.stdout, run.badge_file: badge(run)}
     for name in run.writes:
         if not (work / name).is_file():
             raise RunError(f"{run.label} did not write {name}")
-        found[run.folder / name] = (work / name).read_bytes()
+        path, data = run.folder / name, (work / name).read_bytes()
+        if name.endswith(".history.json") and path.is_file():
+            data = history.settled(path.read_bytes(), data)
+        found[path] = data
     return found
 
 
@@ -234,7 +248,7 @@ def update(run: Run, work: Path) -> list[Path]:
 
 
 @contextlib.contextmanager
-def _environment(run: Run) -> Iterator[dict[str, str]]:
+def _environment(run: Run) -> Iterator[tuple[dict[str, str], StandIn | None]]:
     """Give the environment of a run: one thread, no account, and a stand-in where one is named."""
     kept = {key: os.environ[key] for key in ("PATH", "HOME", "TMPDIR", "LANG") if key in os.environ}
     quiet = {
@@ -250,7 +264,7 @@ def _environment(run: Run) -> Iterator[dict[str, str]]:
         "PYTHONHASHSEED": "0",
     }
     if run.badge != "stand-in":
-        yield kept | quiet
+        yield kept | quiet, None
         return
     from workshop_notes import stand_in
     from workshop_notes.stand_in import functions
@@ -263,4 +277,4 @@ def _environment(run: Run) -> Iterator[dict[str, str]]:
         settings.write(_SDK_SETTINGS)
         settings.flush()
         sdk = {"SAGEMAKER_USER_CONFIG_OVERRIDE": settings.name}
-        yield kept | quiet | sdk | aws.environment()
+        yield kept | quiet | sdk | aws.environment(), aws

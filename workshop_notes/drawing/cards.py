@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from workshop_notes.asl import State
 from workshop_notes.asl.words import kind_line, waiting
 from workshop_notes.drawing.text import width, wrap
+from workshop_notes.history import Run
 
 NAME_SIZE = 16.0
 KIND_SIZE = 13.0
@@ -27,7 +28,8 @@ class Content:
     Attributes:
         name: the lines of the state's name.
         kind: the lines that say what it is or calls.
-        marks: what it waits for and how often it tries again, as (`wait` or `retry`, lines).
+        marks: what it waits for and how often it tries again, as (`wait` or `retry`, lines); for
+            a run what it did, as (`ran`, `failed` or `skipped`, lines).
         height: the height of the card, or of a frame's heading.
     """
 
@@ -37,18 +39,31 @@ class Content:
     height: float
 
 
-def content(state: State, card_width: float) -> Content:
-    """Return the text of a state's card of the given width in user units."""
+def content(state: State, card_width: float, run: Run | None = None) -> Content:
+    """Return the text of a state's card of the given width in user units.
+
+    With a run, it says what the run did there instead of what the definition allows.
+    """
     limit = card_width - TEXT_X - PAD_X
     name = wrap(state.name, limit, NAME_SIZE, bold=True)
     kind = wrap(kind_line(state), limit, KIND_SIZE)
-    marks = [
-        (what, tuple(wrap(text, limit - MARK_TEXT_X, KIND_SIZE))) for what, text in _marks(state)
-    ]
+    noted = _marks(state) if run is None else [run_mark(state, run)]
+    marks = [(what, tuple(wrap(text, limit - MARK_TEXT_X, KIND_SIZE))) for what, text in noted]
     text_height = len(name) * NAME_LINE + len(kind) * KIND_LINE
     text_height += sum(MARK_LINE + (len(lines) - 1) * KIND_LINE for _, lines in marks)
     height = round(max(text_height, TILE) + 2 * PAD_Y)
     return Content(tuple(name), tuple(kind), tuple(marks), height)
+
+
+def run_mark(state: State, run: Run) -> tuple[str, str]:
+    """Return what a run did in a state, as (`ran`, `failed` or `skipped`, words)."""
+    passage = run.passages.get(state.name)
+    if passage is None:
+        return "skipped", "not reached"
+    if state.type == "Fail":
+        told = any(other.error for name, other in run.passages.items() if name != state.name)
+        return "failed", "ended the run" + ("" if told else f": {passage.error}")
+    return "failed" if passage.error else "ran", passage.words
 
 
 def heading_width(state: State) -> float:

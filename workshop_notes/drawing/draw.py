@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
 from workshop_notes.asl import State
@@ -11,9 +12,20 @@ from workshop_notes.drawing.colours import Palette, mix
 from workshop_notes.drawing.glyphs import colour_for, glyph, glyph_for, tile
 from workshop_notes.drawing.graph import Edge, Node
 from workshop_notes.drawing.layout import CHIP_Y, Layout
+from workshop_notes.history import Run
 
 RADIUS = 9.0
 DASH = "5 4"
+# Ground, border and the border's width, by what happened on a card.
+_CARDS = {
+    "plain": ("card", "border", 1.2),
+    "Fail": ("card", "rust", 1.7),
+    "ran": ("card", "teal", 2.0),
+    "failed": ("card", "rust", 2.8),
+    "skipped": ("canvas", "border", 1.0),
+}
+_TRAIL = ("teal", "rust")
+_MARKS = {"wait": "ochre", "ran": "teal", "failed": "rust"}
 _HEAD = 8.0
 
 
@@ -34,6 +46,10 @@ def picture(layout: Layout, palette: Palette, x: float = 0.0, y: float = 0.0) ->
     errors = [edge for edge in layout.graph.edges if edge.kind == "error"]
     for edge in [*errors, *(e for e in layout.graph.edges if e.kind != "error")]:
         parts.append(_line(edge, palette, x, y))
+    for edge in layout.graph.edges:
+        if layout.run and _taken(edge, layout.run):
+            points = whole_way(edge, layout.graph.edges)
+            parts.append(_trail(points, getattr(palette, _TRAIL[edge.kind == "error"]), x, y))
     if layout.entry:
         parts.append(_entry(layout.entry, palette, x, y))
     for node in layout.graph.nodes:
@@ -52,15 +68,18 @@ def picture(layout: Layout, palette: Palette, x: float = 0.0, y: float = 0.0) ->
 def card(node: Node, state: State, text: Content, palette: Palette, x: float, y: float) -> str:
     """Return the card of a state, or, for a frame, its heading.
 
-    What a run adds to a card, such as how long it took, belongs here.
+    In the drawing of a run a state that ran has a strong border, one that failed a stronger one
+    in the colour of errors, and one that was not reached no ground of its own.
     """
     left, top = x + node.left, y + node.y
-    accent = getattr(palette, colour_for(state))
+    mark = text.marks[0][0] if text.marks else ""
+    accent = palette.muted if mark == "skipped" else getattr(palette, colour_for(state))
     parts = [f"<g data-state={quoteattr(state.name)} data-type={quoteattr(state.type)}>"]
     if node.kind == "card":
-        fail = state.type == "Fail"
-        edge = palette.rust if fail else palette.border
-        parts.append(_box(left, top, node.w, node.h, 11, palette.card, edge, 1.7 if fail else 1.2))
+        usual = "Fail" if state.type == "Fail" else "plain"
+        ground, edge, weight = _CARDS.get(mark, _CARDS[usual])
+        colours = (getattr(palette, ground), getattr(palette, edge))
+        parts.append(_box(left, top, node.w, node.h, 11, *colours, weight))
     middle = top + text.height / 2
     tile_y = middle - cards.TILE / 2
     ground = mix(accent, palette.card, 0.12)
@@ -84,7 +103,7 @@ def _lines(text: Content, palette: Palette, x: float, top: float) -> list[str]:
         y += cards.KIND_LINE
     for what, lines in text.marks:
         y += cards.MARK_LINE - cards.KIND_LINE
-        colour = palette.ochre if what == "wait" else palette.muted
+        colour = getattr(palette, _MARKS.get(what, "muted"))
         parts.append(glyph(what, x - 0.5, y + 1.8, 14, colour, 1.4))
         for line in lines:
             parts.append(_text(line, x + cards.MARK_TEXT_X, y + 13, cards.KIND_SIZE, colour))
@@ -138,6 +157,48 @@ def _line(edge: Edge, palette: Palette, x: float, y: float) -> str:
     return (
         f'<g data-edge="{edge.kind}" {data}><path d="{_rounded(points, edge.joins)}" fill="none" '
         f'stroke="{colour}" stroke-width="1.7"{dash}/>{end}</g>'
+    )
+
+
+def _taken(edge: Edge, run: Run) -> bool:
+    """Return whether a run went along an edge."""
+    ends = (edge.source, edge.target)
+    source, target = ("" if node.kind in ("start", "end") else node.key for node in ends)
+    passage = run.passages.get(source)
+    failed = passage is not None and bool(passage.error)
+    return (source, target) in run.moves and failed == (edge.kind == "error")
+
+
+def whole_way(edge: Edge, edges: list[Edge]) -> list[tuple[float, float]]:
+    """Return the corners of an edge up to its target, along the line that it joins, if any."""
+    points = list(edge.points)
+    if not edge.joins:
+        return points
+    end = points[-1]
+    for other in edges:
+        if other is edge or other.target is not edge.target or other.kind != edge.kind:
+            continue
+        way = other.points
+        for at, (one, two) in enumerate(pairwise(way), 1):
+            if _between(one, end, two):
+                rest = way[at:] if not other.joins else whole_way(other, edges)[at:]
+                return points + [point for point in rest if point != end]
+    return points
+
+
+def _between(
+    one: tuple[float, float], point: tuple[float, float], two: tuple[float, float]
+) -> bool:
+    return all(
+        min(a, b) - 0.5 <= p <= max(a, b) + 0.5 for a, p, b in zip(one, point, two, strict=True)
+    )
+
+
+def _trail(points: list[tuple[float, float]], colour: str, x: float, y: float) -> str:
+    points = [(x + px, y + py) for px, py in points]
+    return (
+        f'<g data-trail=""><path d="{_rounded(points)}" fill="none" stroke="{colour}" '
+        f'stroke-width="3.6" stroke-linejoin="round"/>{_head(points, colour)}</g>'
     )
 
 

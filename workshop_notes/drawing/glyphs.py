@@ -24,8 +24,10 @@ _PATHS = {
     "parallel": "M10 2.8V5.6M5 17V9.4Q5 5.6 10 5.6Q15 5.6 15 9.4V17M2.8 14.6L5 17L7.2 14.6"
     "M12.8 14.6L15 17L17.2 14.6",
     "map": "M3.4 7H12.6V16.6H3.4ZM6.4 7V4H15.6V13.6H12.6",
+    "skipped": "M4 10H16",
     "retry": "M15.9 7A6.6 6.6 0 1 0 16.6 11.2M16.8 3.2V7.4H12.6",
 }
+_PATHS |= {"ran": _PATHS["succeed"], "failed": _PATHS["fail"]}
 _JOBS = {
     "createTrainingJob": "train",
     "createHyperParameterTuningJob": "tune",

@@ -10,6 +10,7 @@ from workshop_notes.drawing.graph import Graph, Node, build
 from workshop_notes.drawing.place import place_columns
 from workshop_notes.drawing.routes import route
 from workshop_notes.drawing.text import width, wrap
+from workshop_notes.history import Run
 
 WIDE, NARROW, INNER, ASIDE = 292.0, 226.0, 226.0, 154.0
 PILL_H = 30.0
@@ -31,6 +32,7 @@ class Layout:
         contents: the text of each card and frame, by state name.
         inner: for each frame, its branches, each with the place of its upper left corner.
         entry: for a branch, where the line to its first card begins and ends; else None.
+        run: the execution that the drawing shows, or None.
     """
 
     width: float
@@ -39,17 +41,19 @@ class Layout:
     contents: dict[str, Content]
     inner: dict[str, list[tuple[float, float, Layout]]] = field(default_factory=dict)
     entry: tuple[tuple[float, float], tuple[float, float]] | None = None
+    run: Run | None = None
 
 
-def layout(machine: Machine, *, pills: bool = True) -> Layout:
+def layout(machine: Machine, *, pills: bool = True, run: Run | None = None) -> Layout:
     """Return positions for all that a drawing of `machine` shows.
 
     Args:
         machine: what `asl.load` returned, or a branch of it.
         pills: whether it has Start and End; a branch inside a frame has neither.
+        run: an execution of the machine, which the cards then tell of.
     """
     graph = build(machine, pills=pills)
-    found = Layout(0, 0, graph, {})
+    found = Layout(0, 0, graph, {}, run=run)
     _set_sizes(found, pills)
     _set_labels(graph)
     place_columns(graph)
@@ -83,15 +87,15 @@ def _set_size(found: Layout, node: Node, usual: float) -> None:
     state = node.state
     assert state is not None
     if node.kind == "card":
-        text = content(state, usual)
+        text = content(state, usual, found.run)
         node.w, node.h = usual, text.height
     else:
-        branches = [layout(inner, pills=False) for inner in state.inner]
+        branches = [layout(inner, pills=False, run=found.run) for inner in state.inner]
         inside = sum(b.width for b in branches) + BRANCH_GAP * (len(branches) - 1)
         node.w = max(usual, inside + 2 * FRAME_PAD)
         if node.w < WIDE:
             node.w = min(WIDE, max(node.w, heading_width(state)))
-        text = content(state, node.w)
+        text = content(state, node.w, found.run)
         node.h = text.height + max(b.height for b in branches) + FRAME_PAD
         found.inner[node.key] = [(0.0, 0.0, branch) for branch in branches]
     found.contents[node.key] = text
