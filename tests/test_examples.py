@@ -9,6 +9,7 @@ import sys
 import pytest
 from lxml import html
 
+from tests.example_results import LOOKS
 from tests.site import ROOT
 from tests.stand_in.api import why_not_private
 from workshop_notes import examples
@@ -27,7 +28,8 @@ RULE = "docs/day-1/custom-debugger-rules.md"
 def test_the_run_prints_what_the_page_shows(run, tmp_path):
     if run.badge == "stand-in" and (reason := why_not_private()):
         pytest.skip(reason)
-    for path, data in examples.execute(run, tmp_path).items():
+    look = LOOKS.get(run.label)
+    for path, data in examples.execute(run, tmp_path, look).items():
         assert path.is_file(), f"{path.name} is missing: {REMEDY}"
         if path == run.badge_file:
             found, wanted = (json.loads(text) for text in (path.read_bytes(), data))
@@ -35,6 +37,13 @@ def test_the_run_prints_what_the_page_shows(run, tmp_path):
             assert found | {"date": ""} == wanted | {"date": ""}, REMEDY
         else:
             assert path.read_bytes() == data, f"{path.name} differs: {REMEDY}"
+
+
+def test_what_each_run_on_the_stand_in_left_is_looked_at():
+    # Processing has tests of its own in tests/stand_in.
+    labels = {run.label for run in RUNS if run.badge == "stand-in"}
+    assert labels - set(LOOKS) <= {"processing/start_job"}
+    assert set(LOOKS) <= labels
 
 
 def test_each_page_shows_code_with_the_badge_of_its_run(site):
@@ -69,6 +78,26 @@ def test_a_file_that_was_promised_must_be_written(tmp_path):
     run = examples.Run(folder, "idle", "executed", ("botocore",), writes=("plot.svg",))
     with pytest.raises(examples.RunError, match=r"did not write plot\.svg"):
         examples.execute(run, tmp_path)
+
+
+def test_a_history_is_replaced_only_by_another_course(tmp_path):
+    folder, name = tmp_path / "timed", "run.history.json"
+    folder.mkdir()
+    (folder / "run.py").write_text(
+        "import json, sys, time\nfrom pathlib import Path\n"
+        "event = {'id': 1, 'type': Path('../kind').read_text(), 'timestamp': time.time()}\n"
+        f"Path({name!r}).write_text(json.dumps({{'events': [event]}}))\n",
+        encoding="utf-8",
+    )
+    run = examples.Run(folder, "run", "executed", ("botocore",), writes=(name,))
+    work = tmp_path / "work"
+    work.mkdir()
+    seen = []
+    for kind in ("ExecutionSucceeded", "ExecutionSucceeded", "ExecutionFailed"):
+        (tmp_path / "kind").write_text(kind, encoding="utf-8")
+        examples.update(run, work)
+        seen.append((folder / name).read_bytes())
+    assert seen[0] == seen[1] != seen[2]
 
 
 def test_an_example_asks_no_real_account(tmp_path, monkeypatch):

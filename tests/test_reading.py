@@ -79,7 +79,8 @@ def test_the_reader_sees_the_drawing_of_the_scheme(browser, address, scheme):
         "images => images.filter(i => i.checkVisibility()).map(i => i.src)"
     )
     ending = "step-{}.dark.svg#only-dark" if scheme == "dark" else "step-{}.svg#only-light"
-    assert [url.rpartition("/")[2] for url in seen] == [ending.format(n) for n in ("train", "tune")]
+    shown = ("train", "train-run", "train-failed", "tune")
+    assert [url.rpartition("/")[2] for url in seen] == [ending.format(name) for name in shown]
     for image in page.locator(".md-content img:visible").all():
         image.scroll_into_view_if_needed()
         image.evaluate("image => image.decode()")
@@ -98,6 +99,18 @@ def test_a_drawing_is_readable_on_a_phone(browser, address, site):
         svg = site / urljoin("/day-1/schedule-jobs/", image.get_attribute("src"))[1:].split("#")[0]
         sizes = [float(s) for s in re.findall(r'<text[^>]*font-size="([\d.]+)"', svg.read_text())]
         assert min(sizes) * shown / own >= 11
+    context.close()
+
+
+def test_output_wraps_where_code_scrolls(browser, address):
+    context = browser.new_context(viewport={"width": WIDTHS["phone"], "height": 800})
+    page = context.new_page()
+    page.goto(urljoin(address, "day-1/schedule-jobs/"))
+    outputs = page.locator(".language-text pre > code")
+    assert outputs.count() >= 3
+    for each in outputs.all():
+        assert each.evaluate("e => e.scrollWidth <= e.clientWidth"), each.text_content()
+    assert page.locator(".language-text .md-clipboard:visible").count() == 0
     context.close()
 
 

@@ -1,0 +1,184 @@
+"""What the examples left in S3, worked out again: no score is taken on the stand-in's word.
+
+Each function gets the stand-in after one run, and what the run printed.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import tarfile
+from collections.abc import Callable
+from typing import Any
+
+BUCKET = "my-bucket"
+
+
+def get(aws: Any, key: str) -> bytes:
+    """Return an object; a missing one raises."""
+    return aws.client("s3").get_object(Bucket=BUCKET, Key=key)["Body"].read()
+
+
+def keys(aws: Any, prefix: str) -> list[str]:
+    """Return the keys below a prefix."""
+    found = aws.client("s3").list_objects_v2(Bucket=BUCKET, Prefix=prefix)
+    return [each["Key"] for each in found.get("Contents", [])]
+
+
+def numbers(aws: Any, key: str) -> list[float]:
+    """Return an object's lines as numbers."""
+    return [float(line) for line in get(aws, key).split()]
+
+
+def member(aws: Any, key: str, name: str) -> bytes:
+    """Return a file out of an archive in S3."""
+    with tarfile.open(fileobj=io.BytesIO(get(aws, key))) as archive:
+        return archive.extractfile(name).read()
+
+
+def predictions(model: bytes, rows: list[list[float]]) -> list[float]:
+    """Predict in this process, with the library alone."""
+    import numpy
+    import xgboost
+
+    booster = xgboost.Booster({"nthread": 1}, model_file=bytearray(model))
+    return booster.predict(xgboost.DMatrix(numpy.array(rows))).tolist()
+
+
+def table(aws: Any, key: str) -> list[list[float]]:
+    """Return a CSV file of numbers."""
+    rows = csv.reader(io.StringIO(get(aws, key).decode()))
+    return [[float(cell) for cell in row] for row in rows]
+
+
+def share_right(predicted: list[float], actual: list[float]) -> float:
+    """Return the share of predictions that are on the right side of one half."""
+    pairs = list(zip(predicted, actual, strict=True))
+    return sum((p > 0.5) == (a > 0.5) for p, a in pairs) / len(pairs)
+
+
+def same(one: list[float], two: list[float]) -> bool:
+    """Return whether two lists hold the same numbers, but for rounding."""
+    return (
+        len(one) == len(two) > 0 and max(abs(a - b) for a, b in zip(one, two, strict=True)) < 1e-5
+    )
+
+
+def train(aws: Any, printed: str) -> None:
+    """The model in S3 makes the predictions in S3, and they are as good as was printed."""
+    (archive,) = keys(aws, "models/")
+    predicted = numbers(aws, "predictions/flights-2026-11-23/test.csv.out")
+    model = member(aws, archive, "xgboost-model")
+    assert same(predicted, predictions(model, table(aws, "csv/test.csv")))
+    actual = numbers(aws, "csv/test-labels.csv")
+    right = share_right(predicted, actual)
+    assert f"400 predictions in S3, {right:.0%} of them right" in printed
+    assert right > max(sum(actual), 400 - sum(actual)) / 400 + 0.2, "no better than guessing"
+
+
+def tune(aws: Any, printed: str) -> None:
+    """Each trial's model has the error that the trial reports, and the best one predicted."""
+    rows = table(aws, "csv/validation.csv")
+    client = aws.client("sagemaker")
+    (tuning,) = client.list_hyper_parameter_tuning_jobs()["HyperParameterTuningJobSummaries"]
+    trials = client.list_training_jobs_for_hyper_parameter_tuning_job(
+        HyperParameterTuningJobName=tuning["HyperParameterTuningJobName"]
+    )["TrainingJobSummaries"]
+    assert len(trials) == 4
+    errors = {}
+    for trial in trials:
+        name = trial["TrainingJobName"]
+        model = member(aws, f"models/{name}/output/model.tar.gz", "xgboost-model")
+        misses = [
+            (p - row[0]) ** 2
+            for p, row in zip(predictions(model, [row[1:] for row in rows]), rows, strict=True)
+        ]
+        errors[name] = (sum(misses) / len(misses)) ** 0.5
+        reported = trial["FinalHyperParameterTuningJobObjectiveMetric"]["Value"]
+        assert abs(errors[name] - reported) < 1e-4
+        values = ", ".join(f"{k} {float(v):.4g}" for k, v in trial["TunedHyperParameters"].items())
+        assert f"validation:rmse {errors[name]:.3f} with {values}" in printed
+    assert len({f"{error:.4f}" for error in errors.values()}) > 1
+    best = min(errors, key=errors.get)
+    assert f"the best model, taken from S3: {errors[best]:.3f} on validation.csv" in printed
+    predicted = numbers(aws, f"predictions/{best}/test.csv.out")
+    model = member(aws, f"models/{best}/output/model.tar.gz", "xgboost-model")
+    assert same(predicted, predictions(model, table(aws, "csv/test.csv")))
+    right = share_right(predicted, numbers(aws, "csv/test-labels.csv"))
+    assert f"400 predictions in S3, {right:.0%} of them right" in printed
+
+
+def failures(aws: Any, printed: str) -> None:
+    """No failure left predictions; a model is there only where training had ended."""
+    assert keys(aws, "predictions/") == []
+    assert keys(aws, "models/") == ["models/missing-model/output/model.tar.gz"]
+    client, lines = aws.client("stepfunctions"), printed.splitlines()
+    machines = client.list_state_machines()["stateMachines"]
+    assert len(machines) == len(lines) == 5
+    for machine in machines:
+        (each,) = client.list_executions(stateMachineArn=machine["stateMachineArn"])["executions"]
+        assert each["status"] == "FAILED"
+    reported = [line for line in lines if line.endswith("then **Report failure**")]
+    assert len(reported) == 4
+    assert "`States.Runtime`" in (set(lines) - set(reported)).pop()
+    jobs = {
+        job["TrainingJobName"]: job["TrainingJobStatus"]
+        for job in aws.client("sagemaker").list_training_jobs()["TrainingJobSummaries"]
+    }
+    # What SageMaker or Step Functions refused never became a job.
+    assert jobs == {
+        "unreadable-data": "Failed",
+        "missing-model": "Completed",
+        "time-out": "Stopped",
+    }
+
+
+def chained(aws: Any, printed: str) -> None:
+    """The transformer and the model in S3 make the predictions in S3, one after the other."""
+    import joblib
+    import pandas
+
+    raw = pandas.read_csv(
+        io.BytesIO(get(aws, "test/raw.csv")), header=None, names=["carrier", "hour", "wind"]
+    )
+    assert raw["wind"].isna().sum() > 10, "nothing for the transformer to fill in"
+    packed = member(aws, "models/fit-featurizer/output/model.tar.gz", "featurizer.joblib")
+    features = joblib.load(io.BytesIO(packed)).transform(raw)
+    rounded = [[float(f"{value:.4g}") for value in row] for row in features.tolist()]
+    model = member(aws, "models/fit-model/output/model.tar.gz", "xgboost-model")
+    predicted = numbers(aws, "flights/raw.csv.out")
+    assert same(predicted, predictions(model, rounded))
+    actual = numbers(aws, "test/labels.csv")
+    right = share_right(predicted, actual)
+    assert f"500 predictions in S3, {right:.1%} of them right" in printed
+    assert right > max(sum(actual), 500 - sum(actual)) / 500 + 0.2, "no better than guessing"
+    trained = table(aws, "features/raw.csv.out")
+    labels = [line.split(b",")[0] for line in get(aws, "train/raw.csv").split()]
+    assert [row[0] for row in trained] == [float(label) for label in labels]
+    containers = aws.client("sagemaker").describe_model(ModelName="flights")["Containers"]
+    assert [each["Image"].rpartition("/")[2].partition(":")[0] for each in containers] == [
+        "sagemaker-scikit-learn",
+        "sagemaker-xgboost",
+    ]
+
+
+def content_types(aws: Any, printed: str) -> None:
+    """Refused requests left nothing; the remedy predicts what the built-in algorithm does."""
+    assert keys(aws, "sends-json/") == keys(aws, "exact/") == []
+    assert same(numbers(aws, "built-in/raw.csv.out"), numbers(aws, "tolerant/raw.csv.out"))
+    assert "Content type application/json is not supported" in aws.log("sends-json", "TransformJob")
+    log = aws.log("exact", "TransformJob")
+    assert "ValueError: Content type text/csv; charset=utf-8 is not supported" in log
+    right = share_right(numbers(aws, "tolerant/raw.csv.out"), numbers(aws, "test/labels.csv"))
+    assert printed.count(f"500 predictions in S3, {right:.1%} of them right") == 2
+
+
+LOOKS: dict[str, Callable[[Any, str], None]] = {
+    "schedule-jobs/run_train": train,
+    "schedule-jobs/run_tune": tune,
+    "schedule-jobs/run_failures": failures,
+    "inference-pipelines/run_pipeline": chained,
+    "inference-pipelines/run_sdk": chained,
+    "inference-pipelines/content_types": content_types,
+}
+"""By run: what is looked at before the stand-in forgets."""
