@@ -26,11 +26,10 @@ def shown(site) -> dict[str, list[tuple[str, str]]]:
     return found
 
 
-def test_both_diagrams_are_shown_in_both_schemes(shown):
+def test_each_drawing_is_shown_in_both_schemes(shown):
     images = [path for path, _ in shown["day-1/schedule-jobs/index.html"] if "/img/" in path]
-    assert images == [
-        f"/img/step-{name}{scheme}.svg" for name in ("train", "tune") for scheme in ("", ".dark")
-    ]
+    names = ("train", "train-run", "train-failed", "tune")
+    assert images == [f"/img/step-{name}{scheme}.svg" for name in names for scheme in ("", ".dark")]
 
 
 def test_the_steps_of_each_diagram_stand_below_it_as_a_list(site, project):
