@@ -7,7 +7,7 @@ import tarfile
 import time
 from pathlib import Path
 
-from workshop_notes import stand_in
+from workshop_notes.stand_in.launcher import Launcher
 
 ROOT = Path(__file__).parents[2]
 MACHINES = ROOT / "examples/schedule-jobs"
@@ -90,8 +90,19 @@ def start_script(aws, name, source, hyperparameters=None, **changes):
     aws.client("sagemaker").create_training_job(**request)
 
 
+def printed(aws, name):
+    """Return the lines that a job printed, without those that the stand-in added."""
+    return [line for line in aws.log(name).splitlines() if not line.startswith("stand-in:")]
+
+
 def run_processing(aws, name, source, inputs=None, outputs=None, **changes):
     """Run a script as a processing job, and return the job's description."""
+    start_processing(aws, name, source, inputs, outputs, **changes)
+    return aws.wait(name, kind="ProcessingJob")
+
+
+def start_processing(aws, name, source, inputs=None, outputs=None, **changes):
+    """Start a script as a processing job, whose image is not one that libraries are loaded for."""
     put(aws, f"code/{name}/script.py", source.encode())
     places = {f"code/{name}/": "/opt/ml/processing/input/code", **(inputs or {})}
     request = {
@@ -121,7 +132,6 @@ def run_processing(aws, name, source, inputs=None, outputs=None, **changes):
         **changes,
     }
     aws.client("sagemaker").create_processing_job(**request)
-    return aws.wait(name)
 
 
 def _s3_input(key, path):
@@ -163,7 +173,7 @@ def run_transform(aws, name, model, key, **changes):
     return aws.wait(name)
 
 
-def execute(aws, definition, name, seconds=60, wait=True):
+def execute(aws, definition, name, seconds=300, wait=True):
     """Run a state machine, and return the description of the execution when it has ended."""
     client = aws.client("stepfunctions")
     machine = client.create_state_machine(name=f"m-{name}", definition=definition, roleArn=ROLE)
@@ -175,16 +185,15 @@ def execute(aws, definition, name, seconds=60, wait=True):
     return ended(aws, started["executionArn"], seconds) if wait else started["executionArn"]
 
 
-def ended(aws, arn, seconds=60):
+def ended(aws, arn, seconds=300):
     """Return the description of an execution when it has ended."""
     client = aws.client("stepfunctions")
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        described = client.describe_execution(executionArn=arn)
-        if described["status"] != "RUNNING":
-            return described
-        time.sleep(0.05)
-    raise TimeoutError(f"{arn} is still running after {seconds} s")
+
+    def has_ended():
+        return client.describe_execution(executionArn=arn)["status"] != "RUNNING"
+
+    assert waiting_until(has_ended, seconds), f"{arn} is still running after {seconds} s"
+    return client.describe_execution(executionArn=arn)
 
 
 def events(aws, execution):
@@ -228,10 +237,19 @@ def descendants(pid):
     return result
 
 
+def waiting_until(condition, seconds=300):
+    """Wait until a condition holds, and say whether it does; generous, for a busy machine."""
+    until = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.02)
+    return True
+
+
 @functools.cache
 def why_not_private() -> str:
     """Say why jobs cannot have a private /opt/ml on this machine, or nothing when they can."""
-    with stand_in.running() as aws:
-        if aws.isolation == "private /opt/ml":
-            return ""
-    return "the kernel forbids a private /opt/ml here (user namespaces, as inside a chroot)"
+    launcher = Launcher()
+    launcher.close()
+    return launcher.reason and f"no private /opt/ml here: {launcher.reason}"

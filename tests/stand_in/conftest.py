@@ -2,7 +2,6 @@
 
 import os
 import tempfile
-import time
 from pathlib import Path
 
 import pytest
@@ -21,6 +20,13 @@ def own_folder_for_stages(tmp_path_factory):
     tempfile.tempdir = before
 
 
+@pytest.fixture(scope="session")
+def private():
+    """Skip the test where jobs cannot have a private /opt/ml, in the kernel's words."""
+    if reason := api.why_not_private():
+        pytest.skip(reason)
+
+
 @pytest.fixture(scope="module")
 def aws(own_folder_for_stages):
     """A running stand-in with the published functions and an empty bucket."""
@@ -31,20 +37,23 @@ def aws(own_folder_for_stages):
 
 @pytest.fixture(autouse=True)
 def nothing_left(own_folder_for_stages):
-    """Assert after each test that no job's process, folder or mount is left."""
-    mounts = Path("/proc/self/mountinfo").read_text()
+    """Assert after each test that none of its jobs' processes, folders and mounts is left."""
     before = _folders()
     yield
-    until = time.monotonic() + 5
-    while time.monotonic() < until and (_job_processes() or _folders() - before):
-        time.sleep(0.02)
+    api.waiting_until(lambda: not _job_processes() and not _folders() - before, 60)
     assert not _job_processes()
     assert not _folders() - before
-    assert Path("/proc/self/mountinfo").read_text() == mounts
+    assert not _mounts()
 
 
 def _folders():
     return set(Path(tempfile.gettempdir()).glob("stand-in-*"))
+
+
+def _mounts():
+    # Of this machine's mounts those of these jobs: another run may come and go meanwhile.
+    mounts = Path("/proc/self/mountinfo").read_text().splitlines()
+    return [line for line in mounts if tempfile.gettempdir() in line]
 
 
 def _job_processes():
@@ -62,18 +71,3 @@ def _command(pid):
         return Path(f"/proc/{pid}/cmdline").read_text()
     except OSError:
         return ""
-
-
-@pytest.hookimpl(tryfirst=True)  # before the marks are looked at
-def pytest_collection_modifyitems(items):
-    """Leave this folder to `make test-heavy`: it starts hundreds of jobs.
-
-    Skip it where the kernel forbids what it is about, as inside a chroot.
-    """
-    here = Path(__file__).parent
-    mine = [item for item in items if item.path.is_relative_to(here)]
-    reason = api.why_not_private() if mine else ""
-    for item in mine:
-        item.add_marker(pytest.mark.heavy)
-        if reason:
-            item.add_marker(pytest.mark.skip(reason=reason))

@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 
 import pytest
 
@@ -45,7 +44,7 @@ def start(*words, **environment):
             **environment,
         },
     )
-    watchdog = threading.Timer(30, process.kill)
+    watchdog = threading.Timer(300, process.kill)
     watchdog.start()
     lines = [process.stdout.readline()]
     while lines[-1] and not lines[-1].startswith("# Copy"):
@@ -67,7 +66,7 @@ def run_client(text, *words):
         env={**os.environ, **exports(text)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
 
 
@@ -77,14 +76,12 @@ def test_other_process_runs_a_job_and_the_end_leaves_nothing(number):
     try:
         assert re.search(r"^export AWS_ENDPOINT_URL=http://127\.0\.0\.1:\d+$", text, re.M)
         assert "workshop-extract-model-name" in text
-        source = "open('/opt/ml/model/made', 'w').write('x')"
+        source = "import os; open(os.environ['SM_MODEL_DIR'] + '/made', 'w').write('x')"
         result = run_client(text, source)
         assert result.stdout == "Completed models/other/output/model.tar.gz\n", result.stderr
     finally:
         process.send_signal(number)
-        started = time.monotonic()
-        out, err = process.communicate(timeout=30)
-    assert time.monotonic() - started < 10
+        out, err = process.communicate(timeout=300)
     assert (process.returncode, out, err) == (0, "", "")
     assert api.descendants(process.pid) == []
 
@@ -94,30 +91,25 @@ def test_job_that_is_running_ends_with_the_command():
     mark = f"982{process.pid}"
     try:
         run_client(text, f"import subprocess; subprocess.run(['sleep', '{mark}'])", "--leave")
-        until = time.monotonic() + 20
-        while not api.processes(mark) and time.monotonic() < until:
-            time.sleep(0.02)
-        assert api.processes(mark)
+        assert api.waiting_until(lambda: api.processes(mark))
     finally:
         process.terminate()
-        process.communicate(timeout=30)
+        process.communicate(timeout=300)
     assert api.processes(mark) == []
 
 
-def test_killed_command_leaves_no_process(tmp_path):
-    # The folder of the job that was running stays: nobody is left to remove it.
+def test_killed_command_leaves_neither_process_nor_folder(tmp_path):
     process, text = start(TMPDIR=str(tmp_path))
     mark = f"981{process.pid}"
-    run_client(text, f"import subprocess; subprocess.run(['sleep', '{mark}'])", "--leave")
-    until = time.monotonic() + 20
-    while not api.processes(mark) and time.monotonic() < until:
-        time.sleep(0.02)
-    process.kill()
-    process.communicate(timeout=30)
-    until = time.monotonic() + 10
-    while api.processes(mark) and time.monotonic() < until:
-        time.sleep(0.02)
-    assert api.processes(mark) == []
+    try:
+        run_client(text, f"import subprocess; subprocess.run(['sleep', '{mark}'])", "--leave")
+        assert api.waiting_until(lambda: api.processes(mark))
+        assert list(tmp_path.iterdir())
+    finally:
+        process.kill()
+        process.communicate(timeout=300)
+    assert api.waiting_until(lambda: not api.processes(mark))
+    assert api.waiting_until(lambda: not list(tmp_path.iterdir()))
 
 
 def test_port_that_is_taken_is_told():
@@ -126,7 +118,7 @@ def test_port_that_is_taken_is_told():
         taken.listen()
         port = str(taken.getsockname()[1])
         words = [sys.executable, "-m", "workshop_notes.stand_in", "--port", port]
-        result = subprocess.run(words, cwd=api.ROOT, capture_output=True, text=True, timeout=60)
+        result = subprocess.run(words, cwd=api.ROOT, capture_output=True, text=True, timeout=300)
     assert result.returncode == 2
     assert port in result.stderr
     assert "Traceback" not in result.stderr
@@ -134,5 +126,5 @@ def test_port_that_is_taken_is_told():
 
 def test_folder_without_functions_is_told(tmp_path):
     words = [sys.executable, "-m", "workshop_notes.stand_in", "--lambdas", str(tmp_path)]
-    result = subprocess.run(words, cwd=api.ROOT, capture_output=True, text=True, timeout=60)
+    result = subprocess.run(words, cwd=api.ROOT, capture_output=True, text=True, timeout=300)
     assert (result.returncode, result.stderr) == (2, f"stand-in: {tmp_path} has no Python files\n")

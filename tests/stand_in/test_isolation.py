@@ -1,7 +1,5 @@
-"""Where there is no private /opt/ml, jobs run all the same and the log says so; no root needed."""
+"""Where there is no private /opt/ml, jobs run all the same and the log says so."""
 
-import os
-import time
 import uuid
 from pathlib import Path
 
@@ -23,8 +21,8 @@ pathlib.Path(sys.argv[1], "out.txt").write_text("made")
 """
 
 
-@pytest.fixture
-def plain():
+@pytest.fixture(scope="module")
+def plain(own_folder_for_stages):
     """A stand-in that is told to do without a private /opt/ml."""
     with stand_in.running(isolate=False, disk_bytes=1 << 20, grace=0.2) as running:
         running.client("s3").create_bucket(Bucket=api.BUCKET)
@@ -78,49 +76,20 @@ def test_job_that_hangs_is_stopped_without_namespaces(plain):
     assert job["SecondaryStatus"] == "MaxRuntimeExceeded"
 
 
-def test_no_root_is_needed():
-    """Another account may not be able to read a checkout or a Python below root's home."""
-    if os.getuid() == 0:
-        pytest.skip("run by root: any other account shows that none is needed")
-    with stand_in.running() as aws:
-        aws.client("s3").create_bucket(Bucket=api.BUCKET)
-        source = "import os; open('/opt/ml/model/me', 'w').write('x')"
-        job = api.run_script(aws, "plain-user", source)
-        assert job["TrainingJobStatus"] == "Completed"
+def test_network_cannot_be_taken_away_without_namespaces(plain):
+    job = api.run_processing(plain, "alone", "", NetworkConfig={"EnableNetworkIsolation": True})
+    assert "cannot do EnableNetworkIsolation here: switched off" in job["FailureReason"]
+
+
+def test_other_word_with_the_same_beginning_is_left_alone_without_namespaces(plain):
+    source = "import os; print(os.environ['A'], os.environ['B'])"
+    environment = {"A": "/opt/mlflow", "B": "/opt/ml"}
+    api.run_processing(plain, "words", source, Environment=environment)
+    first, second = api.printed(plain, "words")[0].split()
+    assert first == "/opt/mlflow"
+    assert second.endswith("/ml") and second != "/opt/ml"
 
 
 def test_two_at_once_are_refused(plain):
     with pytest.raises(RuntimeError, match="running in this process already"):
         stand_in.running().__enter__()
-
-
-def test_nothing_is_remembered():
-    for _ in range(2):
-        with stand_in.running() as running:
-            assert running.client("s3").list_buckets()["Buckets"] == []
-            running.client("s3").create_bucket(Bucket=api.BUCKET)
-            api.run_script(running, "same-name", "")
-
-
-def test_environment_comes_back(monkeypatch):
-    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://before")
-    monkeypatch.setenv("AWS_PROFILE", "mine")
-    with stand_in.running() as running:
-        assert os.environ["AWS_ENDPOINT_URL"] == running.endpoint
-        assert "AWS_PROFILE" not in os.environ
-    assert os.environ["AWS_ENDPOINT_URL"] == "http://before"
-    assert os.environ["AWS_PROFILE"] == "mine"
-
-
-@pytest.mark.parametrize("isolate", [True, False])
-def test_jobs_end_with_the_stand_in(isolate):
-    mark = f"984{uuid.uuid4().int % 10**9}"
-    with stand_in.running(isolate=isolate) as running:
-        running.client("s3").create_bucket(Bucket=api.BUCKET)
-        source = f"import subprocess; subprocess.run(['setsid', 'sleep', '{mark}'])"
-        api.start_script(running, "left", source)
-        until = time.monotonic() + 20
-        while not api.processes(f"sleep {mark}") and time.monotonic() < until:
-            time.sleep(0.02)
-        assert api.processes(f"sleep {mark}")
-    assert api.processes(mark) == []

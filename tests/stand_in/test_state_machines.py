@@ -102,7 +102,7 @@ def missing_model(states):
 
 
 def time_out(states):
-    states["Train model (XGBoost)"]["TimeoutSeconds"] = 1
+    states["Train model (XGBoost)"]["TimeoutSeconds"] = 3
     states["Train model (XGBoost)"]["Parameters"]["HyperParameters"]["num_round"] = "1000000"
 
 
@@ -152,12 +152,12 @@ def test_cause_is_the_description_of_the_failed_job(aws):
     assert cause["TrainingJobStatus"] == "Failed"
     assert cause["FailureReason"].startswith("ClientError: Hyperparameter num_round")
     # Step Functions gives times in milliseconds.
-    assert abs(cause["TrainingEndTime"] / 1000 - time.time()) < 60
+    assert abs(cause["TrainingEndTime"] / 1000 - time.time()) < 600
 
 
 def test_time_out_of_a_state_stops_its_job(aws):
     # The job of the parametrised test above; the name of the execution is the name of the job.
-    job = aws.wait("time-out", 10)
+    job = aws.wait("time-out")
     assert job["TrainingJobStatus"] == "Stopped"
 
 
@@ -175,13 +175,11 @@ def test_stopping_an_execution_stops_its_job(aws):
 
     arn = api.execute(aws, changed(TRAIN, endless), "stop-me", wait=False)
     client = aws.client("sagemaker")
-    until = time.monotonic() + 20
-    while time.monotonic() < until:
-        if client.list_training_jobs(NameContains="stop-me")["TrainingJobSummaries"]:
-            break
-        time.sleep(0.05)
+    assert api.waiting_until(
+        lambda: client.list_training_jobs(NameContains="stop-me")["TrainingJobSummaries"]
+    )
     aws.client("stepfunctions").stop_execution(executionArn=arn)
-    assert aws.wait("stop-me", 10)["TrainingJobStatus"] == "Stopped"
+    assert aws.wait("stop-me")["TrainingJobStatus"] == "Stopped"
     assert api.ended(aws, arn)["status"] == "ABORTED"
 
 
@@ -259,4 +257,4 @@ def test_processing_job_waits_too(aws):
     output = json.loads(execution["output"])
     assert output["ProcessingJobStatus"] == "Completed"
     assert output["ProcessingEndTime"] - output["CreationTime"] >= 500
-    assert aws.log("process") == "done\n"
+    assert api.printed(aws, "process") == ["done"]

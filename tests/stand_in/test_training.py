@@ -2,6 +2,7 @@
 
 import io
 import json
+import socket
 import tarfile
 import time
 
@@ -30,7 +31,7 @@ def members(data):
         return {name: archive.extractfile(name).read() for name in archive.getnames()}
 
 
-def test_script_gets_its_data_and_arguments_and_its_model_lands_in_s3(aws):
+def test_script_gets_its_data_and_its_model_lands_in_s3(aws, private):
     api.put(aws, "numbers/numbers.csv", b"1\n2\n4\n")
     job = api.run_script(
         aws,
@@ -54,7 +55,7 @@ def test_times_and_secondary_statuses_are_those_of_the_run(aws):
     job = api.run_script(aws, "times", "import time; time.sleep(0.3)")
     started, ended = job["TrainingStartTime"], job["TrainingEndTime"]
     assert before - 0.1 <= job["CreationTime"].timestamp() <= started.timestamp()
-    assert 0.3 <= (ended - started).total_seconds() < 5
+    assert (ended - started).total_seconds() >= 0.3
     statuses = [each["Status"] for each in job["SecondaryStatusTransitions"]]
     assert statuses == ["Starting", "Downloading", "Training", "Uploading", "Completed"]
 
@@ -71,7 +72,7 @@ def test_jobs_draw_different_random_numbers(aws):
     source = "import random, numpy; print(random.random(), numpy.random.random())"
     for name in ("draw-1", "draw-2"):
         api.run_script(aws, name, source)
-    first, second = (aws.log(name).split() for name in ("draw-1", "draw-2"))
+    first, second = (api.printed(aws, name)[0].split() for name in ("draw-1", "draw-2"))
     assert first[0] != second[0]
     assert first[1] != second[1]
 
@@ -113,7 +114,7 @@ def test_unknown_image_says_what_is_known(aws):
     assert "sagemaker-scikit-learn, sagemaker-xgboost" in job["FailureReason"]
 
 
-def test_any_image_runs_the_program_that_the_request_names(aws):
+def test_any_image_runs_the_program_that_the_request_names(aws, private):
     request = api.training_request("program", "1.dkr.ecr.us-east-1.amazonaws.com/mine:1")
     request["AlgorithmSpecification"] |= {
         "ContainerEntrypoint": ["/bin/sh", "-c"],
@@ -128,14 +129,17 @@ def test_any_image_runs_the_program_that_the_request_names(aws):
 
 def test_four_jobs_run_side_by_side(aws):
     names = [f"side-{number}" for number in range(4)]
-    started = time.monotonic()
-    for name in names:
-        api.start_script(aws, name, "import time; time.sleep(1); print('done')")
-    jobs = [aws.wait(name) for name in names]
-    assert time.monotonic() - started < 3.5
-    assert {job["TrainingJobStatus"] for job in jobs} == {"Completed"}
-    latest_start = max(job["TrainingStartTime"] for job in jobs)
-    assert latest_start < min(job["TrainingEndTime"] for job in jobs)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(300)
+        place = server.getsockname()
+        for name in names:
+            # Each ends when this side of its connection is closed.
+            source = f"import socket; socket.create_connection({place!r}).recv(1); print('done')"
+            api.start_script(aws, name, source)
+        connections = [server.accept()[0] for _ in names]
+        for connection in connections:
+            connection.close()
+    assert {aws.wait(name)["TrainingJobStatus"] for name in names} == {"Completed"}
 
 
 def test_listing_pages_sorts_and_filters(aws):
@@ -144,12 +148,16 @@ def test_listing_pages_sorts_and_filters(aws):
         api.run_script(aws, f"listed-{number}", "raise SystemExit(1)" if number else "")
     found = client.list_training_jobs(NameContains="listed", StatusEquals="Failed")
     names = [job["TrainingJobName"] for job in found["TrainingJobSummaries"]]
-    assert names == ["listed-2", "listed-1"]
+    assert names == ["listed-1", "listed-2"]
     pages = client.get_paginator("list_training_jobs").paginate(
-        NameContains="listed", SortOrder="Ascending", PaginationConfig={"PageSize": 2}
+        NameContains="listed", SortOrder="Descending", PaginationConfig={"PageSize": 2}
     )
     sizes = [[job["TrainingJobName"] for job in page["TrainingJobSummaries"]] for page in pages]
-    assert sizes == [["listed-0", "listed-1"], ["listed-2"]]
+    assert sizes == [["listed-2", "listed-1"], ["listed-0"]]
+    with pytest.raises(ClientError, match="does not list by CreationTimeAfter"):
+        client.list_training_jobs(CreationTimeAfter=0)
+    with pytest.raises(ClientError, match="Invalid NextToken"):
+        client.list_training_jobs(NextToken="next")
 
 
 def test_operation_that_would_be_made_up_is_refused(aws):

@@ -116,7 +116,7 @@ def test_stopping_stops_the_trials(aws):
     client = aws.client("sagemaker")
     client.create_hyper_parameter_tuning_job(**given)
     client.stop_hyper_parameter_tuning_job(HyperParameterTuningJobName="stop-tuning")
-    job = aws.wait("stop-tuning", 10)
+    job = aws.wait("stop-tuning")
     assert job["HyperParameterTuningJobStatus"] == "Stopped"
     assert len(trials(aws, "stop-tuning")) < 50
     assert {t["TrainingJobStatus"] for t in trials(aws, "stop-tuning")} <= {

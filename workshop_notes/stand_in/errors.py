@@ -30,5 +30,6 @@ class JobStopped(Exception):
     """A job that ends as Stopped. `ran_too_long` tells the time limit from StopXxxJob."""
 
     def __init__(self, ran_too_long: bool = False) -> None:
-        super().__init__("ran too long" if ran_too_long else "stopped")
+        how = "ran longer than MaxRuntimeInSeconds" if ran_too_long else "stopped"
+        super().__init__(f"Training job {how}")
         self.ran_too_long = ran_too_long

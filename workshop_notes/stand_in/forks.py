@@ -11,6 +11,7 @@ import importlib
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import sys
@@ -49,6 +50,9 @@ class Forks:
                     break
                 self._obey(json.loads(data))
         supervise.kill_children()
+        # Left when the stand-in was killed; otherwise it has removed each itself.
+        for stage in self._running.values():
+            shutil.rmtree(stage, ignore_errors=True)
 
     def _obey(self, message: dict[str, str]) -> None:
         stage = message["stage"]
@@ -57,9 +61,9 @@ class Forks:
                 # A library that is missing is missed by the job that needs it, in its own log.
                 with contextlib.suppress(ImportError):
                     importlib.import_module(name)
-            pid = os.fork()
+            me, pid = os.getpid(), os.fork()
             if pid == 0:
-                self._become_job(Path(stage))
+                self._become_job(Path(stage), me)
             self._running[pid] = stage
             return
         number = signal.SIGTERM if message["do"] == "stop" else signal.SIGKILL
@@ -67,14 +71,13 @@ class Forks:
             if running == stage:
                 os.kill(pid, number)
 
-    def _become_job(self, stage: Path) -> NoReturn:
+    def _become_job(self, stage: Path, parent: int) -> NoReturn:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-        self._channel.close()
         os.close(self._wake)
         os.close(self._waker)
-        supervise.run(stage)
+        supervise.run(stage, parent, self._channel)
 
     def _reap(self) -> None:
         while True:
@@ -88,7 +91,8 @@ class Forks:
             # A job that was killed leaves orphans where it had no process namespace.
             supervise.kill_children(spare=self._running)
             if stage:
-                self._channel.send(json.dumps({"ended": stage}).encode())
+                with contextlib.suppress(OSError):  # nobody listens any more: serve() ends next
+                    self._channel.send(json.dumps({"ended": stage}).encode())
 
 
 if __name__ == "__main__":

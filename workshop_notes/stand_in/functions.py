@@ -1,4 +1,8 @@
-"""Lambda functions: plain Python functions, called in this process under the function's name."""
+"""Lambda functions: plain Python functions, called in this process under the function's name.
+
+They are not shut in as jobs are, and none can be ended from outside: one that never returns lasts
+as long as this process.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +70,7 @@ def invoke(functions: Mapping[str, Function], name: str, payload: bytes) -> tupl
         takes_context = function.__code__.co_argcount > 1 if hasattr(function, "__code__") else True
         answer = function(event, Context(short)) if takes_context else function(event)
         return json.dumps(answer).encode(), False
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         trouble = {
             "errorMessage": str(error),
             "errorType": type(error).__name__,

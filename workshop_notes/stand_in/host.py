@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workshop_notes.stand_in import layout
+from workshop_notes.stand_in.errors import JobFailed
 from workshop_notes.stand_in.launcher import Launcher, Process, Stage
 from workshop_notes.stand_in.storage import Storage
 from workshop_notes.stand_in.supervise import PRIVATE
@@ -46,9 +47,17 @@ class Host:
             environment: what the job gets besides what every job gets.
             preload: modules to have imported.
             volume_gb: the size of the volume that the request asks for, in GiB.
+
+        Raises:
+            JobFailed: the request wants the network taken away, which takes namespaces.
         """
         isolated = self.launcher.isolation == PRIVATE
         if not isolated:
+            if not spec["network"]:
+                raise JobFailed(
+                    "ClientError: the stand-in cannot do EnableNetworkIsolation here: "
+                    f"{self.launcher.reason}"
+                )
             notice = f"stand-in: no private /opt/ml here ({self.launcher.reason}): the job gets "
             notice += "SAGEMAKER_BASE_DIR and SM_… variables that point to its folders\n"
             (stage.path / "log").write_text(notice, encoding="utf-8")

@@ -10,10 +10,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workshop_notes.stand_in.errors import ApiError, JobFailed, JobStopped, invalid
-from workshop_notes.stand_in.launcher import Process
+from workshop_notes.stand_in.launcher import NoExit, Process
+from workshop_notes.stand_in.supervise import NO_SPACE
 
-ENDED = frozenset({"Completed", "Failed", "Stopped"})
 _LONGEST_REASON = 1024  # the API model's limit for FailureReason
+
+
+def page_start(request: dict[str, Any]) -> int:
+    """Return where the page of a list begins that a request's NextToken names.
+
+    Raises:
+        ApiError: it is no token of ours.
+    """
+    token = request.get("NextToken", "0")
+    if not token.isdecimal():
+        raise invalid(f"Invalid NextToken {token!r}")
+    return int(token)
 
 
 @dataclass
@@ -26,7 +38,6 @@ class Job:
         arn: its address.
         request: the request that made it.
         described: what describing it answers beyond the request.
-        log: what it printed.
         ended: set when the status is final.
         trials: the training jobs of a tuning job, in the order they were started.
         tuned: the hyperparameters that a tuning job chose for this training job.
@@ -37,7 +48,6 @@ class Job:
     arn: str
     request: dict[str, Any]
     described: dict[str, Any] = field(default_factory=dict)
-    log: bytes = b""
     ended: threading.Event = field(default_factory=threading.Event)
     stop_requested: threading.Event = field(default_factory=threading.Event)
     process: Process | None = None
@@ -45,6 +55,8 @@ class Job:
     tuned: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._lock = threading.Lock()  # a request to stop may come as the job ends by itself
+        self._printed = b""
         now = time.time()
         self.described |= {"CreationTime": now, "LastModifiedTime": now}
         self.set_status("InProgress")
@@ -54,13 +66,20 @@ class Job:
         """The status in the words of the API."""
         return self.described[f"{self.kind}Status"]
 
+    @property
+    def log(self) -> bytes:
+        """What it has printed so far."""
+        with self._lock:
+            return self._printed + (self.process.stage.log if self.process else b"")
+
     def set_status(self, status: str) -> None:
         """Change the status."""
         self.described |= {f"{self.kind}Status": status, "LastModifiedTime": time.time()}
 
     def note(self, line: str) -> None:
         """Add a line of our own to the log, marked as such."""
-        self.log += f"stand-in: {line}\n".encode()
+        with self._lock:
+            self._printed += f"stand-in: {line}\n".encode()
 
     def say(self, secondary: str, message: str) -> None:
         """Record the next secondary status of a training job."""
@@ -73,41 +92,69 @@ class Job:
 
     def stop(self) -> None:
         """Ask the job to end; it becomes Stopping and then Stopped."""
-        if self.ended.is_set():
-            return
-        self.stop_requested.set()
-        self.set_status("Stopping")
-        if self.process:
-            self.process.stop()
+        with self._lock:
+            if self.ended.is_set():
+                return
+            self.stop_requested.set()
+            self.set_status("Stopping")
+            if self.process:
+                self.process.stop()
+
+    def kill(self) -> None:
+        """End the job and everything that it started, now."""
+        self.stop()
+        with self._lock:
+            if self.process:
+                self.process.kill()
+
+    def finish(self, status: str, secondary: str, message: str, reason: str = "") -> None:
+        """Set the last status, and the secondary one of a training job with its message."""
+        with self._lock:
+            now = time.time()
+            if reason:
+                self.described["FailureReason"] = reason[:_LONGEST_REASON]
+            if self.kind == "TrainingJob":
+                self.say(secondary, message)
+                self.described["SecondaryStatusTransitions"][-1]["EndTime"] = now
+            self.described[f"{self.kind.removesuffix('Job')}EndTime"] = now
+            self.set_status(status)
+            self.ended.set()
 
     def run_process(self, process: Process, limit: float | None) -> int:
         """Wait for the job's process and return its exit code.
 
         Args:
             process: the process, just started.
-            limit: seconds that it may run, or None.
+            limit: seconds that its own code may run, or None.
 
         Raises:
             JobStopped: it was stopped, by request or by the limit; results are exported anyway.
-            JobFailed: it was killed from outside.
+            JobFailed: it was killed from outside, or could not be set up.
         """
-        self.process = process
-        if self.stop_requested.is_set():
-            process.stop()
+        with self._lock:
+            self.process = process
+            if self.stop_requested.is_set():
+                process.stop()
+        process.started.wait()
         in_time = process.ended.wait(limit)
         if not in_time:
             process.stop()
             process.ended.wait()
-        self.log += process.stage.log
-        code = process.exit_code()
+        with self._lock:
+            self._printed += process.stage.log
+            self.process = None
         if not in_time or self.stop_requested.is_set():
             raise JobStopped(ran_too_long=not in_time)
-        if code is None:
+        try:
+            return process.exit_code()
+        except NoExit as error:
+            if str(error) == NO_SPACE:
+                raise JobFailed(
+                    "ClientError: Data download failed: No space left on device"
+                ) from None
             raise JobFailed(
-                "InternalServerError: We encountered an internal error. The stand-in's "
-                "process for this job was killed, or could not be set up."
-            )
-        return code
+                f"InternalServerError: We encountered an internal error. (stand-in: {error})"
+            ) from None
 
 
 class Jobs:
@@ -180,40 +227,22 @@ class Jobs:
             self._closed = True
             jobs = list(self._jobs.values())
         for job in jobs:
-            job.stop()
-            if job.process and not job.ended.is_set():
-                job.process.kill()
+            job.kill()
         for thread in self._threads:
             thread.join(30)
 
     def _run(self, job: Job, body: Callable[[Job], None]) -> None:
-        status, reason = "Completed", ""
         try:
             body(job)
-            if job.stop_requested.is_set() and job.kind != "HyperParameterTuningJob":
-                status = "Stopped"
+            if job.stop_requested.is_set():  # after its own code had ended
+                raise JobStopped()
+            job.finish("Completed", "Completed", "Training job completed")
         except JobStopped as error:
-            status = "Stopped"
-            if job.kind == "TrainingJob":
-                job.say("MaxRuntimeExceeded" if error.ran_too_long else "Stopped", str(error))
+            secondary = "MaxRuntimeExceeded" if error.ran_too_long else "Stopped"
+            job.finish("Stopped", secondary, str(error))
         except JobFailed as error:
-            status, reason = "Failed", str(error)
+            job.finish("Failed", "Failed", "Training job failed", str(error))
         except Exception:  # our mistake must not look like the reader's, nor leave a job running
             job.note(traceback.format_exc())
-            status, reason = "Failed", "InternalServerError: the stand-in has a fault; see the log"
-        now = time.time()
-        if reason:
-            job.described["FailureReason"] = reason[:_LONGEST_REASON]
-            if job.kind == "TrainingJob":
-                job.say("Failed", "Training job failed")
-        names = {
-            "TransformJob": "TransformEndTime",
-            "ProcessingJob": "ProcessingEndTime",
-            "TrainingJob": "TrainingEndTime",
-            "HyperParameterTuningJob": "HyperParameterTuningEndTime",
-        }
-        job.described[names[job.kind]] = now
-        if job.kind == "TrainingJob":
-            job.described["SecondaryStatusTransitions"][-1].setdefault("EndTime", now)
-        job.set_status(status)
-        job.ended.set()
+            reason = "InternalServerError: the stand-in has a fault; see the log"
+            job.finish("Failed", "Failed", "Training job failed", reason)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -18,6 +19,7 @@ from workshop_notes.stand_in.forks import LARGEST_MESSAGE
 from workshop_notes.stand_in.supervise import ENVIRONMENT_ONLY, PRIVATE
 
 _LONGEST_LOG = 8 << 20
+_PATIENCE = 120  # seconds for what takes one second on a machine that has nothing else to do
 
 
 @dataclass
@@ -66,24 +68,41 @@ class Process:
 
     Attributes:
         stage: its folder.
+        started: set when the job's own code begins, or when it cannot.
+        ended: set when nothing of it is left.
     """
 
     def __init__(self, launcher: Launcher, stage: Stage) -> None:
         self._launcher, self.stage = launcher, stage
-        self.ended = threading.Event()
+        self.started, self.ended = threading.Event(), threading.Event()
 
     def stop(self) -> None:
         """Ask the job to end: SIGTERM, then SIGKILL after the grace that its spec allows."""
-        self._launcher._send({"do": "stop", "stage": str(self.stage.path)})
+        self._tell("stop")
 
     def kill(self) -> None:
         """End the job and everything it started, now."""
-        self._launcher._send({"do": "kill", "stage": str(self.stage.path)})
+        self._tell("kill")
 
-    def exit_code(self) -> int | None:
-        """Return the exit code (128 + number for a signal), or None when it was killed."""
+    def exit_code(self) -> int:
+        """Return the exit code of an ended job, 128 + number for a signal.
+
+        Raises:
+            NoExit: the job was killed, or could not be set up.
+        """
         path = self.stage.result("exit.json")
-        return json.loads(path.read_text(encoding="utf-8"))["code"] if path else None
+        end = json.loads(path.read_text(encoding="utf-8")) if path else {"trouble": "killed"}
+        if "trouble" in end:
+            raise NoExit(end["trouble"])
+        return end["code"]
+
+    def _tell(self, what: str) -> None:
+        with contextlib.suppress(OSError):  # with the process that jobs are forked from, all ended
+            self._launcher._send({"do": what, "stage": str(self.stage.path)})
+
+
+class NoExit(Exception):
+    """A job that has no exit code, with the reason."""
 
 
 class Launcher:
@@ -108,7 +127,8 @@ class Launcher:
                 # One thread: more are slower on a busy machine, and cannot be forked.
                 env=os.environ | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1"},
             )
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
         self.isolation, self.reason = ENVIRONMENT_ONLY, "switched off"
         if isolate:
             self._probe()
@@ -133,20 +153,30 @@ class Launcher:
     def close(self) -> None:
         """End all jobs and the process that they are forked from."""
         self._channel.shutdown(socket.SHUT_RDWR)
-        self._forks.wait(20)
+        try:
+            self._forks.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._forks.kill()  # and with it, by the kernel, all that it has forked
+            self._forks.wait()
+        self._listener.join()
         self._channel.close()
 
     def _send(self, message: dict[str, Any]) -> None:
-        with self._lock:
-            self._channel.send(json.dumps(message).encode())
+        self._channel.send(json.dumps(message).encode())
 
     def _listen(self) -> None:
         while data := self._receive():
+            message = json.loads(data)
             with self._lock:
-                process = self._processes.pop(json.loads(data)["ended"])
+                if "started" in message:
+                    self._processes[message["started"]].started.set()
+                    continue
+                process = self._processes.pop(message["ended"])
+            process.started.set()
             process.ended.set()
         with self._lock:
             for process in self._processes.values():
+                process.started.set()
                 process.ended.set()
 
     def _receive(self) -> bytes:
@@ -157,11 +187,14 @@ class Launcher:
 
     def _probe(self) -> None:
         with Stage() as stage:
-            task = {"argv": ["/bin/true"]}
-            spec = {"task": task, "env": {}, "exports": [], "disk_bytes": 1 << 20, "grace": 1}
-            process = self.start(stage, spec | {"network": True, "isolate": True})
-            process.ended.wait(30)
-            if process.exit_code() == 0:
+            # No program, but what every job does first: a machine need not have /bin/true.
+            spec = {"task": {"call": "os:stat"}, "env": {}, "exports": [], "disk_bytes": 1 << 20}
+            process = self.start(stage, spec | {"grace": 1, "network": True, "isolate": True})
+            if not process.ended.wait(_PATIENCE):
+                process.kill()
+                process.ended.wait()
+            try:
+                process.exit_code()
                 self.isolation, self.reason = PRIVATE, ""
-            else:
-                self.reason = stage.log.decode(errors="replace").strip() or "the kernel refuses it"
+            except NoExit as error:
+                self.reason = str(error)

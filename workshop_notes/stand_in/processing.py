@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tarfile
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,19 @@ def check(request: dict[str, Any]) -> None:
     """Refuse what the stand-in cannot place.
 
     Raises:
-        ApiError: a LocalPath is not below /opt/ml, where every example of AWS puts it.
+        ApiError: a LocalPath is not below /opt/ml, where every example of AWS puts it, or data
+            come from or go to something else than files in S3.
     """
+    for source in request.get("ProcessingInputs", []):
+        given = source.get("S3Input", {})
+        modes = [given.get(name) for name in ("S3DataType", "S3InputMode", "S3CompressionType")]
+        if not given or {*modes} - {"S3Prefix", "File", "None", None}:
+            raise invalid(
+                f"the stand-in reads an uncompressed S3Prefix, as files: {source['InputName']}"
+            )
+    for target in request.get("ProcessingOutputConfig", {}).get("Outputs", []):
+        if "S3Output" not in target:
+            raise invalid(f"the stand-in writes to S3: {target['OutputName']} has no S3Output")
     for place in _inputs(request) + _outputs(request):
         path = place.get("LocalPath", "")
         if not path.startswith(_ROOT) or ".." in path.split("/"):
@@ -49,7 +61,7 @@ def run(job: Job, host: Host) -> None:
             "name the program: ContainerEntrypoint"
         )
     image = images.IMAGES.get(images.repository(program["ImageUri"]), images.Image())
-    job.described["ProcessingStartTime"] = job.described["CreationTime"]
+    job.described["ProcessingStartTime"] = time.time()
     with Stage() as stage:
         (stage.ml / "processing").mkdir()
         _write_config(stage, job)
@@ -86,12 +98,12 @@ def run(job: Job, host: Host) -> None:
 
 
 def _inputs(request: dict[str, Any]) -> list[dict[str, Any]]:
-    return [each["S3Input"] for each in request.get("ProcessingInputs", []) if "S3Input" in each]
+    return [each["S3Input"] for each in request.get("ProcessingInputs", [])]
 
 
 def _outputs(request: dict[str, Any]) -> list[dict[str, Any]]:
     outputs = request.get("ProcessingOutputConfig", {}).get("Outputs", [])
-    return [each["S3Output"] for each in outputs if "S3Output" in each]
+    return [each["S3Output"] for each in outputs]
 
 
 def _inside(stage: Stage, path: str) -> Path:

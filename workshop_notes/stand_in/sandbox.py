@@ -3,19 +3,23 @@
 The process gets user, mount and process namespaces (`man 7 namespaces`). Its root is made of
 overlays of the machine's folders: it can read them and seems to change them, but every byte that it
 writes lands in memory of limited size that ends with the job, as the disk of a container does. A
-folder with other mounts below it cannot be overlaid and is read-only. Where the kernel has no
-overlay for unprivileged users (before Linux 5.11, `man 5 filesystems`) or refuses the namespaces,
-as Docker's default seccomp profile does, OSError is raised and the caller runs the job without.
+folder with other mounts below it is shown read-only; `/tmp` is the job's own, and `/dev` holds only
+what every container has. Inside a chroot the kernel makes no user namespaces, so there it takes
+root. Where the kernel has no overlay for unprivileged users (before Linux 5.11) or refuses the
+namespaces, as in a Docker container without further rights, OSError is raised and the caller runs
+the job without.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import errno
 import os
+import re
 import shutil
 import signal
-import tempfile
+import sys
 from pathlib import Path
 
 CLONE_NEWNS = 0x00020000
@@ -25,8 +29,15 @@ CLONE_NEWPID = 0x20000000
 CLONE_NEWNET = 0x40000000
 _MS_NOSUID, _MS_NODEV, _MS_BIND, _MS_REC, _MS_PRIVATE = 2, 4, 4096, 16384, 1 << 18
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 1, 36, 38
+_PR_SET_SECUREBITS, _NO_ROOT = 28, 0b11  # SECBIT_NOROOT, and its lock
 _CAPABILITY_VERSION_3 = 0x20080522
 _SYS_MOUNT_SETATTR, _AT_FDCWD, _AT_RECURSIVE, _MOUNT_ATTR_RDONLY = 442, -100, 0x8000, 1
+
+_TMP = Path("/tmp")
+_OWN = {"dev", "proc", "sys", "tmp"}  # folders of the root that are not carried over
+_DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
+# Files of the whole machine, which its root may write even without capabilities.
+_MACHINE_WIDE = ("sys", "sysrq-trigger", "irq", "bus", "fs")
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -42,9 +53,15 @@ def _mount(source: str, target: Path, kind: str, flags: int = 0, data: str = "")
     _check(_libc.mount(*words, ctypes.c_ulong(flags), data.encode()), f"mount {kind} on {target}")
 
 
-def die_with_parent() -> None:
-    """Have the kernel kill this process when its parent ends. It holds for this process alone."""
+def die_with_parent(parent: int | None = None) -> None:
+    """Have the kernel kill this process when its parent ends. It holds for this process alone.
+
+    Args:
+        parent: the parent's id where it can be seen; one that has ended already ends this process.
+    """
     _check(_libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0), "prctl")
+    if parent is not None and os.getppid() != parent:
+        os._exit(1)
 
 
 def adopt_orphans() -> None:
@@ -63,13 +80,18 @@ def unshare(network: bool = True) -> None:
         OSError: the kernel does not allow it.
     """
     user, group = os.getuid(), os.getgid()
-    flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWPID
-    _check(_libc.unshare(flags | (0 if network else CLONE_NEWNET)), "unshare")
-    Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
-    Path("/proc/self/uid_map").write_text(f"0 {user} 1", encoding="ascii")
-    Path("/proc/self/gid_map").write_text(f"0 {group} 1", encoding="ascii")
-    # What is mounted from here on is not seen outside, nor what is mounted there seen here.
-    _mount("none", Path("/"), "", _MS_REC | _MS_PRIVATE)
+    flags = CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWPID | (0 if network else CLONE_NEWNET)
+    try:
+        _check(_libc.unshare(flags | CLONE_NEWUSER), "unshare")
+    except OSError:
+        if user != 0:
+            raise
+        _check(_libc.unshare(flags), "unshare")  # all that root needs
+    else:
+        Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
+        Path("/proc/self/uid_map").write_text(f"0 {user} 1", encoding="ascii")
+        Path("/proc/self/gid_map").write_text(f"0 {group} 1", encoding="ascii")
+    _keep_mounts_private()
 
 
 def enter(stage: Path, size: int) -> None:
@@ -84,18 +106,18 @@ def enter(stage: Path, size: int) -> None:
         OSError: the kernel does not allow it, or `ml` does not fit into `size`.
     """
     disk, root = stage / "disk", stage / "root"
+    mounted = _mount_points()
     _mount("disk", disk, "tmpfs", _MS_NOSUID | _MS_NODEV, f"size={size},mode=755")
     (disk / "root").mkdir()
     _mount(str(disk / "root"), root, "", _MS_BIND)
     for entry in Path("/").iterdir():
-        _carry_over(entry, root, disk)
-    _mount("/dev", root / "dev", "", _MS_BIND | _MS_REC)
-    # The machine's shared memory would be a place outside the job's folders.
-    _mount("shm", root / "dev/shm", "tmpfs", _MS_NOSUID | _MS_NODEV, f"size={size},mode=1777")
-    try:
-        _mount("proc", root / "proc", "proc")
-    except OSError:  # a container that hides parts of /proc
-        _mount("/proc", root / "proc", "", _MS_BIND | _MS_REC)
+        if entry.name not in _OWN:
+            below = any(point.startswith(f"{entry}/") for point in mounted)
+            _carry_over(entry, root, disk, stage.is_relative_to(entry) or below)
+    _own_tmp(root)
+    _own_devices(root)
+    _own_processes(root)
+    (root / "sys").mkdir()
     (root / "opt/ml").mkdir(parents=True, exist_ok=True)
     shutil.copytree(stage / "ml", disk / "ml", symlinks=True)
     _mount(str(disk / "ml"), root / "opt/ml", "", _MS_BIND)
@@ -104,32 +126,60 @@ def enter(stage: Path, size: int) -> None:
 
 
 def drop_privileges() -> None:
-    """Give up the rights that the user namespace brought: a job needs none of them."""
+    """Give up the rights that the namespaces took: a job, and what it starts, needs none of them.
+
+    Raises:
+        OSError: the kernel does not allow it.
+    """
     _check(_libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl")
+    _check(_libc.prctl(_PR_SET_SECUREBITS, _NO_ROOT, 0, 0, 0), "prctl")
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
     _check(_libc.capset(header, (ctypes.c_uint32 * 6)()), "capset")
 
 
-def _carry_over(entry: Path, root: Path, disk: Path) -> None:
+def _keep_mounts_private() -> None:
+    """Have no mount from here on seen outside, nor one from there seen here."""
+    try:
+        _mount("none", Path("/"), "", _MS_REC | _MS_PRIVATE)
+        return
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+    # In a chroot "/" need not be a mount. To enter the namespace that we are in leads to its true
+    # root for a moment.
+    here = os.open("/", os.O_PATH | os.O_DIRECTORY)
+    namespace = os.open("/proc/self/ns/mnt", os.O_RDONLY)
+    _check(_libc.setns(namespace, CLONE_NEWNS), "setns")
+    try:
+        _mount("none", Path("/"), "", _MS_REC | _MS_PRIVATE)
+    finally:
+        os.fchdir(here)
+        os.chroot(".")
+        os.close(here)
+        os.close(namespace)
+
+
+def _mount_points() -> list[str]:
+    lines = Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="surrogateescape")
+    escaped = [line.split()[4] for line in lines.splitlines()]
+    return [re.sub(r"\\(\d{3})", lambda octal: chr(int(octal[1], 8)), path) for path in escaped]
+
+
+def _carry_over(entry: Path, root: Path, disk: Path, mounts_below: bool) -> None:
     """Make one entry of the machine's root appear in the new one, without a way to change it."""
     target = root / entry.name
     if entry.is_symlink():
         target.symlink_to(entry.readlink())
     elif entry.is_dir():
         target.mkdir()
-        if entry.name in {"dev", "proc", "sys"}:
-            return
-        try:
-            _overlay(entry, target, disk / "changes" / entry.name)
-        except OSError as error:
-            # The kernel refuses to overlay a folder with other mounts below it.
-            if error.errno != errno.EINVAL:
-                raise
-            if entry == Path(tempfile.gettempdir()):
-                target.chmod(0o1777)
-                return
-            _mount(str(entry), target, "", _MS_BIND | _MS_REC)
-            _read_only(target)
+        if not mounts_below:
+            try:
+                return _overlay(entry, target, disk / "changes" / entry.name)
+            except OSError as error:
+                if error.errno != errno.EINVAL:  # a file system that cannot be overlaid
+                    raise
+        _show(entry, target)
+    return None
 
 
 def _overlay(lower: Path, target: Path, changes: Path) -> None:
@@ -137,12 +187,58 @@ def _overlay(lower: Path, target: Path, changes: Path) -> None:
         (changes / part).mkdir(parents=True)
     # The overlay takes the rights of its root from the upper folder.
     (changes / "upper").chmod(lower.stat().st_mode & 0o7777)
-    options = f"lowerdir={lower},upperdir={changes}/upper,workdir={changes}/work,userxattr"
+    source, upper, work = (
+        re.sub(r"([\\:,])", r"\\\1", str(path))
+        for path in (lower, changes / "upper", changes / "work")
+    )
+    options = f"lowerdir={source},upperdir={upper},workdir={work},userxattr"
     _mount("overlay", target, "overlay", 0, options)
 
 
-def _read_only(target: Path) -> None:
+def _show(source: Path, target: Path) -> None:
+    """Make a folder or file appear elsewhere, read-only."""
+    _mount(str(source), target, "", _MS_BIND | _MS_REC)
     attributes = (ctypes.c_uint64 * 4)(_MOUNT_ATTR_RDONLY, 0, 0, 0)
     size = ctypes.c_size_t(ctypes.sizeof(attributes))
     words = (_AT_FDCWD, os.fsencode(target), _AT_RECURSIVE, attributes, size)
     _check(_libc.syscall(_SYS_MOUNT_SETATTR, *words), f"mount_setattr on {target}")
+
+
+def _own_tmp(root: Path) -> None:
+    """Make an empty `/tmp`, but for what this process runs from, should that lie there."""
+    (root / "tmp").mkdir()
+    (root / "tmp").chmod(0o1777)
+    places = {Path(place).resolve() for place in (sys.prefix, sys.base_prefix, *sys.path) if place}
+    for place in sorted(places):  # a folder before those that lie in it
+        target = root / place.relative_to("/")
+        if place.is_relative_to(_TMP) and place.is_dir() and not target.exists():
+            target.mkdir(parents=True)
+            _show(place, target)
+
+
+def _own_devices(root: Path) -> None:
+    dev = root / "dev"
+    for folder, mode in (("", 0o755), ("shm", 0o1777), ("pts", 0o755)):
+        (dev / folder).mkdir()
+        (dev / folder).chmod(mode)
+    for name in _DEVICES:
+        if Path("/dev", name).exists():
+            (dev / name).touch()
+            _mount(f"/dev/{name}", dev / name, "", _MS_BIND)
+    for name, target in (("fd", "fd"), ("stdin", "fd/0"), ("stdout", "fd/1"), ("stderr", "fd/2")):
+        (dev / name).symlink_to(f"/proc/self/{target}")
+    with contextlib.suppress(OSError):  # no terminals, which few jobs miss
+        _mount("devpts", dev / "pts", "devpts", _MS_NOSUID, "newinstance,ptmxmode=0666")
+        (dev / "ptmx").symlink_to("pts/ptmx")
+
+
+def _own_processes(root: Path) -> None:
+    proc = root / "proc"
+    proc.mkdir()
+    try:
+        _mount("proc", proc, "proc", _MS_NOSUID | _MS_NODEV)
+    except OSError:  # in a container that hides parts of /proc
+        _mount("/proc", proc, "", _MS_BIND | _MS_REC)
+    for name in _MACHINE_WIDE:
+        if (proc / name).exists():
+            _show(proc / name, proc / name)

@@ -70,7 +70,7 @@ class Server:
         try:
             if target.startswith(_TARGET):
                 body = _body(environ)
-                answer = self.call(target.removeprefix(_TARGET), json.loads(body or b"{}"))
+                answer = self.call(target.removeprefix(_TARGET), _request(body))
                 if answer is not None:
                     return _reply(start_response, 200, answer)
                 environ["wsgi.input"] = io.BytesIO(body)
@@ -91,6 +91,16 @@ class _QuietHandler(MotoRequestHandler):
 
     def log_request(self, *_: object) -> None:
         """Say nothing of each request."""
+
+
+def _request(body: bytes) -> dict[str, Any]:
+    try:
+        request = json.loads(body or b"{}")
+    except ValueError:
+        request = None
+    if not isinstance(request, dict):
+        raise ApiError("SerializationException", "the request is no JSON object")
+    return request
 
 
 def _body(environ: dict[str, Any]) -> bytes:

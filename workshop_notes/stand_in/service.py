@@ -19,7 +19,7 @@ from workshop_notes.api_model import violations
 from workshop_notes.stand_in import processing, training, transform, tuning
 from workshop_notes.stand_in.errors import ApiError, invalid
 from workshop_notes.stand_in.host import Host
-from workshop_notes.stand_in.jobs import Job, Jobs
+from workshop_notes.stand_in.jobs import Job, Jobs, page_start
 
 REGION = "us-east-1"
 ACCOUNT = "123456789012"  # moto's, and that of the ARNs in the published definitions
@@ -36,6 +36,9 @@ KINDS = {
     "HyperParameterTuningJob": "hyper-parameter-tuning-job",
 }
 """The kinds of jobs, with the word that stands for each in ARNs."""
+
+_LISTED_BY = {"NameContains", "StatusEquals", "SortBy", "SortOrder", "NextToken", "MaxResults"}
+_PAGE = 10  # MaxResults when not given
 
 
 @functools.cache
@@ -79,7 +82,7 @@ class Service:
         """
         self._validate(operation, request)
         if operation == "CreateModel":
-            self._check_model_data(request)
+            self._check_model(request)
         if operation in REMEMBERED:
             return None
         if operation == "ListTrainingJobsForHyperParameterTuningJob":
@@ -155,7 +158,8 @@ class Service:
     def _stop(self, kind: str, request: dict[str, Any]) -> dict[str, Any]:
         job = self.jobs.find(kind, request[f"{kind}Name"])
         if job.ended.is_set():
-            raise invalid(f"The request was rejected because the job is in status {job.status}.")
+            what = KINDS[kind].replace("-", " ")
+            raise invalid(f"The request was rejected because the {what} is in status {job.status}.")
         job.stop()
         return {}
 
@@ -163,16 +167,24 @@ class Service:
         field = f"{kind}Summaries"
         output = api_model().operation_model(f"List{kind}s").output_shape
         members = output.members[field].member.members
+        if others := sorted(set(request) - _LISTED_BY):
+            raise invalid(f"the stand-in does not list by {', '.join(others)}")
         wanted = [
             job
             for job in self.jobs.all(kind)
             if request.get("NameContains", "") in job.name
             and request.get("StatusEquals", job.status) == job.status
         ]
-        if request.get("SortOrder", "Descending") == "Descending":
+        # The defaults that the API model's documentation gives.
+        tuning_jobs = kind == "HyperParameterTuningJob"
+        by = request.get("SortBy", "Name" if tuning_jobs else "CreationTime")
+        if by != "CreationTime":
+            wanted.sort(key=lambda job: job.name if by == "Name" else job.status)
+        order = "Descending" if kind == "TransformJob" else "Ascending"
+        if request.get("SortOrder", order) == "Descending":
             wanted.reverse()
-        first = int(request.get("NextToken", 0))
-        last = first + request.get("MaxResults", 100)
+        first = page_start(request)
+        last = first + request.get("MaxResults", _PAGE)
         summaries = [
             {name: value for name, value in self.describe(job).items() if name in members}
             for job in wanted[first:last]
@@ -186,9 +198,17 @@ class Service:
             arn = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:model/{name}"
             raise invalid(f'Could not find model "{arn}".') from None
 
-    def _check_model_data(self, request: dict[str, Any]) -> None:
+    def _check_model(self, request: dict[str, Any]) -> None:
+        try:
+            known = self._remembered.describe_model(ModelName=request["ModelName"])
+        except ClientError:
+            pass
+        else:  # moto would forget it for the new one
+            raise invalid(f'Cannot create already existing model "{known["ModelArn"]}".')
         containers = request.get("Containers") or [request.get("PrimaryContainer", {})]
         for container in containers:
+            if "ModelDataSource" in container:
+                raise invalid("the stand-in reads a model from ModelDataUrl, not ModelDataSource")
             url = container.get("ModelDataUrl")
             if url and not self._host.storage.exists(url):
                 raise invalid(f"Could not find model data at {url}.")

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import threading
+import time
 import urllib.request
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -25,6 +26,8 @@ from workshop_notes.stand_in.storage import Storage
 DISK_BYTES = 512 << 20
 """What a job may write when `running` is not told otherwise."""
 
+_PATIENCE = 20  # seconds for executions to end; one whose function never returns does not
+
 _one_at_a_time = threading.Lock()  # moto keeps its state in module variables
 
 
@@ -42,6 +45,7 @@ def environment(url: str) -> dict[str, str]:
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_STS_REGIONAL_ENDPOINTS": "regional",
         "NO_PROXY": "127.0.0.1,localhost",
+        "no_proxy": "127.0.0.1,localhost",  # which wins where both are set
         "SAGEMAKER_USER_CONFIG_OVERRIDE": str(Path(__file__).with_name("sdk-config.yaml")),
         "SAGEMAKER_VALIDATE_ROLE": "false",  # SDK v3 would ask IAM for a role that nobody made
     }
@@ -53,11 +57,12 @@ class StandIn:
     Attributes:
         endpoint: its address, for `AWS_ENDPOINT_URL`.
         isolation: how jobs see `/opt/ml`: `private /opt/ml` or `environment only`.
+        reason: why there is no private one, in the kernel's words; empty where there is.
     """
 
     def __init__(self, server: Server, launcher: Launcher, service: Service) -> None:
         self.endpoint = server.url
-        self.isolation = launcher.isolation
+        self.isolation, self.reason = launcher.isolation, launcher.reason
         self._service = service
         self._clients: dict[str, Any] = {}
 
@@ -72,7 +77,7 @@ class StandIn:
         return self._clients[name]
 
     def log(self, name: str, kind: str | None = None) -> str:
-        """Return what a job printed.
+        """Return what a job has printed so far.
 
         Args:
             name: the job; of jobs of several kinds with that name, the newest.
@@ -83,7 +88,7 @@ class StandIn:
         """
         return self._service.jobs.named(name, kind).log.decode(errors="replace")
 
-    def wait(self, name: str, seconds: float = 60, kind: str | None = None) -> dict[str, Any]:
+    def wait(self, name: str, seconds: float = 300, kind: str | None = None) -> dict[str, Any]:
         """Wait until a job has ended, and return what describing it answers.
 
         Args:
@@ -163,11 +168,26 @@ def running(
 
 
 def _stop_executions(client: Any) -> None:
-    for machine in client.list_state_machines()["stateMachines"]:
-        arn = machine["stateMachineArn"]
-        found = client.list_executions(stateMachineArn=arn, statusFilter="RUNNING")
-        for execution in found["executions"]:
-            client.stop_execution(executionArn=execution["executionArn"])
+    for execution in _running_executions(client):
+        client.stop_execution(executionArn=execution)
+    # Each ends in a thread of moto's, which needs what is taken away next.
+    until = time.monotonic() + _PATIENCE
+    while _running_executions(client) and time.monotonic() < until:
+        time.sleep(0.02)
+
+
+def _running_executions(client: Any) -> list[str]:
+    machines = client.get_paginator("list_state_machines").paginate()
+    executions = client.get_paginator("list_executions")
+    return [
+        execution["executionArn"]
+        for page in machines
+        for machine in page["stateMachines"]
+        for found in executions.paginate(
+            stateMachineArn=machine["stateMachineArn"], statusFilter="RUNNING"
+        )
+        for execution in found["executions"]
+    ]
 
 
 @contextlib.contextmanager

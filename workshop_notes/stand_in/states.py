@@ -41,6 +41,7 @@ from moto.stepfunctions.parser.asl.component.common.string.string_expression imp
     StringContextPath,
     StringJsonPath,
 )
+from moto.stepfunctions.parser.asl.component.state.exec.execute_state import ExecutionState
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import state_task_factory
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.resource import (
     ResourceCondition,
@@ -80,6 +81,7 @@ def installed(service: Service, remote: Any) -> Iterator[None]:
     add_event = EventManager.add_event
     set_error = Environment.set_error
     visit = Preprocessor.visitPayload_binding_value
+    handle_retry, handle_catch = ExecutionState._handle_retry, ExecutionState._handle_catch
 
     def task_for(service_name: str) -> Any:
         return (
@@ -87,6 +89,14 @@ def installed(service: Service, remote: Any) -> Iterator[None]:
             if service_name == "sagemaker"
             else service_for(service_name)
         )
+
+    def retry_unless_runtime(self: Any, env: Any, failure_event: FailureEvent) -> Any:
+        _end_at_runtime_error(self, env, failure_event)
+        return handle_retry(self, env, failure_event)
+
+    def catch_unless_runtime(self: Any, env: Any, failure_event: FailureEvent) -> None:
+        _end_at_runtime_error(self, env, failure_event)
+        handle_catch(self, env, failure_event)
 
     def add_limited(self: Any, context: Any, event_type: Any, *args: Any, **words: Any) -> int:
         full = len(self._history_event_list) >= MOST_EVENTS - 1
@@ -117,6 +127,8 @@ def installed(service: Service, remote: Any) -> Iterator[None]:
         mock.patch.object(EventManager, "add_event", add_limited),
         mock.patch.object(Environment, "set_error", set_error_unless_stopped),
         mock.patch.object(Preprocessor, "visitPayload_binding_value", visit_role),
+        mock.patch.object(ExecutionState, "_handle_retry", retry_unless_runtime),
+        mock.patch.object(ExecutionState, "_handle_catch", catch_unless_runtime),
         # A Fail state passes on by ErrorPath what another state reported, States.TaskFailed too.
         mock.patch.object(state_fail, "CustomErrorName", ErrorName),
     ):
@@ -174,12 +186,15 @@ class SageMakerTask(StateTaskServiceCallback):
     ) -> None:
         report = check_client_side(self._operation, normalised_parameters)
         if report:
-            # Step Functions knows the fields and their types itself, and sends nothing.
+            # Step Functions knows the fields itself, and sends nothing. The frame of the cause is
+            # the service's (aws-step-functions-data-science-sdk-python, issue 15); what stands in
+            # the brackets is botocore's wording.
             raise self._failed(
                 env,
                 _RUNTIME,
-                f"The Parameters '{json.dumps(normalised_parameters)}' could not be used to start "
-                f"the Task: [{'; '.join(report.splitlines())}]",
+                f"An error occurred while executing the state '{self.name}'. The Parameters "
+                f"'{json.dumps(normalised_parameters)}' could not be used to start the Task: "
+                f"[{'; '.join(report.splitlines())}]",
             )
         call = getattr(self._remote, xform_name(self._operation))
         try:
@@ -210,22 +225,16 @@ class SageMakerTask(StateTaskServiceCallback):
             raise self._failed(env, _TASK_FAILED, json.dumps(described))
         env.stack.append(described)
 
-    def _handle_retry(self, env: Any, failure_event: FailureEvent) -> Any:
-        self._refuse_to_handle(env, failure_event)
-        return super()._handle_retry(env, failure_event)
-
-    def _handle_catch(self, env: Any, failure_event: FailureEvent) -> None:
-        self._refuse_to_handle(env, failure_event)
-        super()._handle_catch(env, failure_event)
-
-    def _refuse_to_handle(self, env: Any, failure_event: FailureEvent) -> None:
-        # The developer guide: States.ALL catches no States.Runtime. moto's does.
-        if failure_event.error_name == _RUNTIME:
-            self._handle_uncaught(env, failure_event)
-
     def _failed(self, env: Any, name: Any, cause: str) -> FailureEventException:
         resource, kind = self._get_sfn_resource(), self._get_sfn_resource_type()
         return _failure(env, name, cause, resource, kind)
+
+
+def _end_at_runtime_error(state: ExecutionState, env: Any, failure: FailureEvent) -> None:
+    # "Handling errors in Step Functions workflows" in the developer guide (2026-11): nothing
+    # repeats States.Runtime, and States.ALL does not catch it. moto's engine would do both.
+    if failure.error_name == _RUNTIME:
+        state._handle_uncaught(env, failure)
 
 
 def _failure(env: Any, name: Any, cause: str, resource: str, kind: str) -> FailureEventException:
@@ -243,7 +252,11 @@ def _failure(env: Any, name: Any, cause: str, resource: str, kind: str) -> Failu
 
 
 def _named(error: ClientError) -> tuple[CustomErrorName, str]:
-    """Return the error's name as Step Functions gives it, and the cause in its form."""
+    """Return the error's name as Step Functions gives it, and the cause in its form.
+
+    Both as in issue 61 of aws/aws-step-functions-data-science-sdk-python: what SageMaker finds
+    wrong with a request has the same name as a fault of its own, so that a Retry repeats it.
+    """
     code = error.response["Error"]["Code"]
     name = f"{code}Exception" if code in _OWN_NAMES else "AmazonSageMakerException"
     status = error.response["ResponseMetadata"]["HTTPStatusCode"]

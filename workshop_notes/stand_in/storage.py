@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import tarfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -59,7 +61,7 @@ class Storage:
         """Yield the keys that a prefix matches, folders' markers left out.
 
         Raises:
-            JobFailed: the bucket does not exist, in the words of the service as users report them.
+            JobFailed: the bucket does not exist. The wording is ours: none of AWS's was found.
         """
         bucket, prefix = split(uri)
         pages = self._client.get_paginator("list_objects_v2")
@@ -70,15 +72,23 @@ class Storage:
                         yield entry["Key"]
         except ClientError as error:
             detail = error.response["Error"]
+            status = error.response["ResponseMetadata"]["HTTPStatusCode"]
             raise JobFailed(
-                f"ClientError: Data download failed:{detail['Code']} (404): "
+                f"ClientError: Data download failed:{detail['Code']} ({status}): "
                 f"{detail['Message']}: {uri}"
             ) from None
 
-    def download(self, uri: str, folder: Path) -> list[Path]:
+    def download(
+        self, uri: str, folder: Path, trouble: str = "Data download failed:"
+    ) -> list[Path]:
         """Copy all objects below a prefix into a folder, named by what follows the prefix.
 
         A prefix that names one object gives one file with the last part of its key.
+
+        Args:
+            uri, folder: from and to where.
+            trouble: what the reason begins with where nothing is there. What follows is as users
+                report it; the default is from memory.
 
         Returns:
             The paths, sorted.
@@ -94,18 +104,30 @@ class Storage:
             path = folder / key[cut:]
             if not path.resolve().is_relative_to(folder.resolve()):
                 raise JobFailed(f"ClientError: Data download failed: key {key!r} leads elsewhere")
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._client.download_file(bucket, key, str(path))
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                self._fetch(bucket, key, path)
+            except OSError as error:  # two keys of which one is a folder of the other, a long name
+                raise JobFailed(
+                    f"ClientError: Data download failed: key {key!r}: {error.strerror}"
+                ) from None
             paths.append(path)
         if not paths:
-            raise JobFailed(
-                f"ClientError: Data download failed:S3 key: {uri} matched no files on s3"
-            )
+            raise JobFailed(f"ClientError: {trouble}S3 key: {uri} matched no files on s3")
         return sorted(paths)
 
+    def _fetch(self, bucket: str, key: str, path: Path) -> None:
+        # Not download_file: it starts threads for each file.
+        body = self._client.get_object(Bucket=bucket, Key=key)["Body"]
+        with path.open("wb") as file:
+            shutil.copyfileobj(body, file)
+
     def exists(self, uri: str) -> bool:
-        """Return whether there is an object of exactly this address."""
-        bucket, key = split(uri)
+        """Return whether there is an object of exactly this address, which may be no S3 address."""
+        try:
+            bucket, key = split(uri)
+        except JobFailed:
+            return False
         try:
             self._client.head_object(Bucket=bucket, Key=key)
         except ClientError:
@@ -144,12 +166,12 @@ class Storage:
         archive = folder.with_name(f"{folder.name}.tar.gz")
         bucket, key = split(uri)
         try:
-            self._client.download_file(bucket, key, str(archive))
+            self._fetch(bucket, key, archive)
             with tarfile.open(archive) as opened:
                 extract(opened, folder)
         except ClientError:
             raise JobFailed(f"ClientError: Could not find model data at {uri}.") from None
-        except (tarfile.TarError, EOFError, OSError) as error:
+        except (tarfile.TarError, zlib.error, EOFError, OSError) as error:
             raise JobFailed(f"ClientError: Could not unpack {uri}: {error}") from None
         finally:
             archive.unlink(missing_ok=True)

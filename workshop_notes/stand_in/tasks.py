@@ -6,7 +6,9 @@ import atexit
 import contextlib
 import importlib
 import os
+import re
 import runpy
+import signal
 import sys
 import threading
 import traceback
@@ -15,6 +17,7 @@ from typing import Any, NoReturn
 
 _INTERPRETERS = {"python", "python3"}
 _BASE = "/opt/ml"
+_BASE_IN_TEXT = re.compile(r"/opt/ml(?![\w.-])")  # not /opt/mlflow
 
 
 def run(task: dict[str, Any], environment: dict[str, str], base: Path) -> NoReturn:
@@ -29,7 +32,7 @@ def run(task: dict[str, Any], environment: dict[str, str], base: Path) -> NoRetu
     """
 
     def place(text: str) -> str:
-        return text if str(base) == _BASE else text.replace(_BASE, str(base))
+        return text if str(base) == _BASE else _BASE_IN_TEXT.sub(lambda _: str(base), text)
 
     os.environ.clear()
     os.environ.update({name: place(value) for name, value in environment.items()})
@@ -43,6 +46,8 @@ def run(task: dict[str, Any], environment: dict[str, str], base: Path) -> NoRetu
     os.chdir(place(task.get("cwd", "/")))
     if Path(argv[0]).name in _INTERPRETERS and argv[1:] and argv[1].endswith(".py"):
         _end(lambda: script(argv[1:]))
+    for number in (signal.SIGPIPE, signal.SIGXFSZ):  # which Python ignores, and programs do not
+        signal.signal(number, signal.SIG_DFL)
     try:
         os.execvpe(argv[0], argv, os.environ)
     except OSError as error:

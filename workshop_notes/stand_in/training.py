@@ -32,6 +32,9 @@ def run(job: Job, host: Host) -> None:
     request = job.request
     if request["ResourceConfig"].get("InstanceCount", 1) != 1:
         raise JobFailed("ClientError: the stand-in has one instance: set InstanceCount to 1")
+    for name in ("CheckpointConfig", "DebugRuleConfigurations", "ProfilerRuleConfigurations"):
+        if request.get(name):
+            raise JobFailed(f"ClientError: the stand-in does not do {name}")
     job.say("Starting", "Starting the training job")
     image, task = _task(request)
     limit = request.get("StoppingCondition", {}).get("MaxRuntimeInSeconds")
@@ -58,8 +61,6 @@ def run(job: Job, host: Host) -> None:
             raise JobFailed(_reason(stage, code, task))
         job.say("Uploading", "Uploading generated training model")
         _upload(job, stage, host)
-    saved = "ModelArtifacts" in job.described
-    job.say("Completed", "Training job completed" + ("" if saved else "; it saved no model"))
 
 
 def _task(request: dict[str, Any]) -> tuple[images.Image, dict[str, Any]]:
@@ -78,10 +79,11 @@ def _download(stage: Stage, request: dict[str, Any], host: Host) -> None:
     for channel in request.get("InputDataConfig", []):
         source = channel["DataSource"].get("S3DataSource")
         mode = channel.get("InputMode", request["AlgorithmSpecification"].get("TrainingInputMode"))
-        if source is None or source["S3DataType"] != "S3Prefix" or mode == "Pipe":
+        packed = {channel.get("CompressionType"), channel.get("RecordWrapperType")} - {"None", None}
+        if source is None or source["S3DataType"] != "S3Prefix" or mode == "Pipe" or packed:
             raise JobFailed(
                 f"ClientError: channel {channel['ChannelName']}: the stand-in reads an S3Prefix, "
-                "as files"
+                "uncompressed and as files"
             )
         folder = stage.ml / "input/data" / channel["ChannelName"]
         folder.mkdir(parents=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tarfile
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,11 +41,11 @@ def run(job: Job, host: Host, model: dict[str, Any]) -> None:
     request = job.request
     _refuse(request)
     source, target = request["TransformInput"], request["TransformOutput"]
-    job.described["TransformStartTime"] = job.described["CreationTime"]
+    job.described["TransformStartTime"] = time.time()
     containers = model.get("Containers") or [model["PrimaryContainer"]]
     with Stage() as inputs:
         prefix = source["DataSource"]["S3DataSource"]["S3Uri"]
-        paths = host.storage.download(prefix, inputs.ml)
+        paths = host.storage.download(prefix, inputs.ml, trouble="")
         batches = [_split(path.read_bytes(), request) for path in paths]
         # AWS sends one request after the other through all containers. Here one container
         # answers all requests before the next begins, which the containers cannot tell.
@@ -84,14 +85,17 @@ def _split(data: bytes, request: dict[str, Any]) -> list[bytes]:
     lines = data.splitlines(keepends=True)
     if request.get("BatchStrategy") == "SingleRecord":
         return [line.rstrip(b"\r\n") for line in lines]
-    most = (request.get("MaxPayloadInMB") or _DEFAULT_PAYLOAD_MB) << 20
-    bodies: list[bytes] = []
+    # 0 stands for no limit.
+    most = request.get("MaxPayloadInMB", _DEFAULT_PAYLOAD_MB) << 20 or len(data)
+    batches: list[list[bytes]] = []
+    size = most + 1
     for line in lines:
-        if bodies and len(bodies[-1]) + len(line) <= most:
-            bodies[-1] += line
-        else:
-            bodies.append(line)
-    return bodies
+        if size + len(line) > most:
+            batches.append([])
+            size = 0
+        batches[-1].append(line)
+        size += len(line)
+    return [b"".join(batch) for batch in batches]
 
 
 def _assemble(answers: list[bytes], assemble_with: str | None) -> bytes:

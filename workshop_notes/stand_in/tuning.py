@@ -10,7 +10,7 @@ from typing import Any
 
 from workshop_notes.stand_in import images
 from workshop_notes.stand_in.errors import JobFailed, JobStopped, invalid
-from workshop_notes.stand_in.jobs import Job, Jobs
+from workshop_notes.stand_in.jobs import Job, Jobs, page_start
 from workshop_notes.stand_in.sampling import Sampler, ranges
 
 _DONE_HERE = ("Bayesian", "Random")
@@ -110,8 +110,13 @@ def objective(job: Job, trial: Job) -> float | None:
     """Return the last value of the objective that a completed trial printed, or None."""
     if trial.status != "Completed":
         return None
-    found = re.findall(_pattern(job.request), trial.log.decode(errors="replace"))
-    return float(found[-1]) if found else None
+    value = None
+    for found in re.finditer(_pattern(job.request), trial.log.decode(errors="replace")):
+        value = found[found.re.groups and 1]
+    try:
+        return None if value is None else float(value)
+    except ValueError:  # the expression matches something that is no number
+        return None
 
 
 def best(job: Job) -> Job | None:
@@ -154,13 +159,17 @@ def list_trials(jobs: Jobs, job: Job, request: dict[str, Any]) -> dict[str, Any]
     trials = [
         trial for trial in job.trials if request.get("StatusEquals", trial.status) == trial.status
     ]
-    if request.get("SortBy") == "FinalObjectiveMetricValue":
+    if request.get("SortBy") == "Status":
+        trials.sort(key=lambda trial: trial.status)
+    elif request.get("SortBy") == "FinalObjectiveMetricValue":
         rated = [trial for trial in trials if objective(job, trial) is not None]
         trials = sorted(rated, key=lambda trial: objective(job, trial) or 0.0)
     if request.get("SortOrder", "Ascending") == "Descending":
         trials.reverse()
-    most = request.get("MaxResults", 100)
-    return {"TrainingJobSummaries": [_summary(job, trial) for trial in trials[:most]]}
+    first = page_start(request)
+    last = first + request.get("MaxResults", 10)
+    more = {"NextToken": str(last)} if last < len(trials) else {}
+    return {"TrainingJobSummaries": [_summary(job, trial) for trial in trials[first:last]]} | more
 
 
 def _start(job: Job, create: Callable[[str, dict[str, Any]], Job], tuned: dict[str, str]) -> Job:
@@ -193,7 +202,10 @@ def _pattern(request: dict[str, Any]) -> str:
     algorithm = request["TrainingJobDefinition"]["AlgorithmSpecification"]
     for metric in algorithm.get("MetricDefinitions", []):
         if metric["Name"] == wanted:
-            return metric["Regex"]
+            try:
+                return re.compile(metric["Regex"]).pattern
+            except re.error as error:
+                raise invalid(f"The Regex of metric {wanted} is not valid: {error}") from None
     image = images.IMAGES.get(images.repository(algorithm.get("TrainingImage", "")))
     parts = _BUILT_IN.fullmatch(wanted)
     if image is None or not image.metrics or not parts:
