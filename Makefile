@@ -1,6 +1,7 @@
 # The commands of this project: `make` alone lists them. Each sets up what it needs in .venv.
 PYTHON ?= python3
 PORT ?= 8000
+BENCH ?= check_links
 UV = 0.13.9
 VENV = .venv/bin/python
 
@@ -20,7 +21,8 @@ help:
 	@echo 'make test         run all tests (ARGS="-k search" for some of them)'
 	@echo 'make test-heavy   run the slow ones, which "make test" leaves out'
 	@echo 'make check-links  ask the live web about every source, and update the ledger'
-	@echo 'make bench        measure the citation checker beside LinkChecker (minutes)'
+	@echo 'make bench        measure the citation checker beside LinkChecker (minutes);'
+	@echo '                  BENCH=stand_in measures the jobs of the local stand-in'
 	@echo 'make site         build the site into site/'
 	@echo 'make format       rewrite generated files and format the code'
 	@echo 'make lock         write requirements/ anew from pyproject.toml (ARGS=--upgrade for newer ones)'
@@ -49,7 +51,7 @@ check-links:
 
 bench:
 	$(call setup,test)
-	@PYTHONPATH=. $(VENV) benchmarks/check_links.py $(ARGS)
+	@PYTHONPATH=. $(VENV) benchmarks/$(BENCH).py $(ARGS)
 
 format:
 	$(call setup,test)

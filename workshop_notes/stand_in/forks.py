@@ -7,6 +7,7 @@ in milliseconds. It is a program of its own because a process with threads must 
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -58,9 +59,12 @@ class Forks:
         stage = message["stage"]
         if message["do"] == "start":
             for name in message["preload"]:
+                if name in sys.modules:
+                    continue
                 # A library that is missing is missed by the job that needs it, in its own log.
                 with contextlib.suppress(ImportError):
                     importlib.import_module(name)
+                gc.freeze()  # so that a job's collector does not copy what all share
             me, pid = os.getpid(), os.fork()
             if pid == 0:
                 self._become_job(Path(stage), me)

@@ -147,7 +147,9 @@ class Launcher:
         process = Process(self, stage)
         with self._lock:
             self._processes[str(stage.path)] = process
-        self._send({"do": "start", "stage": str(stage.path), "preload": list(preload)})
+        call = spec["task"].get("call")
+        modules = [*preload, call.partition(":")[0]] if call else list(preload)
+        self._send({"do": "start", "stage": str(stage.path), "preload": modules})
         return process
 
     def close(self) -> None:
