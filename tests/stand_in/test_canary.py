@@ -73,6 +73,8 @@ def test_task_states_are_made_where_the_plug_in_hooks():
         (ExecutionState, "_handle_retry", ["env", "failure_event"]),
         (ExecutionState, "_handle_catch", ["env", "failure_event"]),
         (ExecutionState, "_handle_uncaught", ["env", "failure_event"]),
+        (ExecutionState, "_from_error", ["env", "ex"]),
+        (states.StateTaskLambda, "_from_error", ["env", "ex"]),
         (Environment, "set_error", ["error"]),
         (Environment, "is_running", []),
         (Environment, "program_state", []),

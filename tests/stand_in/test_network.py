@@ -34,6 +34,8 @@ def counters():
         kind = names.split(":")[0]
         for name, value in zip(names.split()[1:], values.split()[1:]):
             result[f"{kind}.{name}"] = int(value)
+    for line in open("/proc/self/net/snmp6"):
+        result[line.split()[0]] = int(line.split()[1])
     return result
 
 extra = sys.argv[2] if len(sys.argv) > 2 else ""
@@ -46,7 +48,7 @@ with stand_in.running(functions.load(api.MACHINES / "lambdas")) as aws:
     api.run_processing(aws, "job", extra)
     after = counters()
 exec(extra)
-names = ("Ip.OutNoRoutes", "Udp.OutDatagrams")
+names = ("Ip.OutNoRoutes", "Ip6OutNoRoutes", "Udp.OutDatagrams", "Udp6OutDatagrams")
 print(json.dumps({
     "seen": sorted(set(map(str, seen))),
     "attempts": sum(after[name] - before[name] for name in names),

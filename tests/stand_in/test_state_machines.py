@@ -93,7 +93,7 @@ def missing_model_data(states):
     container = states["Save Model"]["Parameters"]["PrimaryContainer"]
     del container["ModelDataUrl.$"]
     container["ModelDataUrl"] = "s3://workshop/models/none/model.tar.gz"
-    del states["Save Model"]["Retry"]  # the same answer three times, five seconds apart
+    states["Save Model"]["Retry"][0] |= {"IntervalSeconds": 1, "BackoffRate": 1}
 
 
 def missing_model(states):
@@ -144,6 +144,19 @@ def test_failure_reaches_the_drawn_path(aws, change, last, error, words):
     assert api.events(aws, execution)[-2:] == [last, REPORT]
     assert execution["error"] == error
     assert words in execution.get("cause", "")
+
+
+def test_refused_request_is_repeated_like_a_fault_of_the_service(aws):
+    """Its error has the same name: what the definition says of its Retry is so."""
+    execution = api.execute(aws, changed(TRAIN, missing_model_data), "repeated")
+    history = aws.client("stepfunctions").get_execution_history(
+        executionArn=execution["executionArn"], maxResults=1000
+    )["events"]
+    failures = [
+        event["taskFailedEventDetails"] for event in history if event["type"] == "TaskFailed"
+    ]
+    assert [failure["error"] for failure in failures] == ["SageMaker.AmazonSageMakerException"] * 4
+    assert "Error Code: ValidationException" in failures[0]["cause"]
 
 
 def test_cause_is_the_description_of_the_failed_job(aws):
@@ -203,6 +216,22 @@ def test_field_that_step_functions_does_not_take_cannot_be_caught(aws, change, w
     assert (
         aws.client("sagemaker").list_training_jobs(NameContains=name)["TrainingJobSummaries"] == []
     )
+
+
+def test_path_that_finds_nothing_cannot_be_caught(aws):
+    def spoil(states):
+        states["Generate dataset"]["Parameters"] = {"Bucket.$": "$.NoBucket"}
+
+    execution = api.execute(aws, changed(TRAIN, spoil), "no-such-path")
+    assert execution["error"] == "States.Runtime"
+    assert "$.NoBucket" in execution["cause"]
+    assert REPORT not in api.events(aws, execution)
+
+
+def test_model_is_made_once(aws):
+    api.create_model(aws, "once", {"Image": api.XGBOOST})
+    with pytest.raises(ClientError, match="Cannot create already existing model"):
+        api.create_model(aws, "once", {"Image": api.XGBOOST})
 
 
 @pytest.mark.parametrize("action", ["createModel.sync", "createTrainngJob", "createEndpoint"])

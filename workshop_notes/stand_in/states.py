@@ -49,12 +49,16 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.resou
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_callback import (  # noqa: E501
     StateTaskServiceCallback,
 )
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task_lambda import (
+    StateTaskLambda,
+)
 from moto.stepfunctions.parser.asl.component.state.fail import state_fail
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 from moto.stepfunctions.parser.asl.eval.program_state import ProgramStopped
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
+from moto.stepfunctions.parser.asl.utils.json_path import NoSuchJsonPathError
 
 from workshop_notes.stand_in.service import KINDS, Service, api_model, check_client_side
 
@@ -81,6 +85,7 @@ def installed(service: Service, remote: Any) -> Iterator[None]:
     add_event = EventManager.add_event
     set_error = Environment.set_error
     visit = Preprocessor.visitPayload_binding_value
+    from_error = StateTaskLambda._from_error
     handle_retry, handle_catch = ExecutionState._handle_retry, ExecutionState._handle_catch
 
     def task_for(service_name: str) -> Any:
@@ -97,6 +102,11 @@ def installed(service: Service, remote: Any) -> Iterator[None]:
     def catch_unless_runtime(self: Any, env: Any, failure_event: FailureEvent) -> None:
         _end_at_runtime_error(self, env, failure_event)
         handle_catch(self, env, failure_event)
+
+    def error_of_function(self: Any, env: Any, ex: Exception) -> FailureEvent:
+        # What AWS says of a path that finds nothing, before any function is called.
+        runtime = isinstance(ex, NoSuchJsonPathError)
+        return (ExecutionState._from_error if runtime else from_error)(self, env, ex)
 
     def add_limited(self: Any, context: Any, event_type: Any, *args: Any, **words: Any) -> int:
         full = len(self._history_event_list) >= MOST_EVENTS - 1
@@ -127,6 +137,7 @@ def installed(service: Service, remote: Any) -> Iterator[None]:
         mock.patch.object(EventManager, "add_event", add_limited),
         mock.patch.object(Environment, "set_error", set_error_unless_stopped),
         mock.patch.object(Preprocessor, "visitPayload_binding_value", visit_role),
+        mock.patch.object(StateTaskLambda, "_from_error", error_of_function),
         mock.patch.object(ExecutionState, "_handle_retry", retry_unless_runtime),
         mock.patch.object(ExecutionState, "_handle_catch", catch_unless_runtime),
         # A Fail state passes on by ErrorPath what another state reported, States.TaskFailed too.
