@@ -152,6 +152,12 @@ def create_model(aws, name, *containers):
 
 def run_transform(aws, name, model, key, **changes):
     """Predict what lies at a key with a model, line by line, and return the job's description."""
+    start_transform(aws, name, model, key, **changes)
+    return aws.wait(name, kind="TransformJob")
+
+
+def start_transform(aws, name, model, key, **changes):
+    """Start to predict what lies at a key with a model, line by line."""
     source = {"S3DataType": "S3Prefix", "S3Uri": f"s3://{BUCKET}/{key}"}
     request = {
         "TransformJobName": name,
@@ -170,7 +176,6 @@ def run_transform(aws, name, model, key, **changes):
         **changes,
     }
     aws.client("sagemaker").create_transform_job(**request)
-    return aws.wait(name)
 
 
 def execute(aws, definition, name, seconds=300, wait=True):

@@ -1,5 +1,7 @@
 """Processing jobs run literal paths, and their outputs land in S3."""
 
+import uuid
+
 import pytest
 from botocore.exceptions import ClientError
 
@@ -62,14 +64,34 @@ raise SystemExit(3)
     assert api.keys(aws, "half") == []
 
 
-def test_job_that_takes_too_long_is_stopped(aws):
-    job = api.run_processing(
-        aws,
-        "slow",
-        "import time; time.sleep(60)",
-        StoppingCondition={"MaxRuntimeInSeconds": 1},
+def test_input_that_is_not_there_fails_the_job(aws):
+    job = api.run_processing(aws, "no-data", "", {"nothing/": "/opt/ml/processing/input/data"})
+    assert job["ProcessingJobStatus"] == "Failed"
+    assert job["FailureReason"] == (
+        f"ClientError: Data download failed:S3 key: s3://{api.BUCKET}/nothing/ matched no files "
+        "on s3"
     )
+
+
+def test_script_that_prints_binary(aws):
+    source = "import os; os.write(1, bytes(range(256)) * 100); raise SystemExit(5)"
+    job = api.run_processing(aws, "binary", source)
+    assert job["FailureReason"] == "AlgorithmError: See job logs for more information"
+    assert aws.log("binary").endswith("stand-in: exit code: 5\n")
+
+
+def test_job_is_stopped_at_the_limit_even_if_it_ignores_that(aws):
+    mark = f"988{uuid.uuid4().int % 10**9}"
+    source = f"""
+import signal, subprocess, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+subprocess.Popen(["setsid", "sleep", "{mark}"])
+while True: time.sleep(1)
+"""
+    limit = {"MaxRuntimeInSeconds": 2}
+    job = api.run_processing(aws, "forever", source, StoppingCondition=limit)
     assert job["ProcessingJobStatus"] == "Stopped"
+    assert api.processes(mark) == []
 
 
 def test_boto3_inside_a_job_reaches_the_stand_in(aws):

@@ -1,6 +1,7 @@
 """Batch transform: what the model's containers answer is what lands in S3."""
 
 import random
+import uuid
 
 import pytest
 from botocore.exceptions import ClientError
@@ -183,6 +184,46 @@ def test_handler_that_raises_fails_the_job(aws):
     job = api.run_transform(aws, "broken", "broken", "one.csv")
     assert job["FailureReason"] == "AlgorithmError: See job logs for more information"
     assert "KeyError: 'broken'" in aws.log("broken")
+
+
+def test_handler_that_never_answers_ends_when_it_is_stopped(aws):
+    mark = f"989{uuid.uuid4().int % 10**9}"
+    loop = f"import subprocess; subprocess.run(['setsid', 'sleep', '{mark}'])\n    return [model"
+    container = script_container(aws, "endless", DOUBLE.replace("return [model", loop))
+    api.create_model(aws, "endless", container)
+    api.put(aws, "one.csv", b"1\n")
+    api.start_transform(aws, "endless", "endless", "one.csv")
+    assert api.waiting_until(lambda: api.processes(mark))
+    aws.client("sagemaker").stop_transform_job(TransformJobName="endless")
+    assert aws.wait("endless")["TransformJobStatus"] == "Stopped"
+    assert api.processes(mark) == []
+    assert api.keys(aws, "predictions/endless/") == []
+
+
+def test_handler_that_answers_binary(aws):
+    source = DOUBLE.replace('"\\n".join(map(str, prediction))', "bytes(range(256))")
+    api.create_model(aws, "bytes", script_container(aws, "bytes", source))
+    api.put(aws, "one.csv", b"1\n")
+    job = api.run_transform(aws, "bytes", "bytes", "one.csv")
+    assert job["TransformJobStatus"] == "Completed", aws.log("bytes")
+    assert api.get(aws, "predictions/bytes/one.csv.out") == bytes(range(256)) + b"\n"
+
+
+def test_many_short_lines_become_requests_of_limited_size(aws):
+    api.create_model(aws, "split", script_container(aws, "split", DOUBLE))
+    api.put(aws, "long.csv", b"1\n" * 700_000)
+    job = api.run_transform(aws, "split", "split", "long.csv", MaxPayloadInMB=1)
+    assert job["TransformJobStatus"] == "Completed", aws.log("split")
+    assert aws.log("split").count("content type: text/csv") == 2
+    assert len(scores(aws, "predictions/split/long.csv.out")) == 700_000
+
+
+def test_input_that_is_not_there_fails_the_job(aws):
+    api.create_model(aws, "no-data", script_container(aws, "no-data", DOUBLE))
+    job = api.run_transform(aws, "no-data", "no-data", "nothing/")
+    assert job["FailureReason"] == (
+        f"ClientError: S3 key: s3://{api.BUCKET}/nothing/ matched no files on s3"
+    )
 
 
 def test_rows_of_another_width_fail(aws, xgboost_model):

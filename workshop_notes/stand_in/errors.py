@@ -1,4 +1,15 @@
-"""The two ways in which a request can end badly: refused at once, or as a job that fails."""
+"""The two ways in which a request can end badly: refused at once, or as a job that fails.
+
+What such an end says is AWS's wording where we found it published (2026-11): "matched no files on
+s3" and "Data download failed:" in users' logs, "Could not find model data at", "is not supported by
+Step Functions" and the frame around it in issues 61 and 15 of aws-step-functions-data-science-sdk-
+python, "The request was rejected because the … is in status" and "Cannot create already existing
+model" in clients that look for it, "See job logs for more information" in the tests of
+aws/sagemaker-spark-container, `ExecuteUserScriptError` in those of aws/sagemaker-training-toolkit.
+From memory are the rest: that names must be unique, "Could not find model", that all trials of a
+tuning job failed, a bucket that is not there, the messages of secondary statuses, that a
+processing job which runs too long ends as Stopped, and that `.sync` fails for a stopped job.
+"""
 
 from __future__ import annotations
 
