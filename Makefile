@@ -13,13 +13,15 @@ define setup
 @"$(PYTHON)" workshop_notes/bootstrap.py $(1)
 endef
 
-.PHONY: help serve site test test-heavy check-links bench format lock clean
+.PHONY: help serve site test test-heavy offline notebooks check-links bench format lock clean
 
 help:
 	@echo 'make serve        build the site and serve it at http://127.0.0.1:$(PORT) with live reload'
 	@echo '                  (PORT=8001 for another port)'
 	@echo 'make test         run all tests (ARGS="-k search" for some of them)'
 	@echo 'make test-heavy   run the slow ones, which "make test" leaves out'
+	@echo 'make offline      write the PDF and the zip into dist/'
+	@echo 'make notebooks    generate the AutoTune experiment anew (minutes)'
 	@echo 'make check-links  ask the live web about every source, and update the ledger'
 	@echo 'make bench        measure the citation checker beside LinkChecker (minutes);'
 	@echo '                  BENCH=stand_in measures the jobs of the local stand-in'
@@ -45,6 +47,14 @@ test-heavy:
 	$(call setup,test)
 	@$(VENV) -m pytest -m heavy $(ARGS)
 
+offline:
+	$(call setup,offline)
+	@$(VENV) -m workshop_notes.offline $(ARGS)
+
+notebooks:
+	$(call setup,notebooks)
+	@$(VENV) -m workshop_notes.autotune.regenerate $(ARGS)
+
 check-links:
 	$(call setup,check)
 	@$(VENV) -m workshop_notes.links $(ARGS)
@@ -68,7 +78,7 @@ lock:
 	"$(PYTHON)" -m venv "$$tmp" && \
 	"$$tmp/bin/python" -m pip install --quiet --disable-pip-version-check uv==$(UV) && \
 	"$$tmp/bin/uv" $(LOCK) $(ARGS) --group test --output-file requirements/test.txt && \
-	for group in check site; do \
+	for group in notebooks offline check site; do \
 		"$$tmp/bin/uv" $(LOCK) $(ARGS) --group $$group --constraint requirements/test.txt \
 			--output-file requirements/$$group.txt || exit 1; \
 	done

@@ -42,8 +42,9 @@ class Checkout:
         }
 
     def lock(self, group, *lines):
-        # The checker's lock stands between the two that these tests are about.
-        for name in {"site": ("site", "check")}.get(group, (group,)):
+        # These locks stand between the two that these tests are about.
+        between = ("site", "check", "offline", "notebooks")
+        for name in {"site": between}.get(group, (group,)):
             (self.path / "requirements" / f"{name}.txt").write_text("".join(lines))
 
     def command(self, group):

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parent.parent
-GROUPS = ("site", "check", "test")
+GROUPS = ("site", "check", "offline", "notebooks", "test")
 # The oldest Python that is promised, Debian 12's, and a current one.
 PYTHONS = ({"python_full_version": "3.11.2", "python_version": "3.11"}, {})
 
@@ -62,7 +63,7 @@ def test_the_lock_is_of_this_pyproject(group):
         assert version in wanted.specifier, f'{found} is not {wanted}: run "make lock"'
 
 
-@pytest.mark.parametrize(("larger", "smaller"), [("test", "check"), ("check", "site")])
+@pytest.mark.parametrize(("larger", "smaller"), list(pairwise(reversed(GROUPS))))
 def test_a_larger_group_holds_all_of_the_smaller(larger, smaller):
     """So that the venv for the tests serves the checker, and the checker's serves the site."""
     held = {requirement.name: requirement for requirement, _ in entries(larger)}

@@ -1,4 +1,4 @@
-"""Make .venv hold exactly what a lock says: python3 workshop_notes/bootstrap.py site|check|test
+"""Make .venv hold exactly what a lock says: python3 workshop_notes/bootstrap.py site|check|offline|notebooks|test
 
 Standard library only, and no syntax newer than Python 3.6: a Python that is too old must get far
 enough to say so.
@@ -23,9 +23,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST = (3, 11)
 # A group's lock also holds every package of the groups named here.
-CONTAINS = {"site": ["site"], "check": ["check", "site"], "test": ["test", "check", "site"]}
+CONTAINS = {"site": ["site"]}
+for _larger, _smaller in (
+    ("check", "site"),
+    ("offline", "check"),
+    ("notebooks", "offline"),
+    ("test", "notebooks"),
+):
+    CONTAINS[_larger] = [_larger, *CONTAINS[_smaller]]
 # What an installation takes at its peak, downloads and pip's cache included.
-NEEDS_MB = {"site": 300, "check": 350, "test": 2200}
+NEEDS_MB = {"site": 300, "check": 350, "offline": 500, "notebooks": 1500, "test": 2600}
 NO_SPACE = ("No space left on device", "Disk quota exceeded")
 NO_NETWORK = (
     "Failed to establish a new connection",
@@ -257,7 +264,8 @@ def set_up(group, root=ROOT):
 def main(arguments):
     check_python(sys.version_info)
     if len(arguments) != 1 or arguments[0] not in CONTAINS:
-        raise SetupError("usage: python3 workshop_notes/bootstrap.py site|check|test")
+        groups = "|".join(CONTAINS)
+        raise SetupError(f"usage: python3 workshop_notes/bootstrap.py {groups}")
     group = arguments[0]
     try:
         set_up(group)
