@@ -1,5 +1,6 @@
-"""Make .venv hold exactly what a lock says: python3 workshop_notes/bootstrap.py site|check|offline|notebooks|test
+"""Make .venv hold exactly what a lock says: python3 workshop_notes/bootstrap.py GROUP
 
+GROUP is one of the dependency groups in pyproject.toml that CONTAINS lists.
 Standard library only, and no syntax newer than Python 3.6: a Python that is too old must get far
 enough to say so.
 """
