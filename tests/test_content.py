@@ -1,0 +1,119 @@
+"""What is read from the built pages is what they show, in the same order."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from lxml import html
+
+from workshop_notes.offline import content, tree
+from workshop_notes.problems import ContentError
+from workshop_notes.project import Project
+
+
+def letters(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def words(block: tree.Block) -> str:
+    own = block.title if isinstance(block, tree.Group) else getattr(block, "inlines", [])
+    text = block.title + block.text if isinstance(block, tree.CodeBlock) else tree.plain(own)
+    return text + "".join(words(child) for child in tree.children(block))
+
+
+def test_each_page_is_read_whole(project, site):
+    documents = content.read_documents(project, site)
+    assert len(documents) == len(project.pages())
+    for document in documents:
+        path = site / document.place / "index.html"
+        article = html.parse(path, html.HTMLParser(encoding="utf-8")).xpath("//article")[0]
+        shown = [*article.find_class("headerlink"), *article.iter("form")]
+        for element in shown:
+            element.drop_tree()
+        read = "".join(words(block) for block in document.blocks)
+        assert letters(read) == letters(article.text_content()), document.place
+        pictures = [e for e in article.iter("img") if not e.get("src").endswith("#only-dark")]
+        assert len(tree.images(document)) == len(pictures)
+        assert [link.target for link in tree.links(document) if link.is_external] == [
+            e.get("href") for e in article.iter("a") if "://" in e.get("href")
+        ]
+
+
+def test_each_internal_link_names_a_page_a_heading_or_a_file(project, site):
+    documents = content.read_documents(project, site)
+    places = {document.place for document in documents} | {
+        f"{document.place}#{block.id}"
+        for document in documents
+        for block in tree.walk(document.blocks)
+        if isinstance(block, tree.Heading)
+    }
+    inside = [link.target for doc in documents for link in tree.links(doc) if not link.is_external]
+    assert len(inside) > 40
+    assert [t for t in inside if t not in places and not (site / t).is_file()] == []
+
+
+@pytest.fixture
+def page(tmp_path):
+    """Read the content of one page of a site made for it."""
+
+    def read(body: str, place: str = "day-1/x") -> tree.Document:
+        for name, text in {f"docs/{place}.md": body, "mkdocs.yml": "nav: []"}.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        file = tmp_path / "site" / place / "index.html"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"<body><article><h1 id=t>T</h1>{body}</article></body>", encoding="utf-8")
+        return content.read_document(Project(tmp_path), tmp_path / "site", place)
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("href", "target"),
+    [
+        ("../y/", "day-1/y"),
+        ("../y/index.html#a%20b", "day-1/y#a b"),
+        ("#here", "day-1/x#here"),
+        ("../../", ""),
+        ("../../img/a.svg", "img/a.svg"),
+        ("https://example.org/#x", "https://example.org/#x"),
+        ("mailto:a@example.org", "mailto:a@example.org"),
+    ],
+)
+def test_addresses_become_places(page, href, target):
+    (link,) = tree.links(page(f'<p><a href="{href}">x</a></p>'))
+    assert link.target == target
+    assert link.is_external == (":" in target)
+
+
+def test_a_file_address_leads_to_the_same_place(page):
+    (link,) = tree.links(page('<p><a href="../y.html">x</a></p>'))
+    assert link.target == "day-1/y"
+
+
+def test_what_only_the_screen_has_use_for_is_left_out(page):
+    document = page(
+        "<form><input></form><p data-web-only>Download</p><p>kept"
+        '<a class="headerlink" href="#x">#</a></p><p><img src="a.svg#only-dark" alt="a"></p>'
+        "<!-- comment --><script>x()</script>"
+    )
+    assert [words(block) for block in document.blocks] == ["T", "kept"]
+
+
+def test_a_folded_box_is_open(page):
+    _, box = page("<details><summary>More</summary><p>inside</p></details>").blocks
+    assert isinstance(box, tree.Group)
+    assert words(box) == "Moreinside"
+
+
+def test_what_has_no_form_on_paper_is_refused_by_name(page):
+    with pytest.raises(ContentError) as caught:
+        page("<p>fine</p>\n<video src=x></video>\n<p><math></math></p>")
+    assert str(caught.value).splitlines() == [
+        "docs/day-1/x.md:2: <video> has no form on paper; "
+        "show it as a picture with alternative text, or say it in words",
+        "docs/day-1/x.md:3: <math> has no form on paper; "
+        "show it as a picture with alternative text, or say it in words",
+    ]
