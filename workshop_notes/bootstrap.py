@@ -155,7 +155,9 @@ class Venv:
         command = [str(self.python), "-I", "-m", "pip", "install", "--require-hashes", "--no-deps"]
         # Wheels only: to build a package, pip would fetch tools that no lock names.
         command += ["--only-binary", ":all:", "--progress-bar", "off", "--no-input"]
-        command += ["--disable-pip-version-check", "-r", str(self.lock_file(group))]
+        # Python compiles what it imports; to compile all of it would take longer than the rest.
+        command += ["--no-compile", "--disable-pip-version-check"]
+        command += ["-r", str(self.lock_file(group))]
         self.run(command, group, f"install requirements/{group}.txt")
 
     def run(self, command, group, what):
