@@ -9,7 +9,8 @@ from lxml import html
 
 from tests.site import html_pages
 from workshop_notes import asl
-from workshop_notes.checks.images import ALT_LENGTH, IMAGE_TYPES
+from workshop_notes.checks.images import IMAGE_TYPES
+from workshop_notes.render import ALT_LENGTH
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,18 @@ from playwright.sync_api import Page
 from tests.site import html_pages, served
 from workshop_notes.security import HEADERS, policy, script_hashes, secure
 
-MAY_BE_PUBLISHED = {".css", ".gz", ".html", ".js", ".json", ".png", ".svg", ".xml"}
+MAY_BE_PUBLISHED = {
+    ".css",
+    ".gz",
+    ".html",
+    ".ipynb",
+    ".js",
+    ".json",
+    ".png",
+    ".svg",
+    ".xml",
+    ".zip",
+}
 WITHOUT_SUFFIX = {"_headers"}
 
 

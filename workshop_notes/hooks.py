@@ -42,7 +42,8 @@ def on_serve(server, config, builder):
     """Watch what people write instead of the copies that are made from it."""
     project = _project(config)
     server.unwatch(config.docs_dir)
-    for path in (project.docs, project.ledger, project.root / "examples"):
+    made = [project.root / name for name in ("examples", "notebooks", "xgb-autotune-artifacts")]
+    for path in (project.docs, project.ledger, *made):
         if path.exists():
             server.watch(str(path))
     return server

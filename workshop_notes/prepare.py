@@ -10,7 +10,16 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from workshop_notes import asl, diagrams, examples, render, render_examples, render_sources, status
+from workshop_notes import (
+    asl,
+    diagrams,
+    examples,
+    experiment,
+    render,
+    render_examples,
+    render_sources,
+    status,
+)
 from workshop_notes.checks import read_checked
 from workshop_notes.files import write_if_changed
 from workshop_notes.ledger import Ledger
@@ -40,7 +49,7 @@ def prepare(project: Project) -> list[Path]:
         for name, text in staged.items()
         if write_if_changed(project.staged / name, text)
     ]
-    return changed + _stage_files(project, staged.keys())
+    return changed + _stage_files(project, staged.keys(), experiment.files(project, pages))
 
 
 def stage_page(project: Project, page: Page, pages: list[Page], ledger: Ledger) -> str:
@@ -86,6 +95,8 @@ def _directive(
     if match["name"] == "badge" and match["value"]:
         runs = {run.label: run for run in examples.read_runs(project)}
         return render_examples.badge(runs[match["value"]])
+    if match["name"] in {"notebook", "artifacts"} and match["value"]:
+        return experiment.body(project, pages, match["name"], match["value"])
     if match["name"] == "steps" and match["value"]:
         steps = _steps(project, page, number, match["value"])
         return "\n" + "\n".join(step if step.startswith(" ") else f"1. {step}" for step in steps)
@@ -116,10 +127,14 @@ def _steps(project: Project, page: Page, number: int, name: str) -> list[str]:
         raise ContentError([Problem(project.relative(page.path), number, what, remedy)]) from error
 
 
-def _stage_files(project: Project, names) -> list[Path]:
-    """Copy what is not a page, and remove what is no longer there."""
-    changed: list[Path] = []
-    kept = {project.staged / name for name in names}
+def _stage_files(project: Project, names, made: dict[str, bytes]) -> list[Path]:
+    """Copy what is not a page, add what was made, and remove what is no longer there."""
+    kept = {project.staged / name for name in (*names, *made)}
+    changed = [
+        project.staged / name
+        for name, data in made.items()
+        if write_if_changed(project.staged / name, data)
+    ]
     for path in project.docs.rglob("*"):
         if path.is_file() and path.suffix != ".md" and not path.name.startswith("."):
             target = project.staged / path.relative_to(project.docs)

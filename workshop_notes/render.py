@@ -17,6 +17,9 @@ STATUS_WORDS = {
     "closed": "Closed to new customers",
 }
 
+ALT_LENGTH = range(40, 151)
+"""Characters of an alternative text: long enough to say something, short enough to listen to."""
+
 
 def long_date(iso: str) -> str:
     """Write a date as readers of any country understand it: `23 November 2026`."""

@@ -8,10 +8,9 @@ from workshop_notes.markdown_links import references
 from workshop_notes.problems import Problem
 from workshop_notes.project import Project
 from workshop_notes.questions import Page
+from workshop_notes.render import ALT_LENGTH
 
 IMAGE_TYPES = {".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif"}
-ALT_LENGTH = range(40, 151)
-"""Characters of an alternative text: long enough to say something, short enough to listen to."""
 
 
 def check(project: Project, pages: list[Page]) -> list[Problem]:

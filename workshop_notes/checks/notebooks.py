@@ -1,0 +1,54 @@
+"""Each notebook that a page shows is there, can be shown, and cites what the ledger knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from workshop_notes import experiment
+from workshop_notes.checks.sources import dead_forms
+from workshop_notes.ledger import Ledger
+from workshop_notes.notebook_page import Refused
+from workshop_notes.problems import Problem
+from workshop_notes.project import Project
+from workshop_notes.questions import Page
+
+
+def check(project: Project, pages: list[Page], ledger: Ledger) -> list[Problem]:
+    """Find notebooks and folders that are missing, cells that no page may show, and new sources."""
+    found: list[Problem] = []
+    for (kind, name), page in experiment.sources(pages).items():
+        shown = project.relative(page.path)
+        lines = page.matter.body.splitlines()
+        line = page.matter.body_line + lines.index(f"<!-- {kind}: {name} -->")
+        if kind == "artifacts" and not experiment.artifact_files(project, name):
+            found.append(_missing(shown, line, f"{name}/"))
+        elif kind == "notebook":
+            path = experiment.notebook_path(project, name)
+            if path.is_file():
+                found += _notebook(project, pages, name, ledger)
+            else:
+                found.append(_missing(shown, line, f"notebooks/{name}"))
+    return found
+
+
+def _missing(shown: Path, line: int, name: str) -> Problem:
+    return Problem(shown, line, f"there is no {name}", "run 'make notebooks', or correct the name")
+
+
+def _notebook(project: Project, pages: list[Page], name: str, ledger: Ledger) -> Iterator[Problem]:
+    shown = project.relative(experiment.notebook_path(project, name))
+    try:
+        result = experiment.rendered(project, pages, name)
+    except Refused as error:
+        yield Problem(shown, error.line, str(error), error.remedy)
+        return
+    for error in result.problems:
+        yield Problem(shown, error.line, str(error), error.remedy)
+    for address in result.links:
+        if not address.startswith("http"):
+            continue
+        yield from dead_forms(address, shown, 1)
+        if address not in ledger.by_address:
+            remedy = "cite it on a page and in sources.yml too, or remove the link"
+            yield Problem(shown, 1, f"{address} has no entry in the ledger", remedy)
