@@ -1,0 +1,167 @@
+"""Read a PDF back as a screen reader does: the tree of its tags, and the words under each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pypdf
+from pypdf.generic import (
+    ArrayObject,
+    ByteStringObject,
+    ContentStream,
+    DictionaryObject,
+    TextStringObject,
+)
+
+
+@dataclass
+class Node:
+    """An element of the tag tree.
+
+    Attributes:
+        kind: its type, such as `H1`, `P`, `Link` or `Code`.
+        page: the page that it starts on, from 0, or -1 when nothing is on paper.
+        alt: what it shows, for a figure.
+        parts: its words and children in reading order.
+        annotations: the areas to click on, for a link.
+    """
+
+    kind: str
+    alt: str = ""
+    page: int = -1
+    parts: list[str | Node] = field(default_factory=list)
+    annotations: list[DictionaryObject] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """All words inside it, without what is printed for paper alone."""
+        return "".join(part if isinstance(part, str) else part.text for part in self.parts)
+
+    @property
+    def children(self) -> list[Node]:
+        """The elements directly inside it."""
+        return [part for part in self.parts if isinstance(part, Node)]
+
+    def walk(self) -> Iterator[Node]:
+        """Yield it and everything inside it, in reading order."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+def tag_tree(path: Path) -> Node:
+    """Return the tags of a PDF with their words."""
+    words = _marked_words(path)
+    reader = pypdf.PdfReader(path)
+    pages = {page.indirect_reference.idnum: number for number, page in enumerate(reader.pages)}
+    root = Node("Root")
+    _read(reader.trailer["/Root"]["/StructTreeRoot"], root, -1, pages, words)
+    return root
+
+
+def _read(element: DictionaryObject, node: Node, page: int, pages: dict, words: dict) -> None:
+    if "/Pg" in element:
+        page = pages[element.raw_get("/Pg").idnum]
+    kids = element.get("/K", ArrayObject())
+    for kid in kids if isinstance(kids, ArrayObject) else [kids]:
+        kid = kid.get_object()
+        if isinstance(kid, int):
+            node.parts.append(words.get((page, int(kid)), ""))
+            node.page = page if node.page < 0 else node.page
+        elif kid.get("/Type") == "/MCR":
+            number = pages[kid.raw_get("/Pg").idnum] if "/Pg" in kid else page
+            node.parts.append(words.get((number, int(kid["/MCID"])), ""))
+            node.page = number if node.page < 0 else node.page
+        elif kid.get("/Type") == "/OBJR":
+            node.annotations.append(kid["/Obj"])
+        elif "/S" in kid:
+            child = Node(str(kid["/S"]).removeprefix("/"), str(kid.get("/Alt", "")))
+            _read(kid, child, page, pages, words)
+            node.parts.append(child)
+            node.page = child.page if node.page < 0 else node.page
+
+
+def _marked_words(path: Path) -> dict[tuple[int, int], str]:
+    """Return the words of each marked content by page and number; artifacts have no number.
+
+    Read from the operators themselves (ISO 32000-1, 9.4.3, 9.10.3 and 14.6): the readers at
+    hand join lines, drop hyphens at their ends, and add spaces.
+    """
+    found: dict[tuple[int, int], str] = {}
+    maps: dict[int, dict[bytes, str]] = {}
+    for number, page in enumerate(pypdf.PdfReader(path).pages):
+        fonts = page["/Resources"].get("/Font", DictionaryObject())
+        properties = page["/Resources"].get("/Properties", DictionaryObject())
+        letters: dict[bytes, str] = {}
+        open_marks: list[tuple[int, bool]] = []
+        for operands, operator in ContentStream(page.get_contents(), page.pdf).operations:
+            if operator == b"Tf":
+                name = fonts.raw_get(operands[0]).idnum
+                if name not in maps:
+                    maps[name] = _letters(fonts[operands[0]])
+                letters = maps[name]
+            elif operator in {b"BDC", b"BMC"}:
+                more = operands[1] if len(operands) > 1 else DictionaryObject()
+                more = properties[more].get_object() if isinstance(more, str) else more
+                mark = int(more.get("/MCID", open_marks[-1][0] if open_marks else -1))
+                mark = -1 if operands[0] == "/Artifact" else mark
+                said = more.get("/ActualText")
+                open_marks.append((mark, said is not None))
+                if said is not None and mark >= 0:
+                    found[number, mark] = found.get((number, mark), "") + str(said)
+            elif operator == b"EMC":
+                open_marks.pop()
+            elif operator in {b"Tj", b"TJ"} and open_marks and open_marks[-1][0] >= 0:
+                mark, is_said = open_marks[-1]
+                strings = operands[0] if operator == b"TJ" else operands
+                if not is_said:
+                    text = "".join(_decoded(part, letters) for part in strings)
+                    found[number, mark] = found.get((number, mark), "") + text
+    return found
+
+
+def _decoded(string: object, letters: dict[bytes, str]) -> str:
+    if not isinstance(string, (ByteStringObject, TextStringObject)):
+        return ""  # the distance to the next letters
+    data = string.original_bytes
+    return "".join(letters[data[place : place + 2]] for place in range(0, len(data), 2))
+
+
+def _letters(font: DictionaryObject) -> dict[bytes, str]:
+    """Read which letters the two bytes of a glyph stand for (ISO 32000-1, 9.10.3)."""
+    table = font["/ToUnicode"].get_data().decode("ascii")
+    return {
+        bytes.fromhex(code): bytes.fromhex(letters).decode("utf-16-be")
+        for part in re.findall(r"beginbfchar(.*?)endbfchar", table, re.S)
+        for code, letters in re.findall(r"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>", part)
+    }
+
+
+def bookmarks(path: Path) -> list[tuple[int, str, int]]:
+    """List (depth from 0, title, page from 0) of the bookmarks."""
+    reader = pypdf.PdfReader(path)
+    found: list[tuple[int, str, int]] = []
+
+    def read(items: list, depth: int) -> None:
+        for item in items:
+            if isinstance(item, list):
+                read(item, depth + 1)
+            else:
+                found.append((depth, item.title, reader.get_destination_page_number(item)))
+
+    read(reader.outline, 0)
+    return found
+
+
+def target(reader: pypdf.PdfReader, link: DictionaryObject) -> str | tuple[int, float]:
+    """Return where a link leads: an address, or a page (from 0) and the height on it in points."""
+    action = link.get("/A", DictionaryObject()).get_object()
+    if "/URI" in action:
+        return str(action["/URI"])
+    place = link.get("/Dest", action.get("/D"))
+    if not isinstance(place, ArrayObject):
+        place = reader.named_destinations[str(place)].dest_array
+    return reader.get_page_number(place[0].get_object()), float(place[3])

@@ -1,0 +1,262 @@
+"""The PDF holds what the site holds; its links land; a screen reader finds its way in it."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pypdf
+import pypdfium2
+import pytest
+from PIL import ImageOps
+
+from tests.pdf import Node, bookmarks, tag_tree, target
+from tests.test_content import letters, words
+from workshop_notes import ledger
+from workshop_notes.offline import content, edition, pdf, tree
+from workshop_notes.offline.notes import web_address
+
+ADDRESS = "https://notes.example.org/workshop/"
+A4, LETTER = (595.3, 841.9), (612.0, 792.0)
+
+
+@pytest.fixture(scope="session")
+def book(project, site, tmp_path_factory) -> Path:
+    """The whole site as a PDF."""
+    path = tmp_path_factory.mktemp("pdf") / "book.pdf"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SITE_URL", ADDRESS)
+        pdf.write_pdf(project, site, path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def reader(book) -> pypdf.PdfReader:
+    """The book, open."""
+    return pypdf.PdfReader(book)
+
+
+@pytest.fixture(scope="session")
+def tags(book) -> Node:
+    """The tags of the book."""
+    return tag_tree(book)
+
+
+@pytest.fixture(scope="session")
+def documents(project, site) -> list[tree.Document]:
+    """The pages of the site in the order of the book."""
+    found = content.read_documents(project, site)
+    return sorted(found, key=lambda document: document.place.split("/")[0] == pdf.APPENDIX)
+
+
+@pytest.fixture(scope="session")
+def pages(reader) -> list[str]:
+    """The letters of each page as a program extracts them."""
+    return [letters(page.extract_text()) for page in reader.pages]
+
+
+@pytest.fixture(scope="session")
+def starts(book, documents) -> list[int]:
+    """The page on which each page of the site begins, from 0, then the number of pages."""
+    marks = bookmarks(book)
+    found, place = [], 0
+    for document in documents:
+        found.append(marks[place][2])
+        place += len(_headings(document))
+    return [*found, len(pypdf.PdfReader(book).pages)]
+
+
+def _headings(document: tree.Document) -> list[tree.Heading]:
+    return [block for block in tree.walk(document.blocks) if isinstance(block, tree.Heading)]
+
+
+def _body(tags: Node) -> list[Node]:
+    """What follows the table of contents."""
+    (document,) = tags.children
+    place = next(n for n, node in enumerate(document.children) if node.kind == "TOC")
+    return document.children[place + 1 :]
+
+
+def _said(node: Node) -> str:
+    """The words of an element without the numbers of lists and the lettering of drawings."""
+    if node.kind in {"Lbl", "Figure"}:
+        return ""
+    return "".join(part if isinstance(part, str) else _said(part) for part in node.parts)
+
+
+def test_the_cover_says_what_it_is(project, reader, pages):
+    it = edition.read(project)
+    for said in (it.name, it.description, f"Version {it.version}", it.commit, ADDRESS):
+        assert letters(said) in pages[0]
+    assert letters(f"{it.date.day} {it.date:%B %Y}") in pages[0]
+    assert reader.metadata.title == it.name
+    assert reader.metadata.creation_date.date() == it.date
+
+
+def test_a_page_of_the_site_begins_on_a_new_page_and_stands_above_each_of_its_pages(
+    documents, starts, pages
+):
+    assert all(before < after for before, after in pairwise(starts))
+    for document, (first, end) in zip(documents, pairwise(starts), strict=True):
+        for number in range(first, end):
+            assert pages[number].startswith(letters(document.title)), (document.place, number)
+            assert f"Page{number + 1}of{len(pages)}" in pages[number]
+
+
+def test_bookmarks_are_the_headings_of_the_site(book, documents):
+    marks = bookmarks(book)
+    shown = [tree.plain(h.inlines) for document in documents for h in _headings(document)]
+    assert [title for _, title, _ in marks] == shown
+    depths = iter(depth for depth, _, _ in marks)
+    for document in documents:
+        top = "/" in document.place
+        found = [next(depths) for _ in _headings(document)]
+        assert found == [top + heading.level - 1 for heading in _headings(document)]
+
+
+def test_the_contents_name_the_page_of_each_question(tags, documents, starts):
+    rows = [node for node in tags.walk() if node.kind == "TOCI"]
+    found = [letters("".join(_said(part) for part in row.children)) for row in rows]
+    wanted = [letters(d.title) for d in documents]
+    numbers = [re.search(r"(\d+)\D*$", row)[1] for row in found]
+    assert [int(number) - 1 for number in numbers] == starts[:-1]
+    assert all(row.startswith(title) for row, title in zip(found, wanted, strict=True))
+
+
+def test_it_says_word_for_word_what_the_site_says(tags, documents):
+    said = letters("".join(_said(node) for node in _body(tags)))
+    shown = "".join(letters(words(block)) for d in documents for block in d.blocks)
+    assert said == shown
+
+
+def test_each_link_leads_where_it_leads_on_the_site(book, reader, tags, documents, starts):
+    place = iter(bookmarks(book))
+    page_of: dict[str, int] = {}
+    for document, start in zip(documents, starts, strict=False):
+        page_of[document.place] = start
+        for heading in _headings(document):
+            page_of[f"{document.place}#{heading.id}"] = next(place)[2]
+    nodes = [node for part in _body(tags) for node in part.walk() if node.kind == "Link"]
+    links = [link for document in documents for link in tree.links(document)]
+    assert [letters(_said(node)) for node in nodes] == [
+        letters(tree.plain(link.inlines)) for link in links
+    ]
+    for node, link in zip(nodes, links, strict=True):
+        assert node.annotations
+        for annotation in node.annotations:
+            found = target(reader, annotation)
+            if link.is_external:
+                assert found == link.target
+            elif link.target in page_of:
+                assert found[0] == page_of[link.target], link.target
+            else:
+                assert found == ADDRESS + web_address(link.target)
+
+
+def test_each_external_link_stands_in_the_ledger_and_its_address_on_paper(
+    project, reader, documents, starts, pages
+):
+    known = ledger.read(project.ledger, project.ledger)
+    found = set()
+    for page in reader.pages:
+        for annotation in page.get("/Annots", []):
+            if isinstance(where := target(reader, annotation.get_object()), str):
+                found.add(where)
+    own = {address for address in found if address.startswith(ADDRESS)}
+    assert found - own <= known.by_address.keys()
+    assert len(found - own) > 100
+    for document, (first, end) in zip(documents, pairwise(starts), strict=True):
+        printed = "".join(pages[first:end])
+        for link in tree.links(document):
+            if link.is_external:
+                assert letters(link.target) in printed, (document.place, link.target)
+
+
+def test_nothing_of_the_machine_is_in_it(book, project, site):
+    data = book.read_bytes()
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(book).pages)
+    for word in ("file://", "localhost", "127.0.0.1", str(project.root), str(site)):
+        assert word.encode() not in data
+        assert word not in text
+
+
+def test_a_screen_reader_finds_language_title_and_tags(reader, tags):
+    root = reader.trailer["/Root"]
+    assert root["/Lang"] == "en-GB"
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_data()
+    levels = [int(n.kind[1]) for n in tags.walk() if re.fullmatch("H[1-6]", n.kind)]
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    for page in reader.pages:
+        assert page["/Tabs"] == "/S"
+        for annotation in page.get("/Annots", []):
+            assert annotation.get_object()["/Contents"]
+    kinds = {node.kind for node in tags.walk()}
+    assert {"L", "LI", "Table", "TH", "TD", "Figure", "Code", "Link", "TOC", "Strong"} <= kinds
+
+
+def test_every_picture_is_there_with_its_words_and_as_lines(reader, tags, documents):
+    pictures = [image for document in documents for image in tree.images(document)]
+    figures = [node for node in tags.walk() if node.kind == "Figure"]
+    assert [node.alt for node in figures] == [image.alt for image in pictures]
+    drawn = [i for i in pictures if i.place.endswith(".svg")]
+    assert drawn
+    pixels = sum(len(page.images) for page in reader.pages)
+    assert pixels <= len(pictures) - len(drawn)
+
+
+def test_every_font_is_inside(reader):
+    names = set()
+    for page in reader.pages:
+        for font in page["/Resources"].get("/Font", {}).values():
+            inner = font.get_object()["/DescendantFonts"][0].get_object()
+            assert {"/FontFile2", "/FontFile3"} & inner["/FontDescriptor"].keys()
+            names.add(inner["/BaseFont"].partition("+")[2])
+    assert names == {
+        "SourceSansPro-Regular", "SourceSansPro-Bold", "SourceSansPro-It",
+        "SourceSansPro-Semibold", "DejaVuSansMono", "DejaVuSansMono-Bold",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("paper", "size"), [("a4", A4), ("us-letter", LETTER)])
+def test_nothing_runs_off_the_paper(project, site, tmp_path, paper, size):
+    path = tmp_path / "x.pdf"
+    pdf.write_pdf(project, site, path, paper)
+    assert inside_margins(path, size) > 30
+
+
+def inside_margins(path: Path, size: tuple[float, float]) -> int:
+    """Look at each page: its size, and that the outer 14 mm are white; return their number."""
+    document = pypdfium2.PdfDocument(path)
+    for number, page in enumerate(document):
+        assert page.get_size() == pytest.approx(size, abs=0.1)
+        ink = ImageOps.invert(page.render(scale=1).to_pil().convert("L")).getbbox()
+        left, top, right, bottom = ink
+        edge = 14 / 25.4 * 72
+        assert left > edge and top > edge, (number, ink)
+        assert right < size[0] - edge and bottom < size[1] - edge, (number, ink)
+    return len(document)
+
+
+def test_the_same_commit_gives_the_same_bytes(project, site, book, tmp_path, monkeypatch):
+    monkeypatch.setenv("SITE_URL", ADDRESS)
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    pdf.write_pdf(project, site, tmp_path / "again.pdf")
+    assert (tmp_path / "again.pdf").read_bytes() == book.read_bytes()
+
+
+def test_each_question_alone(project, site, documents, tmp_path, monkeypatch):
+    monkeypatch.delenv("SITE_URL", raising=False)
+    written = pdf.write_question_pdfs(project, site, tmp_path)
+    questions = [d for d in documents if project.is_question(project.docs / f"{d.place}.md")]
+    assert written == [tmp_path / f"{d.place}.pdf" for d in questions]
+    for path, document in zip(written, questions, strict=True):
+        (root,) = tag_tree(path).children
+        said = letters("".join(_said(node) for node in root.children))
+        assert said == "".join(letters(words(block)) for block in document.blocks)
+        assert pypdf.PdfReader(path).metadata.title == document.title
+        assert bookmarks(path)[0] == (0, document.title, 0)
+        assert path.stat().st_size < 400_000

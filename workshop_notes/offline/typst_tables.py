@@ -1,0 +1,107 @@
+"""How wide the columns of a table are, so that none runs off the page."""
+
+from __future__ import annotations
+
+from workshop_notes.offline import tree
+from workshop_notes.offline.tree import Cell, Table
+from workshop_notes.offline.typst_text import pieces
+
+SIZES = (9.2, 8.4, 7.6, 6.8)
+"""Sizes of text in points, tried in turn."""
+GAP = 9.0
+"""Points at the right of each column."""
+LONG, PIECE = 12, 12
+"""As in `typst_text`, for the narrow columns of a table."""
+
+_NARROW, _WIDE = set("fijlrtI.,;:'|!()[]/ "), set("mwMWQ@%&—")
+
+
+def layout(table: Table, width: float) -> tuple[float, list[float]] | None:
+    """Choose a size of text and the widths of the columns.
+
+    The widths are shared as browsers do it (CSS 2.2, section 17.5.2.2): each column gets its
+    longest piece that is never broken, and what is left goes by how long its text is.
+
+    Args:
+        table: the table.
+        width: the room for it, in points.
+
+    Returns:
+        The size in points and the width of each column in points, or nothing when the table
+        has too many columns even for the smallest text.
+    """
+    for size in SIZES:
+        least, most = _needs(table, size)
+        if sum(least) > width:
+            continue
+        if sum(most) <= width:
+            return size, most
+        room = width - sum(least)
+        wish = [m - n for n, m in zip(least, most, strict=True)]
+        total = sum(wish) or 1.0
+        return size, [n + room * w / total for n, w in zip(least, wish, strict=True)]
+    return None
+
+
+def column_count(table: Table) -> int:
+    """Return how many columns a table has."""
+    rows = table.head + table.body
+    return max((sum(cell.columns for cell in row) for row in rows), default=0)
+
+
+def _needs(table: Table, size: float) -> tuple[list[float], list[float]]:
+    """Return for each column the least and the most width that it can use, in points."""
+    count = column_count(table)
+    least, most = [12.0 + GAP] * count, [12.0 + GAP] * count
+    for row in table.head + table.body:
+        column = 0
+        for cell in row:
+            if cell.columns == 1 and column < count:
+                need, wish = _cell(cell, size)
+                least[column] = max(least[column], need + GAP)
+                most[column] = max(most[column], wish + GAP)
+            column += cell.columns
+    return least, most
+
+
+def _cell(cell: Cell, size: float) -> tuple[float, float]:
+    need = wish = 0.0
+    bold = 1.06 if cell.heading else 1.0
+    for block in tree.walk(cell.blocks):
+        line = 0.0
+        for text, code in _texts(block):
+            unit = size * (0.84 if code else 1.0) * bold
+            line += _width(text, code) * unit
+            for word in text.split():
+                parts = pieces(word, PIECE) if len(word) > LONG else [word]
+                need = max(need, max(_width(part, code) for part in parts) * unit)
+        wish = max(wish, line)
+    return need + 2, wish + 4
+
+
+def _texts(block: tree.Block) -> list[tuple[str, bool]]:
+    """List (text, whether it is code) of a block's own inlines."""
+    if isinstance(block, tree.CodeBlock):
+        return [(line, True) for line in block.text.split("\n")]
+    found = []
+    for inline in tree.inlines_of(block):
+        if isinstance(inline, (tree.Text, tree.Code)):
+            found.append((inline.text, isinstance(inline, tree.Code)))
+        elif isinstance(inline, tree.Link):
+            found.append(("(p. 0000)", False))
+    return found
+
+
+def _width(text: str, code: bool) -> float:
+    """Estimate the width of text in times its size; measured on Source Sans Pro, rounded up."""
+    if code:
+        return 0.602 * len(text)
+    return sum(map(_letter_width, text))
+
+
+def _letter_width(letter: str) -> float:
+    if letter in _NARROW:
+        return 0.3
+    if letter in _WIDE:
+        return 0.86
+    return 0.62 if letter.isupper() or letter > "\u2000" else 0.53
