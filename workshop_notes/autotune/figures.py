@@ -1,0 +1,98 @@
+"""Figures of the notebooks: one style, the same bytes each time, with alternative text.
+
+A figure is SVG with its letters as outlines, so it looks the same on every machine. Its colours
+are the site's (docs/assets/site.css), so `dark` can exchange them for those of the dark scheme.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from xml.sax.saxutils import quoteattr
+
+import matplotlib as mpl
+from IPython.display import display
+from matplotlib.figure import Figure
+
+# name: light, dark
+COLOURS = {
+    "card": ("#ffffff", "#1f272e"),
+    "ink": ("#1d2433", "#e6eae8"),
+    "muted": ("#4c5a66", "#a9b6bb"),
+    "rule": ("#d6dad6", "#36434b"),
+    "teal": ("#0f5a66", "#7ccfd4"),
+    "rust": ("#a63a16", "#f5a27f"),
+    "ochre": ("#7a4f00", "#e8bf6a"),
+}
+CARD, INK, MUTED, RULE, TEAL, RUST, OCHRE = (light for light, _ in COLOURS.values())
+WIDTH = 7.2  # inches; 72 points each
+ALT_LENGTH = (40, 150)  # what CONTRIBUTING.md asks of alternative text
+STYLE = {
+    "svg.hashsalt": "autotune",  # else the ids in the file are drawn at random
+    "svg.fonttype": "path",
+    "font.family": "DejaVu Sans",  # comes with matplotlib
+    "font.size": 10,
+    "axes.titlesize": 11,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.titlepad": 10,
+    "axes.edgecolor": RULE,
+    "axes.labelcolor": MUTED,
+    "axes.titlecolor": INK,
+    "axes.facecolor": CARD,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.grid": False,
+    "grid.color": RULE,
+    "text.color": INK,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "figure.facecolor": CARD,
+    "savefig.facecolor": CARD,
+    "legend.frameon": False,
+}
+
+
+def figure(height: float, width: float = WIDTH, **layout) -> tuple[Figure, mpl.axes.Axes]:
+    """A figure and its axes; `height` and `width` in inches, `layout` as for `Figure.subplots`.
+
+    Made without pyplot: nothing is kept open, and no backend shows it a second time.
+    """
+    with mpl.rc_context(STYLE):
+        made = Figure(figsize=(width, height), layout="constrained")
+        return made, made.subplots(**layout)
+
+
+def svg(fig: Figure, alt: str) -> str:
+    """The figure as one SVG element, without a date, with its alternative text in it."""
+    low, high = ALT_LENGTH
+    if not low <= len(alt) <= high:
+        raise ValueError(f"alternative text of {len(alt)} characters, not {low} to {high}: {alt}")
+    stream = io.StringIO()
+    with mpl.rc_context(STYLE):
+        fig.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
+    text = stream.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"\s*<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    return text.replace("<svg", f"<svg role='img' aria-label={quoteattr(alt)}", 1)
+
+
+def dark(picture: str) -> str:
+    """The twin of an SVG picture for the dark scheme."""
+    exchange = dict(COLOURS.values())
+    pattern = re.compile("|".join(exchange), re.IGNORECASE)
+    return pattern.sub(lambda found: exchange[found[0].lower()], picture)
+
+
+def show(fig: Figure, alt: str) -> None:
+    """Show the figure in a notebook, with its alternative text as metadata and as plain text.
+
+    Args:
+        fig: the figure.
+        alt: what it shows, in 40 to 150 characters.
+    """
+    bundle = {"image/svg+xml": svg(fig, alt), "text/plain": alt}
+    display(bundle, raw=True, metadata={"image/svg+xml": {"alt": alt}})
