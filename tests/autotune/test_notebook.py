@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import nbformat
 import pytest
 
@@ -78,7 +80,7 @@ def test_a_cell_that_fails_is_named_and_nothing_is_written(tmp_path):
     [
         ("print(object())", "an address in memory"),
         ("import uuid; print(uuid.uuid4())", "a random id"),
-        ("print('/home/somebody/table.csv')", "a path of this machine"),
+        ("print('/tmp/somebody/table.csv')", "a path of this machine"),
         ("print('arn:aws:iam::123456789012:role/x')", "an account of AWS"),
     ],
 )
@@ -97,6 +99,23 @@ def test_settings_of_the_user_change_nothing(tmp_path, monkeypatch):
     spec.mkdir(parents=True)
     (spec / "kernel.json").write_text('{"argv": ["false"], "display_name": "", "language": ""}')
     assert run(tmp_path, "print(1)").cells[1].outputs[0].text == "1\n"
+
+
+def kernels() -> list[str]:
+    """The kernels that this process started and that still run."""
+    children = []
+    for task in Path("/proc/self/task").iterdir():
+        children += (task / "children").read_text().split()
+    commands = [Path("/proc", child, "cmdline").read_text() for child in children]
+    return [command for command in commands if "ipykernel" in command]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="needs /proc")
+def test_no_kernel_is_left_behind_whether_the_notebook_succeeds_or_fails(tmp_path):
+    run(tmp_path, "1")
+    with pytest.raises(NotebookError):
+        run(tmp_path, "1 / 0")
+    assert kernels() == []
 
 
 def test_progress_is_told_cell_by_cell(tmp_path):

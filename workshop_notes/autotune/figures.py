@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 from xml.sax.saxutils import quoteattr
 
 import matplotlib as mpl
@@ -30,6 +31,7 @@ ALT_LENGTH = (40, 150)  # what CONTRIBUTING.md asks of alternative text
 STYLE = {
     "svg.hashsalt": "autotune",  # else the ids in the file are drawn at random
     "svg.fonttype": "path",
+    "text.parse_math": False,  # a dollar sign in a column's name is a dollar sign
     "font.family": "DejaVu Sans",  # comes with matplotlib
     "font.size": 10,
     "axes.titlesize": 11,
@@ -54,6 +56,7 @@ STYLE = {
     "savefig.facecolor": CARD,
     "legend.frameon": False,
 }
+mpl.rcParams.update(STYLE)  # texts read it when they are made, so a context would not do
 
 
 def figure(height: float, width: float = WIDTH, **layout) -> tuple[Figure, mpl.axes.Axes]:
@@ -61,9 +64,9 @@ def figure(height: float, width: float = WIDTH, **layout) -> tuple[Figure, mpl.a
 
     Made without pyplot: nothing is kept open, and no backend shows it a second time.
     """
-    with mpl.rc_context(STYLE):
-        made = Figure(figsize=(width, height), layout="constrained")
-        return made, made.subplots(**layout)
+    made = Figure(figsize=(width, height), layout="constrained")
+    made.get_layout_engine().set(w_pad=0.12, h_pad=0.12)  # inches
+    return made, made.subplots(**layout)
 
 
 def svg(fig: Figure, alt: str) -> str:
@@ -72,11 +75,14 @@ def svg(fig: Figure, alt: str) -> str:
     if not low <= len(alt) <= high:
         raise ValueError(f"alternative text of {len(alt)} characters, not {low} to {high}: {alt}")
     stream = io.StringIO()
-    with mpl.rc_context(STYLE):
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph")  # no font has every letter: a box stands there
         fig.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
     text = stream.getvalue()
     text = text[text.index("<svg") :]
-    text = re.sub(r"\s*<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    text = re.sub(r"\s*(<metadata>.*?</metadata>|<!--.*?-->)", "", text, flags=re.DOTALL)
+    text = re.sub(r"\d+\.\d{4,}", lambda found: f"{float(found[0]):.3f}", text)
+    text = " ".join(text.split())
     return text.replace("<svg", f"<svg role='img' aria-label={quoteattr(alt)}", 1)
 
 

@@ -104,6 +104,8 @@ def execute(
             kernel_name="python3",
             kernel_spec_manager=KernelSpecManager(kernel_dirs=[]),
             connection_file=str(Path(scratch) / "kernel.json"),
+            transport="ipc",  # no port that another user of the machine could connect to
+            ip=str(Path(scratch) / "kernel"),
         )
         client = NotebookClient(
             copy,
@@ -117,6 +119,7 @@ def execute(
                 cell_index + 1, len(copy.cells)
             ),
         )
+        client.owns_km = True  # else it would leave the kernel running
         try:
             client.execute(env=_environment(scratch, environment or {}))
         except CellExecutionError as error:

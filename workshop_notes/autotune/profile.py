@@ -59,10 +59,12 @@ class Column:
         name: as in the header.
         kind: what it is taken for.
         missing: share of rows without a value, 0 to 1.
+        filled: number of rows with a value.
         distinct: number of different values.
         constant: whether there are fewer than two, so that nothing can be learnt from it.
         few_valued: whether it is a number with so few values that it may be a category.
         top: the commonest values as written, with their counts, at most TOP.
+        rarest: how often the rarest value occurs; 0 without values.
         numbers: statistics where any value is a number, else None.
         words: number of different words, for text only, else None.
         first, last: earliest and latest moment (ISO 8601, UTC), for datetime only, else None.
@@ -71,10 +73,12 @@ class Column:
     name: str
     kind: Kind
     missing: float
+    filled: int
     distinct: int
     constant: bool
     few_valued: bool
     top: tuple[tuple[str, int], ...]
+    rarest: int
     numbers: Numbers | None = None
     words: int | None = None
     first: str | None = None
@@ -155,10 +159,12 @@ def _column(values: pd.Series, kind: Kind | None = None) -> Column:
         name=str(values.name),
         kind=kind,
         missing=float(values.isna().mean()),
+        filled=len(filled),
         distinct=distinct,
         constant=distinct < 2,
         few_valued=kind == "numeric" and 2 <= distinct <= min(FEW_VALUES, FEW_SHARE * len(filled)),
         top=tuple((str(value), int(count)) for value, count in top),
+        rarest=int(counts.min()) if distinct else 0,
         numbers=describe(filled),
         words=int(filled.str.lower().str.split().explode().nunique()) if kind == "text" else None,
         first=None if moments is None else moments.min().isoformat(),

@@ -49,3 +49,8 @@ def clean_target(target: pd.Series) -> tuple[pd.Series, str]:
     parts = [f"{gaps:,} rows without a value"] if gaps else []
     parts += [f"{odd:,} rows where it is no number"] if odd else []
     return target, f"{' and '.join(parts)} were left out." if parts else ""
+
+
+def percent(share: float) -> str:
+    """A share as a percentage with one decimal, never rounded to nothing."""
+    return "under 0.1 %" if 0 < share < 0.0005 else f"{100 * share:.1f} %"
