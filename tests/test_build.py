@@ -49,6 +49,19 @@ def test_another_engine_builds_the_same_pages(copy, tmp_path):
         assert texts[0] == texts[1], path
 
 
+def test_what_is_spared_changes_no_byte(copy, tmp_path, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795392000")
+    spared = build(copy, tmp_path / "spared")
+    hooks = copy.root / "workshop_notes" / "hooks.py"
+    text = hooks.read_text(encoding="utf-8")
+    assert text.count("    spare()\n") == 1
+    hooks.write_text(text.replace("    spare()\n", ""), encoding="utf-8")
+    plain = build(copy, tmp_path / "plain")
+    names = tree(plain)
+    assert names == tree(spared)
+    assert filecmp.cmpfiles(spared, plain, names, shallow=False)[1:] == ([], [])
+
+
 def test_the_menu_shows_the_days_and_only_the_open_days_questions(site):
     for path in html_pages(site):
         menu = html.parse(str(path)).find(".//nav[@class='menu']")

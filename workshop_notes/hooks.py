@@ -10,12 +10,14 @@ from workshop_notes.finish import finish
 from workshop_notes.prepare import prepare
 from workshop_notes.problems import ContentError
 from workshop_notes.project import Project
+from workshop_notes.sparing import spare
 
 _serving = False
 
 
 def on_startup(command: str, dirty: bool) -> None:
     """Remember whether this is `serve`; `make site` takes the steps itself."""
+    spare()
     global _serving
     _serving = command == "serve"
 

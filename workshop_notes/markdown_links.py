@@ -42,7 +42,8 @@ class Reference:
 @cache
 def _parser() -> MarkdownIt:
     # "linkify" stays off: Python-Markdown does not turn bare addresses into links either.
-    return MarkdownIt("commonmark").enable("table")
+    # The text of blocks is parsed by `_references`, where it can hold what is looked for.
+    return MarkdownIt("commonmark").enable("table").disable(["inline", "text_join"])
 
 
 def references(matter: FrontMatter) -> tuple[Reference, ...]:
@@ -54,12 +55,15 @@ def references(matter: FrontMatter) -> tuple[Reference, ...]:
 def _references(body: str, first: int) -> tuple[Reference, ...]:
     # Five steps ask for them, and `make serve` asks again after each change to another page.
     found: list[Reference] = []
-    for token in _parser().parse(body):
+    parser, definitions = _parser(), {}
+    for token in parser.parse(body, definitions):
         line = first + (token.map[0] if token.map else 0)
         if token.type == "html_block":
             found += _in_html(token.content, line)
-        elif token.type == "inline":
-            found += _in_text(token.children or [], line)
+        elif token.type == "inline" and ("[" in token.content or "<" in token.content):
+            inside: list[Token] = []
+            parser.inline.parse(token.content, parser, definitions, inside)
+            found += _in_text(inside, line)
     return tuple(found)
 
 
