@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import gzip
 import http.server
+import io
 import shutil
 import threading
 from collections.abc import Iterator, Mapping
@@ -29,8 +31,32 @@ def project() -> Project:
     return Project(ROOT)
 
 
+GZIP_LEVEL = 6  # what gzip itself takes, and most hosts
+COMPRESSED = {".css", ".html", ".js", ".json", ".svg", ".txt", ".xml"}
+"""What the usual servers and hosts compress: text, not pictures."""
+
+
 class _Handler(http.server.SimpleHTTPRequestHandler):
-    """Serve a folder below BASE, with the site's own page for what is not there."""
+    """Serve a folder below BASE, compressed, with the site's own page for what is not there."""
+
+    def send_head(self):
+        """Answer as `SimpleHTTPRequestHandler` does, and compress text for who asks for that."""
+        path = Path(self.translate_path(self.path.partition("?")[0]))
+        if path.is_dir() and self.path.partition("?")[0].endswith("/"):
+            path /= "index.html"
+        if (
+            "gzip" not in self.headers.get("Accept-Encoding", "")
+            or path.suffix not in COMPRESSED
+            or not path.is_file()
+        ):
+            return super().send_head()
+        body = gzip.compress(path.read_bytes(), GZIP_LEVEL)
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(str(path)))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        return io.BytesIO(body)
 
     def translate_path(self, path: str) -> str:
         if not path.startswith(BASE):

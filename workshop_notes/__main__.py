@@ -9,10 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from workshop_notes.build import BuildError, build
-from workshop_notes.examples import RunError
-from workshop_notes.files import write_if_changed
-from workshop_notes.problems import ContentError
+from workshop_notes import stamp
 from workshop_notes.project import Project
 
 
@@ -31,10 +28,21 @@ def main(arguments: list[str] | None = None) -> int:
     rewrite.add_argument("--heavy", action="store_true", help="the slow and large examples too")
     options = parser.parse_args(arguments)
     project = Project(Path.cwd())
+    if options.command == "site":
+        inputs = stamp.inputs_hash(project)
+        if stamp.is_current(project, inputs):
+            print("site/ is up to date: nothing that it is built from has changed.")
+            return 0
+    # Only now: what follows takes longer to import than to find that there is nothing to do.
+    from workshop_notes.build import BuildError, build
+    from workshop_notes.examples import RunError
+    from workshop_notes.problems import ContentError
+
     try:
         if options.command == "site":
             started = time.perf_counter()
             build(project)
+            stamp.write(project, inputs)
             print(f"Built site/ in {time.perf_counter() - started:.1f} s.")
         elif options.command == "serve":
             from workshop_notes.serve import serve as run
@@ -55,6 +63,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _format(project: Project, *, heavy: bool) -> None:
     from workshop_notes import diagrams, examples, readme
+    from workshop_notes.files import write_if_changed
 
     changed: list[Path] = []
     for run in examples.read_runs(project):
