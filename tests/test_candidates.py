@@ -1,0 +1,461 @@
+"""The candidate scripts: each one fits, serves whatever rows come, and says what it is."""
+
+import ast
+import csv
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from workshop_notes.autotune.candidates import NoCandidates, choose
+from workshop_notes.autotune.evaluate import evaluate, imported, write_scores
+from workshop_notes.autotune.profile import profile
+from workshop_notes.autotune.scripts import artifacts, write_artifacts
+from workshop_notes.autotune.table import read_table
+
+ROOT = Path(__file__).resolve().parent.parent
+TARGETS = {"binary": "late", "multiclass": "size", "regression": "price"}
+ROWS = 510
+WORDS = [
+    "red",
+    "green",
+    "blue",
+    "small",
+    "large",
+    "new",
+    "old",
+    "rusty",
+    "fine",
+    "sold",
+    "house",
+    "car",
+]
+
+
+def rows(seed=1):
+    """A seeded table with every kind of column, gaps, and names that are awkward in code."""
+    random = np.random.default_rng(seed)
+    table = pd.DataFrame(
+        {
+            "carrier": random.choice(list("ABCDEF"), ROWS),
+            'seats, "all"': random.choice(["2", "4", "5", "7"], ROWS),
+            "wind__speed": random.normal(8, 3, ROWS).round(2).astype(str),
+            "départ": pd.Timestamp("2013-01-01")
+            + pd.to_timedelta(random.integers(0, 8000, ROWS), unit="h"),
+            "note": [" ".join(random.choice(WORDS, 5)) for _ in range(ROWS)],
+            "flat": "x",
+        }
+    ).astype(str)
+    for name in ("carrier", "wind__speed", "départ", "note"):
+        table.loc[random.random(ROWS) < 0.1, name] = ""
+    level = table["note"].str.contains("rusty") * 4 + random.normal(0, 1, ROWS)
+    level += pd.to_numeric(table["wind__speed"]).fillna(8) / 2
+    table["late"] = np.where(level > 5, "yes", "no")
+    table["size"] = np.select([level < 4, level < 6], ["S", "M"], "L")
+    table["price"] = (level * 10).round(2).astype(str)
+    return table
+
+
+def made(folder, problem):
+    """Generate the artifacts for one of the three problems, as a user would."""
+    target = TARGETS[problem]
+    table = rows().drop(columns=[name for name in TARGETS.values() if name != target])
+    path = folder / f"{problem}.csv"
+    table.to_csv(path, index=False)
+    read = read_table(path, target)
+    profiled = profile(read)
+    candidates = choose(profiled)
+    write_artifacts(read, profiled, candidates, folder / "artifacts")
+    return SimpleNamespace(
+        path=path, text=table, table=read, profile=profiled, candidates=candidates,
+        folder=folder / "artifacts", target=target,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=TARGETS)
+def generated(request, tmp_path_factory):
+    return made(tmp_path_factory.mktemp(request.param), request.param)
+
+
+@pytest.fixture(scope="module")
+def binary(tmp_path_factory):
+    return made(tmp_path_factory.mktemp("alone"), "binary")
+
+
+@pytest.fixture(scope="module")
+def trained(generated, tmp_path_factory):
+    """A model of each candidate, by the trainer in its process: {name: folder of the model}."""
+    folder = tmp_path_factory.mktemp("models")
+    found = {}
+    with imported(generated.folder, "trainer") as (trainer,):
+        for candidate in generated.candidates:
+            found[candidate.name] = folder / candidate.name
+            words = f"--candidate {candidate.name} --train {generated.path} --model-dir"
+            trainer.main([*words.split(), str(folder / candidate.name)])
+    return found
+
+
+@pytest.fixture(scope="module")
+def servers(generated, trained):
+    """Each candidate's server, from what the trainer wrote: {name: (module, model)}."""
+    found = {}
+    for name, folder in trained.items():
+        with imported(folder / "code", "serve") as (server,):
+            found[name] = server, server.model_fn(str(folder))
+    return found
+
+
+@pytest.fixture
+def serve(servers):
+    """Call the server of a candidate: `serve(name, body) -> answers`, as CSV rows of text."""
+
+    def call(name, body, content_type="text/csv", accept="text/csv"):
+        server, model = servers[name]
+        answers = server.predict_fn(server.input_fn(body, content_type), model)
+        text, _ = server.output_fn(answers, accept)
+        return list(csv.reader(io.StringIO(text))) if accept == "text/csv" else json.loads(text)
+
+    return call
+
+
+def names(generated):
+    return [candidate.name for candidate in generated.candidates]
+
+
+def as_csv(table, header=False):
+    return table.to_csv(index=False, header=header)
+
+
+def run(folder, *words, **variables):
+    environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"} | variables
+    return subprocess.run(
+        [sys.executable, *map(str, words)],
+        cwd=folder, env=environment, capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+
+
+# --- what is chosen ----------------------------------------------------------------------------
+
+
+def test_candidates_differ_and_the_last_one_is_the_control(generated):
+    assert names(generated) == ["dpp0", "dpp1", "dpp2", "dpp3", "dpp4", "dpp5"]
+    assert [c.control for c in generated.candidates] == [False] * 5 + [True]
+    assert len({(c.algorithm, *c.steps.items()) for c in generated.candidates}) == 6
+    for candidate in generated.candidates:
+        used = {name for columns in candidate.columns.values() for name in columns}
+        assert generated.target not in used
+        assert used == {"carrier", 'seats, "all"', "wind__speed", "départ", "note"}
+
+
+def test_a_table_of_numbers_gets_no_candidate_that_repeats_another(tmp_path):
+    table = rows()[["wind__speed", "late"]]
+    table.to_csv(tmp_path / "n.csv", index=False)
+    candidates = choose(profile(read_table(tmp_path / "n.csv", "late")))
+    assert [c.algorithm for c in candidates] == ["xgboost", "linear", "xgboost"]
+    assert candidates[-1].control and candidates[-1].steps == {"numeric": "gaps", "merged": ""}
+
+
+def test_columns_without_information_are_named(binary):
+    flat = [column for column in binary.profile.columns if column.name == "flat"]
+    profiled = SimpleNamespace(target=binary.profile.target, columns=flat)
+    with pytest.raises(NoCandidates, match=r"learn 'late' from \(columns: 'flat'\)"):
+        choose(profiled)
+
+
+# --- the files ---------------------------------------------------------------------------------
+
+
+def test_the_same_table_gives_the_same_files(generated):
+    again = artifacts(generated.table, generated.profile, generated.candidates)
+    written = {path.name: path.read_text("utf-8") for path in generated.folder.iterdir()}
+    assert written == again
+
+
+def test_every_file_says_where_it_comes_from_and_nothing_of_this_machine(generated):
+    for path in generated.folder.iterdir():
+        text = path.read_text("utf-8")
+        assert generated.table.sha256 in text, path.name
+        assert generated.table.name in text, path.name
+        assert "ot Autopilot output" in text, path.name
+        assert not re.search(r"arn:aws|(?<!\w)\d{12}(?!\w)|/home/|/tmp/|/root|/Users", text)
+        assert str(generated.folder) not in text
+
+
+def test_the_scripts_are_formatted_as_the_project_is(generated):
+    ruff = Path(sys.executable).with_name("ruff")
+    settings = ["--config", str(ROOT / "pyproject.toml")]
+    for words in (["format", "--check"], ["check"]):
+        done = subprocess.run(
+            [ruff, *words, "--no-cache", *settings, generated.folder],
+            capture_output=True, text=True,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_candidates_json_says_what_the_scripts_do(generated):
+    content = json.loads((generated.folder / "candidates.json").read_text("utf-8"))
+    assert [entry["script"] for entry in content["candidates"]] == [
+        f"{name}.py" for name in names(generated)
+    ]
+    for entry in content["candidates"]:
+        tree = ast.parse((generated.folder / entry["script"]).read_text("utf-8"))
+        constants = {
+            node.targets[0].id: ast.literal_eval(node.value)
+            for node in tree.body
+            if isinstance(node, ast.Assign)
+        }
+        assert constants["ALGORITHM"] == entry["algorithm"]
+        assert constants["PROBLEM"] == content["problem"] == generated.profile.problem
+        assert constants["TARGET"] == content["target"] == generated.target
+        assert constants["CLASSES"] == content["classes"]
+        assert constants["HEADER"] == list(generated.text.columns)
+        for kind, columns in entry["columns"].items():
+            assert constants[kind.upper()] == columns
+
+
+def test_the_requirements_are_those_it_was_made_with(generated):
+    lines = (generated.folder / "requirements.txt").read_text("utf-8").splitlines()
+    pins = [line for line in lines if line and not line.startswith("#")]
+    assert [pin.partition("==")[0] for pin in pins] == [
+        "numpy", "pandas", "scikit-learn", "xgboost-cpu",
+    ]  # fmt: skip
+    assert f"pandas=={pd.__version__}" in pins
+
+
+def test_a_failure_leaves_the_old_folder_alone(binary, monkeypatch):
+    before = {path.name: path.read_bytes() for path in binary.folder.iterdir()}
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(OSError, match="No space"):
+        write_artifacts(binary.table, binary.profile, binary.candidates, binary.folder)
+    assert {path.name: path.read_bytes() for path in binary.folder.iterdir()} == before
+    assert sorted(path.name for path in binary.folder.parent.iterdir()) == [
+        "artifacts", "binary.csv",
+    ]  # fmt: skip
+
+
+# --- a script alone ----------------------------------------------------------------------------
+
+
+def test_a_script_explains_itself(binary):
+    done = run(binary.folder, "dpp3.py", "--help")
+    assert done.returncode == 0
+    assert "dpp3: few-valued numbers as categories too" in done.stdout
+    assert "CSV to fit on, with the target 'late'" in done.stdout
+
+
+def test_a_script_fits_and_transforms_alone(binary, tmp_path):
+    other = tmp_path / "other.csv"
+    other.write_text(as_csv(binary.text.drop(columns="late").head(7), header=True), "utf-8")
+    out = tmp_path / "features.csv"
+    done = run(binary.folder, "dpp0.py", binary.path, other, "--out", out)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    found = pd.read_csv(out)
+    assert len(found) == 7
+    wind = pd.to_numeric(binary.text["wind__speed"].head(7))
+    assert np.allclose(found["numeric__wind__speed"], wind, equal_nan=True)
+
+
+def test_a_wrong_file_is_one_line(binary, tmp_path):
+    path = tmp_path / "wide.csv"
+    path.write_text("1,2,3\n", encoding="utf-8")
+    done = run(binary.folder, "dpp0.py", path)
+    assert done.returncode == 2 and done.stdout == ""
+    assert re.fullmatch(r"dpp0\.py: wide\.csv: row 1 has 3 cells .*\n", done.stderr)
+
+
+# --- trainer and server --------------------------------------------------------------------------
+
+
+def test_the_trainer_runs_as_sagemaker_starts_it(binary, tmp_path):
+    channel = tmp_path / "train"
+    channel.mkdir()
+    half = ROWS // 2  # two files without names, as a job's channel holds them
+    (channel / "part-0.csv").write_text(as_csv(binary.text[:half]), "utf-8")
+    (channel / "part-1.csv").write_text(as_csv(binary.text[half:]), "utf-8")
+    model = tmp_path / "model"
+    done = run(
+        tmp_path, binary.folder / "trainer.py", "--candidate", "dpp4", "--num_round", 20,
+        "--eta", "0.3", SM_CHANNEL_TRAIN=str(channel), SM_MODEL_DIR=str(model),
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    scores = dict(re.findall(r"^validation:(\w+)=([\d.]+);$", done.stdout, re.M))
+    assert list(scores) == ["logloss", "auc", "accuracy"]
+    assert 0 < float(scores["logloss"]) < 0.69 < float(scores["auc"]) <= 1
+    assert {path.name for path in (model / "code").iterdir()} == {
+        "serve.py", "common.py", "algorithms.py", "dpp4.py",
+    }  # fmt: skip
+
+
+def test_the_trainer_refuses_in_one_line(binary, tmp_path):
+    given = ["--train", binary.path, "--model-dir", tmp_path / "model"]
+    done = run(tmp_path, binary.folder / "trainer.py", *given, "--candidate", "dpp2", "--eta", 0.1)
+    assert done.returncode == 1 and done.stdout == ""
+    assert done.stderr == "trainer.py: dpp2 is trained by linear, which has no eta\n"
+    assert not (tmp_path / "model").exists()
+
+
+def test_the_trainer_refuses_what_is_not_there(binary, tmp_path, capsys):
+    given = ["--model-dir", str(tmp_path / "model"), "--train"]
+    with imported(binary.folder, "trainer") as (trainer,):
+        with pytest.raises(ValueError, match=r"no rows in nowhere\.csv: give CSV files with"):
+            trainer.main([*given, "nowhere.csv"])
+        with pytest.raises(SystemExit):
+            trainer.main([*given, str(binary.path), "--candidate", "dpp9"])
+    assert "invalid choice: 'dpp9'" in capsys.readouterr().err
+    assert not (tmp_path / "model").exists()
+
+
+def test_each_candidate_answers_sensibly(generated, serve):
+    features = generated.text.drop(columns=generated.target).head(50)
+    for name in names(generated):
+        answers = serve(name, as_csv(features))
+        assert len(answers) == 50
+        if generated.profile.problem == "regression":
+            assert all(len(row) == 1 and np.isfinite(float(row[0])) for row in answers)
+            continue
+        classes = sorted(set(generated.text[generated.target]))
+        for predicted, *probabilities in answers:
+            values = [float(value) for value in probabilities]
+            assert sum(values) == pytest.approx(1, abs=1e-4)
+            assert predicted == classes[int(np.argmax(values))]
+
+
+HOSTILE = {
+    "all empty": dict.fromkeys(["carrier", 'seats, "all"', "wind__speed", "départ", "note"], ""),
+    "never seen": {"carrier": "Zürich ✈", "note": "zyzzyva", 'seats, "all"': "900"},
+    "wrong type": {"wind__speed": "strong", "départ": "yesterday-ish", 'seats, "all"': "two"},
+    "not finite": {"wind__speed": "NaN", 'seats, "all"': "inf"},
+    "minus infinite": {"wind__speed": "-inf", 'seats, "all"': "1e999"},
+    "huge text": {"note": "rusty, " * 30_000},
+    "several lines": {"note": 'one\ntwo, "three"\r\nfour'},
+    "far dates": {"départ": "9999-12-31"},
+    "no date": {"départ": "31/31/31"},
+}
+
+
+@pytest.mark.parametrize("row", HOSTILE)
+def test_hostile_rows_are_answered(generated, serve, row):
+    """An odd row gets a finite answer, and changes nothing for its neighbours."""
+    calm = generated.text.drop(columns=generated.target).head(3)
+    odd = calm.head(1).assign(**HOSTILE[row])
+    for name in names(generated):
+        answers = serve(name, as_csv(pd.concat([odd, calm])))
+        numbers = answers[0] if generated.profile.problem == "regression" else answers[0][1:]
+        assert all(np.isfinite(float(number)) for number in numbers), name
+        assert answers[1:] == serve(name, as_csv(calm)), name
+        assert answers[:1] == serve(name, as_csv(odd)), name
+
+
+def test_a_row_alone_is_the_row_among_others(generated, serve):
+    features = generated.text.drop(columns=generated.target).head(12)
+    for name in names(generated):
+        together = serve(name, as_csv(features))
+        alone = [serve(name, as_csv(features[at : at + 1]))[0] for at in range(len(features))]
+        assert alone == together, name
+
+
+def test_columns_may_come_shuffled_below_their_names(generated, serve):
+    features = generated.text.drop(columns=generated.target).head(5)
+    shuffled = features[list(reversed(features.columns))]
+    whole = generated.text.head(5)
+    for name in names(generated):
+        expected = serve(name, as_csv(features))
+        for table, header in ((shuffled, True), (features, True), (whole, False), (whole, True)):
+            assert serve(name, as_csv(table, header)) == expected
+
+
+def test_no_rows_no_answers(generated, serve):
+    features = generated.text.drop(columns=generated.target)
+    for name in names(generated):
+        assert serve(name, "") == []
+        assert serve(name, as_csv(features.head(0), header=True)) == []
+        assert serve(name, b"", accept="application/json") == []
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("1,2\n", r"row 1 has 2 cells and is no header: give the 6 columns carrier, .*all 7"),
+        ("A,2,3,,x,x\nA,2,3,,x\n", r"row 2 of the data has 5 cells instead of 6"),
+        ("A,2,3,,x,x\nA,2,3,,x,x,no,1\n", r"row 2 of the data has 8 cells instead of 6"),
+        (b"A,2,3,,\xff,x\n", r"byte 7 is not UTF-8"),
+    ],
+)
+def test_rows_that_do_not_fit_are_refused_by_name(generated, serve, body, says):
+    with pytest.raises(ValueError, match=says):
+        serve("dpp0", body)
+
+
+def test_what_is_no_csv_is_refused(generated, serve):
+    with pytest.raises(ValueError, match=r"image/png cannot be read: send text/csv"):
+        serve("dpp0", b"", content_type="image/png")
+    with pytest.raises(ValueError, match=r"text/html cannot be written: ask for text/csv or"):
+        serve("dpp0", "", accept="text/html")
+
+
+def test_answers_as_json(generated, serve):
+    features = generated.text.drop(columns=generated.target).head(2)
+    answers = serve("dpp0", as_csv(features).encode(), "text/csv; charset=utf-8", "*/*;q=1")
+    assert len(answers) == 2 and "predicted" in answers[0]
+
+
+# --- the leaderboard ---------------------------------------------------------------------------
+
+
+SMALL = {"outer": 2, "inner": 2, "trials": 1, "progress": False}
+
+
+@pytest.fixture(scope="module")
+def scored(generated):
+    return evaluate(generated.table, generated.candidates, generated.folder, **SMALL)
+
+
+def test_the_leaderboard_is_the_same_twice(generated, scored, tmp_path):
+    again = evaluate(generated.table, generated.candidates, generated.folder, **SMALL)
+    assert again == scored
+    write_scores(scored, tmp_path / "scores.json")
+    written = json.loads((tmp_path / "scores.json").read_text("utf-8"))
+    assert [entry["name"] for entry in written["candidates"]] == names(generated)
+    assert not list(generated.folder.rglob("*.pyc"))
+
+
+def test_the_summaries_follow_from_the_folds(scored):
+    first = scored["measures"][0]
+    control = next(entry for entry in scored["candidates"] if entry["control"])
+    for entry in scored["candidates"]:
+        values = [fold[first] for fold in entry["folds"]]
+        assert entry["mean"][first] == pytest.approx(np.mean(values))
+        assert entry["spread"][first] == pytest.approx(np.std(values, ddof=1))
+        if entry is not control:
+            gains = [b[first] - a for a, b in zip(values, control["folds"], strict=True)]
+            assert entry["gain"]["folds"] == pytest.approx(gains)
+            assert entry["gain"]["won"] == sum(gain > 0 for gain in gains)
+
+
+def test_preparing_text_pays_where_the_target_is_in_the_text(scored):
+    """The rows were made so that a word decides: who reads words must beat who does not."""
+    gains = {entry["name"]: entry["gain"]["mean"] for entry in scored["candidates"][:-1]}
+    assert gains["dpp0"] > 0
+
+
+def test_no_row_is_judged_by_a_model_that_saw_it(binary):
+    """The targets are drawn by lot: a preparation that peeked would score below chance's loss."""
+    random = np.random.default_rng(0)
+    with imported(binary.folder, "dpp4", "search", "common") as (script, search, common):
+        features, y = common.split(binary.table.frame, script.build_label_transform(), "late")
+        features = features.assign(carrier=[f"id{n // 3}" for n in range(len(y))])
+        lots = random.integers(0, 2, len(y)).astype(float)
+        history = search.search(script, features, lots, trials=3, parts=2)
+    assert search.best(history)["score"] > 0.68  # ln 2 is 0.693
