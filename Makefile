@@ -69,7 +69,7 @@ format:
 
 # --universal: one file for every platform and Python; the oldest one is Debian 12's.
 # The smaller groups come after test and are held to its versions, so that it can be added to them.
-LOCK = pip compile pyproject.toml --quiet --universal --python-version 3.11.2 --no-build \
+LOCK = pip compile pyproject.toml --quiet --universal --python-version 3.11.2 \
 	--fork-strategy fewest --generate-hashes --no-annotate --no-emit-index-url \
 	--no-emit-find-links --custom-compile-command 'make lock'
 
@@ -77,11 +77,13 @@ lock:
 	@tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && \
 	"$(PYTHON)" -m venv "$$tmp" && \
 	"$$tmp/bin/python" -m pip install --quiet --disable-pip-version-check uv==$(UV) && \
-	"$$tmp/bin/uv" $(LOCK) $(ARGS) --group test --output-file requirements/test.txt && \
+	"$$tmp/bin/uv" $(LOCK) $(ARGS) --no-build --group test --output-file requirements/test.txt && \
 	for group in notebooks offline check site; do \
-		"$$tmp/bin/uv" $(LOCK) $(ARGS) --group $$group --constraint requirements/test.txt \
-			--output-file requirements/$$group.txt || exit 1; \
-	done
+		"$$tmp/bin/uv" $(LOCK) $(ARGS) --no-build --group $$group \
+			--constraint requirements/test.txt --output-file requirements/$$group.txt || exit 1; \
+	done && \
+	"$$tmp/bin/uv" $(LOCK) $(ARGS) --group toolkits --constraint requirements/test.txt \
+		--output-file requirements/toolkits.txt
 
 clean:
 	@rm -rf build site dist .cache .pytest_cache .ruff_cache
