@@ -11,7 +11,7 @@ from workshop_notes.autotune.profile import profile
 from workshop_notes.autotune.scripts import write_artifacts
 from workshop_notes.autotune.table import read_table
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 TARGETS = {"binary": "late", "multiclass": "size", "regression": "price"}
 ROWS = 510
 WORDS = [

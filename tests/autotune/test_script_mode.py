@@ -15,8 +15,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tests.candidates import TARGETS, as_csv, made, names
-from tests.toolkits import python
+from tests.autotune.made import TARGETS, as_csv, made, names
+from tests.autotune.toolkits import python
 from workshop_notes.autotune.evaluate import imported
 
 pytestmark = pytest.mark.heavy

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.candidates import ROOT, ROWS, TARGETS, as_csv, made, names, rows
+from tests.autotune.made import ROOT, ROWS, TARGETS, as_csv, made, names, rows
 from workshop_notes.autotune.candidates import NoCandidates, choose
 from workshop_notes.autotune.evaluate import evaluate, imported, write_scores
 from workshop_notes.autotune.profile import profile
