@@ -18,8 +18,10 @@ MAY_BE_PUBLISHED = {
     ".ipynb",
     ".js",
     ".json",
+    ".md",
     ".png",
     ".svg",
+    ".txt",
     ".xml",
     ".zip",
 }

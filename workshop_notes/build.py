@@ -17,13 +17,16 @@ class BuildError(Exception):
     """The engine refused the site; its own words are in the message."""
 
 
-def build(project: Project, site: Path | None = None, *, engine: str = "mkdocs") -> Path:
+def build(
+    project: Project, site: Path | None = None, *, engine: str = "mkdocs", from_disk: bool = False
+) -> Path:
     """Build the site, strictly.
 
     Args:
         project: the project to build.
         site: the folder to build into, `site/` of the project by default.
         engine: the module that builds: `mkdocs`, or its drop-in `properdocs`.
+        from_disk: whether links lead to files, as a browser needs them without a server.
 
     Returns:
         The folder of the site.
@@ -37,8 +40,12 @@ def build(project: Project, site: Path | None = None, *, engine: str = "mkdocs")
     # Never --quiet: it drops the warnings that --strict counts.
     command = [sys.executable, "-m", engine, "build", "--strict", "--clean"]
     command += ["--config-file", str(project.config), "--site-dir", str(target)]
+    variables = environment()
+    if from_disk:
+        # Without an address of its own: the pages' permanent ones are those of the server.
+        variables |= {"DIRECTORY_URLS": "false", "SITE_URL": ""}
     run = subprocess.run(
-        command, cwd=project.root, env=environment(), text=True, capture_output=True, check=False
+        command, cwd=project.root, env=variables, text=True, capture_output=True, check=False
     )
     log = run.stdout + run.stderr
     if run.returncode or "WARNING" in log:

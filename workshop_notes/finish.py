@@ -8,6 +8,8 @@ from pathlib import Path
 
 from workshop_notes import accessibility
 from workshop_notes.files import write_if_changed
+from workshop_notes.offline import downloads
+from workshop_notes.offline.texts import write_texts
 from workshop_notes.project import Project
 from workshop_notes.questions import Page, read_pages
 
@@ -40,6 +42,8 @@ def finish(project: Project, site: Path) -> None:
     add_search_words(index, read_pages(project))
     write_if_changed(path, json.dumps(index, separators=(",", ":"), ensure_ascii=False))
     accessibility.mend(site)
+    write_texts(project, site)
+    downloads.show(project, site)
 
 
 def add_search_words(index: dict, pages: list[Page]) -> None:

@@ -48,6 +48,11 @@ class Project:
         """The built site."""
         return self.root / "site"
 
+    @property
+    def dist(self) -> Path:
+        """What readers take away: the PDF and the zip."""
+        return self.root / "dist"
+
     def relative(self, path: Path) -> Path:
         """Return `path` as seen from the root, or unchanged when it lies outside."""
         return path.relative_to(self.root) if path.is_relative_to(self.root) else path

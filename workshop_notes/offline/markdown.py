@@ -1,0 +1,271 @@
+"""Write the article of a built page as Markdown.
+
+The built page is the source, not the Markdown that it was made from: there the code is included,
+lists and sources stand in their places, and nothing is left that only one engine understands.
+The dialect is CommonMark 0.31 with tables and strikethrough of GitHub Flavored Markdown 0.29.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from lxml.html import HtmlElement
+
+LEFT_OUT = ("headerlink", "md-content__button", "find")
+"""Classes of what serves only somebody with a browser: links to headings, buttons, forms."""
+
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_BLOCKS = {
+    *_HEADINGS,
+    *("article", "aside", "blockquote", "details", "div", "dl", "figcaption", "figure", "footer"),
+    *("header", "hr", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "ul"),
+}
+_MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*", "del": "~~", "s": "~~"}
+_KEPT = {"sub", "sup", "kbd"}
+_ALIGNMENTS = {"left": ":---", "right": "---:", "center": ":---:"}
+_SPECIAL = re.compile(
+    r"[\\`*\[\]]|~(?=~)|<(?=[A-Za-z/!?])|&(?=#?\w+;)|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"
+)
+_LINE_START = re.compile(r"^(?:(#{1,6}|[-+>]|={1,}|~{3,})(?=\s|$)|(>)|(\d{1,9})([.)])(?=\s|$))")
+_LANGUAGE = re.compile(r"(?:^|\s)language-(\S+)")
+
+Link = Callable[[str], str]
+
+
+def to_markdown(article: HtmlElement, link: Link = str) -> str:
+    """Return an article as Markdown that ends in a line feed.
+
+    Args:
+        article: an element of a built page.
+        link: turns the address of a link or picture, as it stands in the page, into the one
+            for the text.
+    """
+    return "\n\n".join(_Writer(link).blocks(article)) + "\n"
+
+
+def text_of(element: HtmlElement) -> str:
+    """Return the words of an element, without links to itself, with single spaces."""
+    parts = [element.text or ""]
+    for child in element:
+        if isinstance(child.tag, str) and not _is_left_out(child):
+            parts.append(text_of(child) if child.tag != "br" else " ")
+        parts.append(child.tail or "")
+    return re.sub(r"\s+", " ", "".join(parts)).strip() if element.tag in _BLOCKS else "".join(parts)
+
+
+def code_of(pre: HtmlElement) -> tuple[str, str, str]:
+    """Return (code, language, title) of a block of code, as the highlighter wraps it.
+
+    Args:
+        pre: the `pre` element; its code has no line feed at the end.
+    """
+    frame = pre.getparent()
+    classes = " ".join(
+        element.get("class", "")
+        for element in (frame, pre, pre.find("code"))
+        if element is not None
+    )
+    language = match[1] if (match := _LANGUAGE.search(classes)) else ""
+    titles = frame.xpath("./span[@class='filename']") if frame is not None else []
+    title = titles[0].text_content() if titles else ""
+    return pre.text_content().rstrip("\n"), language, title
+
+
+def is_for_the_dark(image: HtmlElement) -> bool:
+    """Whether a picture is the second of a pair, shown on a dark ground instead of the first."""
+    return image.get("src", "").endswith("#only-dark")
+
+
+def _is_left_out(element: HtmlElement) -> bool:
+    classes = element.get("class", "").split()
+    return (
+        element.tag in {"script", "style", "template", "button", "input"}
+        or any(name in classes for name in LEFT_OUT)
+        or (element.tag == "img" and is_for_the_dark(element))
+    )
+
+
+class _Writer:
+    def __init__(self, link: Link) -> None:
+        self.link = link
+
+    def blocks(self, element: HtmlElement) -> Iterator[str]:
+        """Yield the blocks in an element; words that stand between blocks are paragraphs."""
+        run: list[HtmlElement | str] = [element.text or ""]
+        for child in element:
+            if isinstance(child.tag, str) and not _is_left_out(child):
+                if child.tag in _BLOCKS or _holds_blocks(child):
+                    yield from self.paragraph(run)
+                    run = []
+                    yield from self.block(child)
+                else:
+                    run.append(child)
+            run.append(child.tail or "")
+        yield from self.paragraph(run)
+
+    def block(self, element: HtmlElement) -> Iterator[str]:
+        """Yield the Markdown of one block."""
+        tag = element.tag
+        if tag in _HEADINGS:
+            yield f"{'#' * _HEADINGS[tag]} {' '.join(self.inline(element).split())}"
+        elif tag == "p" and "facts" in element.get("class", "").split():
+            yield " · ".join(self.inline(part).strip() for part in element)
+        elif tag in {"p", "figcaption", "summary"} and not _holds_blocks(element):
+            yield from self.paragraph([element.text or "", *_with_tails(element)])
+        elif tag == "pre":
+            yield _fenced(element)
+        elif tag in {"ul", "ol"}:
+            yield self.list(element)
+        elif tag == "table":
+            yield self.table(element)
+        elif tag == "blockquote" or "admonition" in element.get("class", "").split():
+            yield _indented("\n\n".join(self.blocks(element)), "> ", "> ")
+        elif tag == "dl":
+            yield from self.definitions(element)
+        elif tag == "hr":
+            yield "---"
+        elif tag == "div" and "highlight" in element.get("class", "").split():
+            for pre in element.findall("./pre"):
+                yield from self.block(pre)
+        else:
+            yield from self.blocks(element)
+
+    def paragraph(self, run: list[HtmlElement | str]) -> Iterator[str]:
+        """Yield a paragraph of words and inline elements, unless it is empty."""
+        text = "".join(
+            escaped(part) if isinstance(part, str) else self.inline_element(part) for part in run
+        )
+        lines = [re.sub(r"[ \t\r\n]+", " ", line).strip() for line in text.split("\0")]
+        if any(lines):
+            yield "\\\n".join(_LINE_START.sub(_literal, line) for line in lines)
+
+    def inline(self, element: HtmlElement) -> str:
+        """Return the content of an element as Markdown within a line."""
+        parts = [escaped(element.text or "")]
+        for child in element:
+            if isinstance(child.tag, str) and not _is_left_out(child):
+                parts.append(self.inline_element(child))
+            parts.append(escaped(child.tail or ""))
+        return "".join(parts)
+
+    def inline_element(self, element: HtmlElement) -> str:
+        """Return one inline element; a forced line break is a NUL, which no page can hold."""
+        tag = element.tag
+        if tag == "br":
+            return "\0"
+        if tag == "code":
+            return _code(element.text_content())
+        if tag == "img":
+            target = self.link(element.get("src", "").removesuffix("#only-light"))
+            return f"![{escaped(element.get('alt', ''))}]({_address(target)})"
+        inner = self.inline(element)
+        if tag == "a" and element.get("href") and inner.strip():
+            return f"[{inner.strip()}]({_address(self.link(element.get('href')))})"
+        if (mark := _MARKS.get(tag)) and inner.strip():
+            # A mark must touch its words: spaces go outside.
+            before, after = inner[: -len(inner.lstrip())], inner[len(inner.rstrip()) :]
+            return f"{before}{mark}{inner.strip()}{mark}{after}"
+        if tag in _KEPT:
+            return f"<{tag}>{inner}</{tag}>"
+        return inner
+
+    def list(self, element: HtmlElement) -> str:
+        """Return a list; it is loose where an entry holds paragraphs."""
+        number = int(element.get("start") or 1)
+        entries = []
+        loose = any(item.find("./p") is not None for item in element.findall("./li"))
+        for place, item in enumerate(element.findall("./li")):
+            marker = f"{number + place}. " if element.tag == "ol" else "- "
+            between = "\n\n" if loose or item.find(".//pre") is not None else "\n"
+            entries.append(_indented(between.join(self.blocks(item)), marker, " " * len(marker)))
+        return ("\n\n" if loose else "\n").join(entries)
+
+    def table(self, element: HtmlElement) -> str:
+        """Return a table; a cell's blocks are parted by `<br>`, as a row is one line."""
+        rows = [
+            [(cell, self.cell(cell)) for cell in row.xpath("./th | ./td")]
+            for row in element.iter("tr")
+        ]
+        rows = [row for row in rows if row]
+        width = max((len(row) for row in rows), default=0)
+        if not rows or not width:
+            return ""
+        if rows[0][0][0].tag == "td" and element.find(".//thead") is None:
+            rows.insert(0, [(rows[0][0][0], "")] * width)
+        rule = [_ALIGNMENTS.get(_alignment(cell), "---") for cell, _ in rows[0]]
+        lines = [[words for _, words in row] for row in rows]
+        lines.insert(1, rule)
+        padded = (line + [""] * (width - len(line)) for line in lines)
+        caption = element.findtext("caption", "").strip()
+        table = "\n".join(f"| {' | '.join(line)} |" for line in padded)
+        return f"{escaped(caption)}\n\n{table}" if caption else table
+
+    def cell(self, cell: HtmlElement) -> str:
+        """Return a cell within one line; a bar would end it."""
+        text = "<br>".join(self.blocks(cell)).replace("\\\n", "<br>").replace("\n", "<br>")
+        return re.sub(r"(?<!\\)\|", r"\\|", text)
+
+    def definitions(self, element: HtmlElement) -> Iterator[str]:
+        """Yield terms in bold and what they mean as paragraphs: CommonMark has no such list."""
+        for child in element:
+            if child.tag == "dt":
+                yield f"**{self.inline(child).strip()}**"
+            elif child.tag == "dd":
+                yield from self.blocks(child)
+
+
+def _with_tails(element: HtmlElement) -> Iterator[HtmlElement | str]:
+    for child in element:
+        if isinstance(child.tag, str) and not _is_left_out(child):
+            yield child
+        yield child.tail or ""
+
+
+def _holds_blocks(element: HtmlElement) -> bool:
+    return any(child.tag in _BLOCKS for child in element.iterdescendants())
+
+
+def escaped(text: str) -> str:
+    """Return words in which nothing is taken for Markdown."""
+    return _SPECIAL.sub(r"\\\g<0>", text)
+
+
+def _literal(match: re.Match[str]) -> str:
+    """Escape what would begin a heading, a list or a quotation at the start of a line."""
+    return f"{match[3]}\\{match[4]}" if match[3] else f"\\{match[0]}"
+
+
+def _address(target: str) -> str:
+    """Return an address for the brackets of a link; spaces and brackets would end it."""
+    return re.sub(r"[\s()<>]", lambda match: f"%{ord(match[0]):02X}", target)
+
+
+def _longest(sign: str, text: str) -> int:
+    return max((len(run) for run in re.findall(f"{sign}+", text)), default=0)
+
+
+def _code(text: str) -> str:
+    """Return code within a line, in more backticks than stand in it."""
+    text = re.sub(r"\s+", " ", text)
+    ticks = "`" * (_longest("`", text) + 1)
+    space = " " * (text.startswith("`") or text.endswith("`"))
+    return f"{ticks}{space}{text}{space}{ticks}" if text.strip() else text
+
+
+def _fenced(pre: HtmlElement) -> str:
+    code, language, title = code_of(pre)
+    fence = "`" * max(3, _longest("`", code) + 1)
+    name = f' title="{title}"' if title else ""
+    return f"{fence}{language or ('text' if name else '')}{name}\n{code}\n{fence}"
+
+
+def _alignment(cell: HtmlElement) -> str:
+    style = re.search(r"text-align:\s*(\w+)", cell.get("style", ""))
+    return cell.get("align") or (style[1] if style else "")
+
+
+def _indented(text: str, first: str, rest: str) -> str:
+    lines = text.split("\n")
+    following = [(rest + line).rstrip() for line in lines[1:]]
+    return "\n".join([(first + lines[0]).rstrip(), *following])
