@@ -89,6 +89,7 @@ def write_texts(project: Project, site: Path) -> list[Path]:
     )
     for name, text in texts.items():
         write_if_changed(site / name, text)
+    _tell_twins_from_translations(site)
     return [site / name for name in texts]
 
 
@@ -204,3 +205,15 @@ def _path(target: str, file: str) -> tuple[str | None, str]:
     fragment = f"#{parts.fragment}" if parts.fragment else ""
     path = posixpath.join(posixpath.dirname(file), unquote(parts.path)) if parts.path else file
     return posixpath.normpath(path).removeprefix("./"), fragment
+
+
+def _tell_twins_from_translations(site: Path) -> None:
+    """Keep the theme's script from taking a twin for the same site in another language.
+
+    It asks for a sitemap beside each `link[rel=alternate]`; only those with a language are meant.
+    """
+    for path in (site / "assets" / "javascripts").glob("bundle.*.js"):
+        text = path.read_text(encoding="utf-8")
+        write_if_changed(
+            path, text.replace('"link[rel=alternate]"', '"link[rel=alternate][hreflang]"')
+        )
