@@ -148,14 +148,21 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
+def copy_project(folder: Path) -> Project:
+    """Copy what the site is made of into an empty folder."""
+    for name in ("docs", "examples", "notebooks", "workshop_notes", "xgb-autotune-artifacts"):
+        if (ROOT / name).is_dir():
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+    for name in ("mkdocs.yml", "sources.yml", "README.md"):
+        shutil.copy(ROOT / name, folder / name)
+    return Project(folder)
+
+
 @pytest.fixture
 def copy(tmp_path: Path) -> Project:
     """A copy of the project that a test may break."""
-    for name in ("docs", "examples", "workshop_notes"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("mkdocs.yml", "sources.yml", "README.md"):
-        shutil.copy(ROOT / name, tmp_path / name)
-    return Project(tmp_path)
+    return copy_project(tmp_path)
 
 
 def html_pages(site: Path) -> list[Path]:

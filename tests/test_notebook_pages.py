@@ -6,7 +6,6 @@ import base64
 import io
 import json
 import re
-import shutil
 import zipfile
 from pathlib import Path
 
@@ -15,12 +14,12 @@ from lxml import html as lxml_html
 from markdown import Markdown
 from PIL import Image
 
-from tests.site import served
+from tests.site import copy_project, served
 from tests.test_accessibility import violations
 from workshop_notes.build import build
 from workshop_notes.notebook_page import Refused, Rendered, read, render
 from workshop_notes.notebook_page.outputs import plain
-from workshop_notes.project import Project
+from workshop_notes.notebook_page.schemes import exchange
 from workshop_notes.yaml_text import load
 from workshop_notes.yaml_text import plain as plain_values
 
@@ -260,6 +259,27 @@ def test_a_figure_becomes_a_file_with_its_words_and_size(shown, engine):
     assert "base64" not in result.markdown
 
 
+def test_a_drawing_gets_a_twin_in_the_colours_of_the_dark_scheme(tmp_path, project, engine):
+    css = (project.docs / "assets" / "site.css").read_text(encoding="utf-8")
+    colours = exchange(css)
+    assert colours["#1d2433"] == "#e6eae8" and len(colours) >= 10
+    drawing = '<svg width="72pt" height="36pt"><path stroke="#1D2433" fill="#123456"/></svg>'
+    path = tmp_path / "x.ipynb"
+    cells = [code("plot()", figure("image/svg+xml", drawing))]
+    path.write_text(json.dumps({"nbformat": 4, "cells": cells}), encoding="utf-8")
+    result = render(path, "x", str, colours)
+    assert result.files == {
+        "img/x-1-1.svg": drawing.encode(),
+        "img/x-1-1.dark.svg": drawing.replace("#1D2433", "#e6eae8").encode(),
+    }
+    light, dark = elements(engine, result).xpath("//img")
+    assert [light.get("src"), dark.get("src")] == [
+        "img/x-1-1.svg#only-light",
+        "img/x-1-1.dark.svg#only-dark",
+    ]
+    assert light.attrib["width"] == "96" and dark.attrib["height"] == "48"
+
+
 @pytest.mark.parametrize(
     ("alt", "words"), [("", "without alternative text"), ("Bars", "of 4 characters")]
 )
@@ -366,17 +386,9 @@ def test_missing_files_and_unknown_sources_are_named(copy):
 
 
 @pytest.fixture(scope="module")
-def sample(project, tmp_path_factory):
+def sample(tmp_path_factory):
     """The project with a notebook of 25 cells of every kind, built and served."""
-    folder = tmp_path_factory.mktemp("sample")
-    for name in ("docs", "examples", "workshop_notes"):
-        shutil.copytree(project.root / name, folder / name)
-    for name in ("notebooks", "xgb-autotune-artifacts"):
-        if (project.root / name).is_dir():
-            shutil.copytree(project.root / name, folder / name)
-    for path in (project.config, project.ledger, project.root / "README.md"):
-        shutil.copy(path, folder / path.name)
-    copy = Project(folder)
+    copy = copy_project(tmp_path_factory.mktemp("sample"))
     cells = [markdown("# Sample", "Words that the page opens with.")]
     for number in range(6):
         cells += [

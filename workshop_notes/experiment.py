@@ -20,6 +20,7 @@ from markdown.extensions.toc import slugify
 
 from workshop_notes.notebook_page import Refused, Rendered, render
 from workshop_notes.notebook_page.respell import escape, fence
+from workshop_notes.notebook_page.schemes import exchange
 from workshop_notes.project import Project
 from workshop_notes.questions import Page
 
@@ -65,7 +66,8 @@ def _rendered(project: Project, places: frozenset, name: str, _changed: int) -> 
     pages = {(kind, each): page for kind, each, page in places}
     path = notebook_path(project, name)
     here = pages["notebook", name]
-    return render(path, posixpath.basename(here)[:-3], _linker(project, pages, path, here))
+    colours = exchange((project.docs / "assets" / "site.css").read_text(encoding="utf-8"))
+    return render(path, Path(here).stem, _linker(project, pages, path, here), colours)
 
 
 def _linker(

@@ -17,6 +17,7 @@ from workshop_notes import (
     experiment,
     render,
     render_examples,
+    render_scores,
     render_sources,
     status,
 )
@@ -97,6 +98,8 @@ def _directive(
         return render_examples.badge(runs[match["value"]])
     if match["name"] in {"notebook", "artifacts"} and match["value"]:
         return experiment.body(project, pages, match["name"], match["value"])
+    if match["name"] == "scores" and match["value"]:
+        return render_scores.table(project, match["value"])
     if match["name"] == "steps" and match["value"]:
         steps = _steps(project, page, number, match["value"])
         return "\n" + "\n".join(step if step.startswith(" ") else f"1. {step}" for step in steps)

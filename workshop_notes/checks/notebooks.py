@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from workshop_notes import experiment
+from workshop_notes import experiment, render_scores
 from workshop_notes.checks.sources import dead_forms
 from workshop_notes.ledger import Ledger
 from workshop_notes.notebook_page import Refused
@@ -16,7 +17,7 @@ from workshop_notes.questions import Page
 
 def check(project: Project, pages: list[Page], ledger: Ledger) -> list[Problem]:
     """Find notebooks and folders that are missing, cells that no page may show, and new sources."""
-    found: list[Problem] = []
+    found = [problem for page in pages for problem in _scores(project, page)]
     for (kind, name), page in experiment.sources(pages).items():
         shown = project.relative(page.path)
         lines = page.matter.body.splitlines()
@@ -30,6 +31,16 @@ def check(project: Project, pages: list[Page], ledger: Ledger) -> list[Problem]:
             else:
                 found.append(_missing(shown, line, f"notebooks/{name}"))
     return found
+
+
+def _scores(project: Project, page: Page) -> Iterator[Problem]:
+    known = [*render_scores.names(project), render_scores.ALL]
+    for number, line in enumerate(page.matter.body.splitlines(), page.matter.body_line):
+        match = re.fullmatch(r"<!-- scores: (\S+) -->", line)
+        if match and (match[1] not in known or len(known) == 1):
+            what = f"there are no scores '{match[1]}' in notebooks/scores"
+            remedy = "run 'make notebooks', or use one of: " + ", ".join(known)
+            yield Problem(project.relative(page.path), number, what, remedy)
 
 
 def _missing(shown: Path, line: int, name: str) -> Problem:

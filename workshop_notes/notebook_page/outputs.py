@@ -9,6 +9,7 @@ import struct
 import xml.etree.ElementTree as ET
 
 from workshop_notes.notebook_page.respell import Link, escape, fence, respell
+from workshop_notes.notebook_page.schemes import twin
 from workshop_notes.notebook_page.source import Output, Refused
 from workshop_notes.notebook_page.tables import convert
 from workshop_notes.render import ALT_LENGTH
@@ -24,17 +25,22 @@ _FOREIGN = re.compile(rb"""(?:href|src)\s*=\s*["'](?!#|data:image/png;)|url\(\s*
 class Figures:
     """Names the pictures of one page and collects their files.
 
+    Args:
+        prefix: what their paths begin with.
+        dark: the dark colour for each light one; without it drawings get no dark twin.
+
     Attributes:
         files: the content of each, by its path below the page's folder.
     """
 
-    def __init__(self, prefix: str) -> None:
-        self._prefix = prefix
+    def __init__(self, prefix: str, dark: dict[str, str] | None = None) -> None:
+        self._prefix, self.dark = prefix, dark or {}
         self.files: dict[str, bytes] = {}
 
     def add(self, data: bytes, suffix: str, cell: int) -> str:
         """Take a picture and return the path that the page names."""
-        place = sum(name.startswith(f"{self._prefix}-{cell}-") for name in self.files) + 1
+        made = [name for name in self.files if ".dark." not in name]
+        place = sum(name.startswith(f"{self._prefix}-{cell}-") for name in made) + 1
         name = f"{self._prefix}-{cell}-{place}{suffix}"
         self.files[name] = data
         return name
@@ -84,7 +90,7 @@ def plain(text: str) -> str:
 
 
 def _picture(output: Output, data: bytes, suffix: str, figures: Figures, cell: int) -> str:
-    remedy = "set metadata {'image/png': {'alt': ...}} of the output, 40 to 150 characters"
+    remedy = "give its metadata an 'alt' of 40 to 150 characters, under its media type"
     alt = " ".join(output.alt.split())
     if not alt:
         raise Refused("a figure without alternative text", remedy)
@@ -94,7 +100,12 @@ def _picture(output: Output, data: bytes, suffix: str, figures: Figures, cell: i
     if output.width:
         width, height = output.width, round(height * output.width / width)
     name = figures.add(data, suffix, cell)
-    return f"![{escape(alt)}]({name}){{ .figure width={width} height={height} loading=lazy }}"
+    words, size = escape(alt), f"{{ width={width} height={height} loading=lazy }}"
+    if suffix != ".svg" or not figures.dark:
+        return f"![{words}]({name}){size}"
+    dark = name.removesuffix(suffix) + f".dark{suffix}"
+    figures.files[dark] = twin(data, figures.dark)
+    return f"![{words}]({name}#only-light){size}\n![{words}]({dark}#only-dark){size}"
 
 
 def _png_size(data: bytes) -> tuple[int, int]:

@@ -35,7 +35,7 @@ class Rendered:
     links: tuple[str, ...] = ()
 
 
-def render(path: Path, name: str, link: Link) -> Rendered:
+def render(path: Path, name: str, link: Link, dark: dict[str, str] | None = None) -> Rendered:
     """Turn a notebook into Markdown.
 
     Code and outputs stand in sections that the search leaves out: a question is found by its
@@ -45,12 +45,13 @@ def render(path: Path, name: str, link: Link) -> Rendered:
         path: the notebook.
         name: what its pictures are called after.
         link: gives the address to link to on the page, or None for no link.
+        dark: the dark colour for each light one, for the twins of drawings.
 
     Raises:
         Refused: when it is no notebook at all.
         OSError: when it cannot be read.
     """
-    figures = Figures(f"img/{name}")
+    figures = Figures(f"img/{name}", dark)
     links: list[str] = []
 
     def noted(href: str) -> str | None:
