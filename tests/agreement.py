@@ -6,9 +6,12 @@ agree with them.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from lxml import html
 from lxml.html import HtmlElement
@@ -39,6 +42,66 @@ class Content:
     images: list[tuple[str, str]] = field(default_factory=list)
 
 
+def places(file: Path, site: Path, address: str = "") -> Callable[[str], str]:
+    """Return what turns an address in a file of the site into one that all forms have in common.
+
+    Args:
+        file: the file in which the addresses stand.
+        site: the folder of the site, of whichever form.
+        address: where the site is published.
+    """
+    folder = file.parent.relative_to(site).as_posix()
+
+    def resolve(target: str) -> str:
+        if address and target.startswith(address):
+            target = "/" + target.removeprefix(address)
+        parts = urlsplit(target)
+        if parts.scheme or target.startswith("#"):
+            return target
+        path = posixpath.normpath(posixpath.join("/", folder, unquote(parts.path))).strip("/")
+        path = re.sub(r"(^|/)index\.(?:html|md)$", "", path)
+        path = re.sub(r"\.(?:html|md)$", "", path)
+        return path + (f"#{parts.fragment}" if parts.fragment else "")
+
+    return resolve
+
+
+def of_page(file: Path, site: Path, address: str = "") -> Content:
+    """Read a built page."""
+    tree = html.parse(str(file), html.HTMLParser(encoding="utf-8"))
+    return from_html(tree.find(".//article"), places(file, site, address))
+
+
+def of_twin(name: str, site: Path, address: str = "") -> Content:
+    """Read the Markdown twin of a page, without the description below its title."""
+    file = site / name
+    found = from_markdown(file.read_text(encoding="utf-8"), places(file, site, address))
+    found.paragraphs.pop(0)
+    return found
+
+
+def of_whole(name: str, site: Path, address: str = "") -> Content:
+    """Read the part of `llms-full.txt` that holds a page."""
+    file, place = site / "llms-full.txt", name.removesuffix(".md")
+    parts = whole_parts(file.read_text(encoding="utf-8"))
+    text = parts[f"{address}{place}/" if address else name]
+    found = from_markdown(text, places(file, site, address))
+    found.paragraphs.pop(0)
+    # There a link to a heading of the same page names the page.
+    found.links = [
+        (words, target.removeprefix(place) if target.startswith(f"{place}#") else target)
+        for words, target in found.links
+    ]
+    return found
+
+
+def whole_parts(text: str) -> dict[str, str]:
+    """Take `llms-full.txt` apart: the address of each page, and its text."""
+    first, *parts = re.split(r"(?:^|\n---\n\n)<!-- (\S+) -->\n\n", text)
+    assert first == ""
+    return dict(zip(parts[::2], parts[1::2], strict=True))
+
+
 def from_html(article: HtmlElement, address: Callable[[str], str]) -> Content:
     """Read an article of a built page, or what a Markdown twin renders as.
 
@@ -46,13 +109,7 @@ def from_html(article: HtmlElement, address: Callable[[str], str]) -> Content:
         article: the element; it is not changed.
         address: turns an address as it stands into the one to compare.
     """
-    article = html.fromstring(html.tostring(article, encoding="unicode"))
-    # What has no meaning outside a browser: marks of headings, forms, the picture for the dark.
-    for element in article.xpath(
-        "//a[@class='headerlink'] | //form | //a[contains(@class, 'md-content__button')]"
-        " | //img[contains(@src, '#only-dark')]"
-    ):
-        element.drop_tree()
+    article = without_controls(article)
     found = Content()
     for element in article.iter():
         if element.tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
@@ -79,6 +136,17 @@ def from_markdown(text: str, address: Callable[[str], str]) -> Content:
         if title := re.search(r'title="([^"]*)"', token.info if token.type == "fence" else ""):
             found.titles.append(words(title[1]))
     return found
+
+
+def without_controls(article: HtmlElement) -> HtmlElement:
+    """Return a copy without what has a meaning only there: marks of headings, forms, buttons."""
+    article = html.fromstring(html.tostring(article, encoding="unicode"))
+    for element in article.xpath(
+        "//a[@class='headerlink'] | //form | //a[contains(@class, 'md-content__button')]"
+        " | //img[contains(@src, '#only-dark')]"
+    ):
+        element.drop_tree()
+    return article
 
 
 def own_words(block: HtmlElement) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import posixpath
 import re
 from pathlib import Path
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from lxml import html
 from markdown_it import MarkdownIt
 
-from tests.agreement import Content, from_html, from_markdown
+from tests.agreement import of_page, of_twin, of_whole, whole_parts
 from workshop_notes.build import build
 from workshop_notes.offline.markdown import to_markdown
 from workshop_notes.questions import read_pages
@@ -24,36 +24,6 @@ def page_file(site: Path, name: str) -> Path:
 
 def names(project) -> list[str]:
     return [page.name for page in read_pages(project)]
-
-
-def in_site(file: Path, site: Path, address: str):
-    """Turn an address in a file of the site into the name of the page that it leads to."""
-    base = address + file.relative_to(site).as_posix()
-
-    def resolve(target: str) -> str:
-        if target.startswith("#"):
-            return target
-        full = urljoin(base, target)
-        if not full.startswith(address):
-            return full
-        parts = urlsplit(full.removeprefix(address))
-        path = unquote(parts.path)
-        if path.endswith(".md"):
-            path = re.sub(r"(^|/)index$", r"\1", path.removesuffix(".md"))
-        path = path.removesuffix("index.html").strip("/")
-        return path + (f"#{parts.fragment}" if parts.fragment else "")
-
-    return resolve
-
-
-def read_both(site: Path, address: str, name: str) -> tuple[Content, Content]:
-    file = page_file(site, name)
-    article = html.parse(str(file)).find(".//article")
-    twin = site / name
-    return (
-        from_html(article, in_site(file, site, address)),
-        from_markdown(twin.read_text(encoding="utf-8"), in_site(twin, site, address)),
-    )
 
 
 def test_each_page_has_a_twin_and_names_it(site, project):
@@ -71,12 +41,13 @@ def test_each_page_has_a_twin_and_names_it(site, project):
 def test_a_twin_says_what_its_page_says(site, address, project):
     compared = 0
     for name in names(project):
-        page, twin = read_both(site, address, name)
-        description = html.parse(str(page_file(site, name))).find(".//meta[@name='description']")
-        assert twin.paragraphs.pop(0) == description.get("content"), name
-        assert page.code == twin.code, name
-        assert page == twin, name
+        file = page_file(site, name)
+        page = of_page(file, site, address)
+        assert of_twin(name, site, address) == page, name
         compared += len(page.paragraphs) + len(page.code) + len(page.links)
+        description = html.parse(str(file)).find(".//meta[@name='description']").get("content")
+        quotation = (site / name).read_text(encoding="utf-8").split("\n\n")[1]
+        assert quotation.replace("\\", "") == f"> {description}"
     assert compared > 800
 
 
@@ -142,27 +113,11 @@ def test_llms_txt_has_the_proposed_form_and_lists_every_page(site, address, proj
 
 
 def test_llms_full_txt_holds_every_twin(site, address, project):
-    text = (site / "llms-full.txt").read_text(encoding="utf-8")
-    parts = re.split(r"(?:^|\n---\n\n)<!-- (\S+) -->\n\n", text)
-    assert parts[0] == ""
-    whole = dict(zip(parts[1::2], parts[2::2], strict=True))
-    for page in read_pages(project):
-        if page.name.endswith("index.md"):
-            continue
-        part = whole.pop(address + page.name.removesuffix(".md") + "/")
-        top = site / "llms-full.txt"
-        inside = from_markdown(part, in_site(top, site, address))
-        twin = from_markdown(
-            (site / page.name).read_text(encoding="utf-8"),
-            in_site(site / page.name, site, address),
-        )
-        here = page.name.removesuffix(".md")
-        twin.links = [
-            (words, f"{here}{target}" if target.startswith("#") else target)
-            for words, target in twin.links
-        ]
-        assert inside == twin, page.name
-    assert whole == {}
+    parts = whole_parts((site / "llms-full.txt").read_text(encoding="utf-8"))
+    single = [name for name in names(project) if not name.endswith("index.md")]
+    assert list(parts) == [f"{address}{name.removesuffix('.md')}/" for name in single]
+    for name in single:
+        assert of_whole(name, site, address) == of_twin(name, site, address), name
 
 
 def test_without_an_address_links_are_relative(copy, tmp_path, monkeypatch):

@@ -1,0 +1,239 @@
+"""Every form of a question says the same: page, PDF, zip, plain text. None lacks what another has.
+
+Each comparison is then shown a form that lacks something, made by the same code from a page that
+lacks it, and has to see it.
+"""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urljoin
+
+import pytest
+from lxml import html
+
+from tests import agreement, agreement_pdf
+from tests.agreement_pdf import Pdf, article_of
+from workshop_notes import ledger
+from workshop_notes.offline import archive, pdf
+from workshop_notes.offline.texts import write_texts
+from workshop_notes.project import Project
+from workshop_notes.questions import read_pages
+
+
+@dataclass(frozen=True)
+class Forms:
+    """Every form of one build.
+
+    Attributes:
+        site: the folder of the built site.
+        unpacked: the folder that its zip unpacks into.
+        papers: the whole PDF, by the name of its paper.
+        single: the PDF of each question, by its place.
+    """
+
+    site: Path
+    unpacked: Path
+    papers: dict[str, Pdf]
+    single: dict[str, Pdf]
+
+
+def make(project: Project, site: Path, folder: Path, *, papers: tuple[str, ...]) -> Forms:
+    """Make every form from a built site, as `make offline` does."""
+    write_texts(project, site)
+    (folder / "notes.zip").write_bytes(archive.packed(site))
+    with zipfile.ZipFile(folder / "notes.zip") as opened:
+        opened.extractall(folder / "unpacked")
+    whole = {}
+    for paper in papers:
+        pdf.write_pdf(project, site, folder / f"{paper}.pdf", paper)
+        whole[paper] = Pdf(folder / f"{paper}.pdf")
+    written = pdf.write_question_pdfs(project, site, folder / "single")
+    single = {
+        path.relative_to(folder / "single").with_suffix("").as_posix(): Pdf(path)
+        for path in written
+    }
+    return Forms(site, folder / "unpacked" / archive.NAME, whole, single)
+
+
+@pytest.fixture(scope="module")
+def published(address):
+    """The address in the environment, as a host tells it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SITE_URL", address)
+        yield address
+
+
+@pytest.fixture(scope="module")
+def forms(site, project, published, tmp_path_factory) -> Forms:
+    """Every form of the notes as they are; the zip's pages are built for the disk."""
+    folder = tmp_path_factory.mktemp("forms")
+    made = make(project, site, folder, papers=("a4", "us-letter"))
+    archive.write_zip(project, folder / "disk.zip")
+    with zipfile.ZipFile(folder / "disk.zip") as opened:
+        opened.extractall(folder / "disk")
+    return Forms(site, folder / "disk" / archive.NAME, made.papers, made.single)
+
+
+def page_file(site: Path, name: str) -> Path:
+    stem = name.removesuffix(".md")
+    file = site / f"{stem}.html"
+    return file if file.is_file() else site / stem / "index.html"
+
+
+def compare_text(read: Callable, name: str, forms: Forms, site: Path, address: str) -> None:
+    page = agreement.of_page(page_file(site, name), site, address)
+    assert read(name, forms.site, address) == page
+
+
+def compare_zip(name: str, forms: Forms, site: Path, address: str) -> None:
+    page = agreement.of_page(page_file(site, name), site, address)
+    file = page_file(forms.unpacked, name)
+    assert agreement.of_page(file, forms.unpacked) == page
+
+
+def compare_pdf(printed: Pdf, pages: range, name: str, site: Path, address: str) -> None:
+    """Words and code, letter by letter; then where the links lead."""
+    file = page_file(site, name)
+    article = article_of(file)
+    agreement_pdf.compare(article, file.parent, printed.letters(pages))
+    outside, inside = printed.links(pages)
+    wanted, starts, own = set(), set(), False
+    for target in agreement.without_controls(article).xpath(".//a/@href"):
+        full = urljoin(address + file.relative_to(site).as_posix(), target)
+        title = title_at(site, full.removeprefix(address)) if full.startswith(address) else None
+        if target.startswith("#"):
+            own = True
+        elif title in printed.starts:
+            starts.add(printed.starts[title])
+        else:
+            wanted.add(full)
+    assert outside == wanted
+    assert inside - set(pages) == starts - set(pages)
+    assert own <= bool(inside & set(pages))
+
+
+def title_at(site: Path, place: str) -> str | None:
+    """The title of the page at an address below the site's, or nothing for a file."""
+    file = site / place.partition("#")[0] / "index.html"
+    return agreement.words(article_of(file).find(".//h1").text) if file.is_file() else None
+
+
+def compare_whole(paper: str, name: str, forms: Forms, site: Path, address: str) -> None:
+    printed = forms.papers[paper]
+    title = agreement.words(article_of(page_file(site, name)).find(".//h1").text)
+    compare_pdf(printed, printed.pages(title), name, site, address)
+
+
+def compare_single(name: str, forms: Forms, site: Path, address: str) -> None:
+    printed = forms.single[name.removesuffix(".md")]
+    compare_pdf(printed, range(len(printed.document)), name, site, address)
+
+
+COMPARISONS = {
+    "twin": lambda *given: compare_text(agreement.of_twin, *given),
+    "llms-full.txt": lambda *given: compare_text(agreement.of_whole, *given),
+    "zip": compare_zip,
+    "a4": lambda *given: compare_whole("a4", *given),
+    "us-letter": lambda *given: compare_whole("us-letter", *given),
+    "single": compare_single,
+}
+
+
+def questions(project: Project) -> list[str]:
+    return [page.name for page in read_pages(project) if page.is_question]
+
+
+@pytest.mark.parametrize("form", COMPARISONS)
+def test_a_form_says_what_the_pages_say(form, forms, site, project, published):
+    for name in questions(project):
+        COMPARISONS[form](name, forms, site, published)
+
+
+def drop_paragraph(article) -> None:
+    article.xpath("./p[not(@class)]")[1].drop_tree()
+
+
+def drop_line_of_code(article) -> None:
+    code = article.find(".//pre/code")
+    lines = code.text_content().splitlines()
+    for child in list(code):
+        code.remove(child)
+    code.text = "\n".join(line for line in lines if line != max(lines, key=len))
+
+
+def drop_link(article) -> None:
+    """The words stay, the address goes, from everywhere on the page."""
+    first = article.xpath(".//a[starts-with(@href, 'https://')]")[0].get("href")
+    for link in article.xpath(".//a[@href]"):
+        if link.get("href") == first:
+            link.drop_tag()
+
+
+def drop_heading(article) -> None:
+    article.findall(".//h2")[1].drop_tree()
+
+
+def drop_cell(article) -> None:
+    article.xpath(".//td")[-1].text = ""
+
+
+def add_sentence(article) -> None:
+    paragraph = article.xpath("./p[not(@class)]")[1]
+    paragraph.text = f"{paragraph.text or ''} It says more. "
+
+
+MUTATIONS = {
+    "day-1/schedule-jobs.md": drop_line_of_code,
+    "day-1/custom-debugger-rules.md": drop_heading,
+    "day-2/batch-transform-limits.md": drop_cell,
+    "day-2/autopilot-feature-engineering.md": add_sentence,
+    "day-3/github-repositories.md": drop_link,
+    "day-3/spark.md": drop_paragraph,
+}
+
+
+@pytest.fixture(scope="module")
+def broken(site, project, published, tmp_path_factory) -> Forms:
+    """Every form of a site of which six questions lack something, or say more."""
+    folder = tmp_path_factory.mktemp("broken")
+    shutil.copytree(site, folder / "site")
+    for name, mutate in MUTATIONS.items():
+        file = page_file(folder / "site", name)
+        tree = html.parse(str(file), html.HTMLParser(encoding="utf-8"))
+        mutate(tree.find(".//article"))
+        file.write_text(html.tostring(tree, encoding="unicode", doctype="<!doctype html>"))
+    return make(project, folder / "site", folder, papers=("a4", "us-letter"))
+
+
+@pytest.mark.parametrize("form", COMPARISONS)
+def test_a_form_that_lacks_something_is_seen(form, broken, site, project, published):
+    seen = set()
+    for name in questions(project):
+        try:
+            COMPARISONS[form](name, broken, site, published)
+        except AssertionError:
+            seen.add(name)
+    assert seen == set(MUTATIONS)
+
+
+def test_each_external_link_of_the_pdf_stands_in_the_ledger_or_is_our_own(
+    forms, project, published
+):
+    sources = ledger.read(project.ledger, project.ledger).sources
+    known = {
+        address
+        for source in sources
+        for address in (source.address, source.url, source.moving, source.pinned)
+    }
+    printed = forms.papers["a4"]
+    outside, _ = printed.links(range(len(printed.document)))
+    assert len(outside) > 90
+    ours = {address for address in outside if address.startswith(published)}
+    for address in ours:
+        assert (forms.site / address.removeprefix(published)).is_file(), address
+    assert {address for address in outside - ours if address not in known} == set()
