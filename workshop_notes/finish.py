@@ -42,8 +42,22 @@ def finish(project: Project, site: Path) -> None:
     add_search_words(index, read_pages(project))
     write_if_changed(path, json.dumps(index, separators=(",", ":"), ensure_ascii=False))
     accessibility.mend(site)
+    join_styles(site / "assets")
     write_texts(project, site)
     downloads.show(project, site)
+
+
+def join_styles(folder: Path) -> None:
+    """Append the style for paper to that for screens: one request, not two.
+
+    Args:
+        folder: the folder of `site.css` and `print.css` in the built site.
+    """
+    paper, screen = folder / "print.css", folder / "site.css"
+    if paper.is_file():
+        both = screen.read_text(encoding="utf-8") + paper.read_text(encoding="utf-8")
+        write_if_changed(screen, both)
+        paper.unlink()
 
 
 def add_search_words(index: dict, pages: list[Page]) -> None:
