@@ -17,6 +17,8 @@ ALLOWED = {
     ("links.yml", "check"): {"contents": "write", "issues": "write", "pull-requests": "write"},
     ("publish.yml", "build"): {"contents": "read", "pages": "read"},
     ("publish.yml", "deploy"): {"pages": "write", "id-token": "write"},
+    ("release.yml", "build"): {"contents": "read", "pages": "read"},
+    ("release.yml", "attach"): {"contents": "write"},
 }
 
 
@@ -34,8 +36,9 @@ def steps(workflow):
     return [step for job in load(workflow)["jobs"].values() for step in job["steps"]]
 
 
-def test_there_are_three():
-    assert [path.name for path in WORKFLOWS] == ["links.yml", "publish.yml", "test.yml"]
+def test_there_are_four():
+    names = [path.name for path in WORKFLOWS]
+    assert names == ["links.yml", "publish.yml", "release.yml", "test.yml"]
 
 
 def test_actions_are_pinned_by_commit(workflow):
@@ -83,29 +86,39 @@ def test_triggers():
     publish = load(ROOT / ".github/workflows/publish.yml")["on"]
     assert publish["push"] == {"branches": ["main"]}
     assert set(publish) <= {"push", "workflow_dispatch"}
+    assert load(ROOT / ".github/workflows/release.yml")["on"] == {"push": {"tags": ["v*"]}}
 
 
 def test_the_commands_are_the_projects_own():
     runs = {path.name: [s["run"] for s in steps(path) if "run" in s] for path in WORKFLOWS}
-    assert runs["publish.yml"] == ["make site"]
+    assert runs["publish.yml"] == ["make offline"]
+    assert runs["release.yml"] == ["make offline", ".github/attach-to-release"]
     assert runs["test.yml"] == ["make test"]
     check, propose = runs["links.yml"]
     assert "make check-links" in check
     assert propose == ".github/propose-ledger"
 
 
-def test_the_site_learns_its_addresses_from_the_host():
-    environment = next(
-        s["env"]
-        for s in steps(ROOT / ".github/workflows/publish.yml")
-        if s.get("run") == "make site"
+@pytest.mark.parametrize("name", ["publish.yml", "release.yml"])
+def test_the_site_and_its_pdf_learn_their_addresses_from_the_host(name):
+    (environment,) = (
+        step["env"]
+        for step in steps(ROOT / ".github/workflows" / name)
+        if step.get("run") == "make offline"
     )
+    repository = "${{ github.server_url }}/${{ github.repository }}"
+    edit = environment.pop("EDIT_URI", None)
     assert environment == {
         "SITE_URL": "${{ steps.pages.outputs.base_url }}/",
-        "REPO_URL": "${{ github.server_url }}/${{ github.repository }}",
-        "EDIT_URI": "${{ github.server_url }}/${{ github.repository }}"
-        "/edit/${{ github.ref_name }}/docs/",
+        "REPO_URL": repository,
     }
+    if name == "publish.yml":  # in a release the branch to edit is not known
+        assert edit == repository + "/edit/${{ github.ref_name }}/docs/"
+
+
+def test_what_may_write_a_release_installs_nothing():
+    attach = load(ROOT / ".github/workflows/release.yml")["jobs"]["attach"]["steps"]
+    assert [step["run"] for step in attach if "run" in step] == [".github/attach-to-release"]
 
 
 def test_ci_runs_make_test_and_nothing_else():
@@ -131,6 +144,7 @@ printf '%s\\n' "$*" >> "$GH_LOG"
 case "$1 $2" in
   'issue list') echo "$GH_ISSUE" ;;
   'pr list') echo "$GH_PR" ;;
+  'release view') [ -n "$GH_RELEASE" ] || exit 1 ;;
 esac
 body=$(printf '%s\\n' "$@" | sed -n '/^--body-file$/{n;p;}')
 [ -z "$body" ] || cat "$body" >> "$GH_LOG"
@@ -220,3 +234,61 @@ def test_without_a_report_it_fails(weekly):
     assert done.returncode == 1
     assert "made no report" in done.stderr
     assert log == ""
+
+
+@pytest.fixture
+def attach(tmp_path):
+    """Run the script that attaches the files to a release; `gh` only notes what it is told."""
+    (tmp_path / "dist").mkdir()
+    for name in ("", "-letter"):
+        (tmp_path / "dist" / f"sagemaker-workshop-notes{name}.pdf").write_text("%PDF")
+    (tmp_path / "dist" / "sagemaker-workshop-notes.zip").write_text("PK")
+    (tmp_path / "gh").write_text(GH)
+    (tmp_path / "gh").chmod(0o755)
+
+    def run(release=""):
+        log = tmp_path / "gh.log"
+        environment = os.environ | {
+            "PATH": f"{tmp_path}:{os.environ['PATH']}",
+            "GH_LOG": str(log),
+            "GH_RELEASE": release,
+            "TAG": "v1.2.3",
+        }
+        done = subprocess.run(
+            [ROOT / ".github" / "attach-to-release"], cwd=tmp_path, env=environment, text=True,
+            capture_output=True, check=False,
+        )  # fmt: skip
+        return done, log.read_text().splitlines() if log.exists() else []
+
+    return run
+
+
+UPLOAD = (
+    "release upload v1.2.3 dist/sagemaker-workshop-notes.pdf "
+    "dist/sagemaker-workshop-notes-letter.pdf dist/sagemaker-workshop-notes.zip --clobber"
+)
+
+
+def test_a_tag_gets_a_release_with_the_files(attach):
+    done, log = attach()
+    assert done.returncode == 0, done.stderr
+    assert log == [
+        "release view v1.2.3",
+        "release create v1.2.3 --verify-tag --generate-notes",
+        UPLOAD,
+    ]
+
+
+def test_a_release_that_is_there_gets_them_too(attach):
+    done, log = attach(release="v1.2.3")
+    assert done.returncode == 0, done.stderr
+    assert log == ["release view v1.2.3", UPLOAD]
+
+
+@pytest.mark.parametrize("name", ["sagemaker-workshop-notes.pdf", "sagemaker-workshop-notes.zip"])
+def test_no_release_is_made_when_a_file_is_missing_or_empty(attach, tmp_path, name):
+    (tmp_path / "dist" / name).write_text("")
+    done, log = attach()
+    assert done.returncode == 1
+    assert f"dist/{name} is missing or empty" in done.stderr
+    assert log == []
