@@ -8,9 +8,10 @@ VENV = .venv/bin/python
 # Material prints a banner about MkDocs 2 at each build; the versions here are pinned below it.
 export NO_MKDOCS_2_WARNING = 1
 
+# $(call setup,group,smaller): the smaller group, where there is one, when the other cannot be had.
 define setup
 @command -v "$(PYTHON)" >/dev/null || { echo 'Python 3.11 or newer is needed, and "$(PYTHON)" was not found: install it (Debian, Ubuntu: "sudo apt-get install python3 python3-venv").' >&2; exit 1; }
-@"$(PYTHON)" workshop_notes/bootstrap.py $(1)
+@"$(PYTHON)" workshop_notes/bootstrap.py $(1)$(if $(2), || "$(PYTHON)" workshop_notes/bootstrap.py $(2))
 endef
 
 .PHONY: help serve site test test-heavy offline notebooks check-links bench format lock clean
@@ -20,7 +21,7 @@ help:
 	@echo '                  (PORT=8001 for another port)'
 	@echo 'make test         run all tests (ARGS="-k search" for some of them)'
 	@echo 'make test-heavy   run the slow ones, which "make test" leaves out'
-	@echo 'make offline      write the PDF and the zip into dist/'
+	@echo 'make offline      write PDFs and a zip into dist/, and the site that offers them'
 	@echo 'make notebooks    generate the AutoTune experiment anew (minutes)'
 	@echo 'make check-links  ask the live web about every source, and update the ledger'
 	@echo 'make bench        measure the citation checker beside LinkChecker (minutes);'
@@ -48,7 +49,7 @@ test-heavy:
 	@$(VENV) -m pytest -m heavy $(ARGS)
 
 offline:
-	$(call setup,offline)
+	$(call setup,offline,site)
 	@$(VENV) -m workshop_notes.offline $(ARGS)
 
 notebooks:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import posixpath
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin
 
+import pypdfium2
 import pytest
 from lxml import html
 
@@ -113,3 +117,94 @@ def test_what_is_wrong_with_the_content_is_said_as_ever(copy, monkeypatch, capsy
     assert main([]) == 1
     assert "docs/day-3/spark.md:1: no front matter" in capsys.readouterr().err
     assert not (copy.root / "dist").exists()
+
+
+def offline(root: Path, *before: str) -> subprocess.CompletedProcess:
+    """Run the command in a project, after statements that take something away."""
+    code = "\n".join((*before, "import sys", "from workshop_notes.offline.__main__ import main"))
+    return subprocess.run(
+        [sys.executable, "-c", f"{code}\nsys.exit(main(sys.argv[1:]))"],
+        cwd=root, text=True, capture_output=True, check=False,
+    )  # fmt: skip
+
+
+def test_without_the_engine_one_line_says_what_to_install_and_the_rest_is_built(copy):
+    stale = copy.root / "dist" / "sagemaker-workshop-notes.pdf"
+    stale.parent.mkdir()
+    stale.write_text("of another day")
+    done = offline(copy.root, "import sys", "sys.modules['typst'] = None")
+    assert done.returncode == 1
+    reason, left_out = done.stderr.strip().splitlines()
+    assert "'typst'" in reason and "make offline" in reason
+    assert left_out == "The PDFs are left out; the rest is built."
+    assert [path.name for path in stale.parent.iterdir()] == [f"{archive.NAME}.zip"]
+    page = (copy.root / "site" / "day-3" / "spark" / "index.html").read_text(encoding="utf-8")
+    assert f"{archive.NAME}.zip" in page and ".pdf" not in page
+
+
+def test_everything_is_written_published_and_listed(copy):
+    done = offline(copy.root)
+    assert done.returncode == 0, done.stderr
+    dist = {path.relative_to(copy.dist).as_posix() for path in copy.dist.rglob("*.*")}
+    questions = {page.name for page in read_pages(copy) if page.is_question}
+    assert dist == {f"{archive.NAME}{end}" for end in (".pdf", "-letter.pdf", ".zip")} | {
+        name.replace(".md", ".pdf") for name in questions
+    }
+    for name in dist:
+        assert (copy.site / name).read_bytes() == (copy.dist / name).read_bytes()
+        assert f"dist/{name}: " in done.stdout
+    for page in html_pages(copy.site):
+        if page.name != "404.html":
+            links = html.parse(str(page)).xpath("//nav[@class='take']//a/@href")
+            assert all((page.parent / link).is_file() for link in links)
+            whole = {name for name in dist if "/" not in name}
+            assert whole <= {posixpath.basename(link) for link in links}
+            is_question = f"{page.parent.relative_to(copy.site)}.md" in questions
+            own = {f"../{page.parent.name}.pdf"} & set(links)
+            assert bool(own) == is_question
+    packed = zipfile.ZipFile(copy.dist / f"{archive.NAME}.zip").namelist()
+    assert not [name for name in packed if name.endswith(".pdf")]
+
+
+def test_content_that_cannot_be_printed_costs_the_pdf_and_nothing_else(copy):
+    page = copy.docs / "day-3" / "spark.md"
+    with page.open("a", encoding="utf-8") as stream:
+        stream.write("\nA sign that no font has: \U0001f9ff.\n")
+    done = offline(copy.root)
+    assert done.returncode == 1
+    assert "docs/day-3/spark.md:" in done.stderr and "U+1F9FF" in done.stderr
+    assert (copy.dist / f"{archive.NAME}.zip").is_file()
+
+
+def test_a_missing_picture_is_named(copy):
+    (copy.docs / "img" / "step-train-run.svg").unlink()
+    done = offline(copy.root)
+    assert done.returncode == 1
+    assert "docs/day-1/schedule-jobs.md:" in done.stderr and "step-train-run.svg" in done.stderr
+
+
+def test_a_page_of_200_screens_goes_into_every_form(copy):
+    page = copy.docs / "day-3" / "spark.md"
+    with page.open("a", encoding="utf-8") as stream:
+        stream.writelines(f"\nParagraph {number}, {'a word ' * 60}.\n" for number in range(1500))
+    done = offline(copy.root)
+    assert done.returncode == 0, done.stderr
+    assert "Paragraph 1499," in (copy.site / "day-3" / "spark.md").read_text(encoding="utf-8")
+    assert len(pypdfium2.PdfDocument(copy.dist / "day-3" / "spark.pdf")) > 100
+
+
+def test_the_disk_is_full_or_the_folder_is_read_only(copy):
+    copy.dist.mkdir()
+    done = offline(
+        copy.root,
+        "import errno, pathlib, tempfile, workshop_notes.files as files",
+        "real = files.tempfile.mkstemp",
+        "def full(**named):",
+        "    if 'dist' in str(named['dir']):",
+        "        raise OSError(errno.ENOSPC, 'No space left on device', str(named['dir']))",
+        "    return real(**named)",
+        "files.tempfile.mkstemp = full",
+    )
+    assert done.returncode == 1
+    (line,) = done.stderr.strip().splitlines()
+    assert line.endswith("dist: No space left on device; make room for it and run again")

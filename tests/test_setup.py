@@ -5,13 +5,14 @@ Nothing is simulated: real pip, wheels, processes and (as root) file systems.
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
 
 import pytest
 
-from tests.checkout import Checkout, one_line
+from tests.checkout import PYTHON, ROOT, Checkout, one_line
 from tests.package_index import PackageIndex, wheel
 from workshop_notes import browser
 
@@ -188,3 +189,26 @@ def test_no_browser(checkout):
     assert one_line(done) == browser.NOT_FOUND
     assert "sudo apt-get install chromium" in browser.NOT_FOUND
     assert "CHROME_PATH" in browser.NOT_FOUND
+
+
+def test_what_goes_offline_is_made_without_the_pdf_where_its_engine_cannot_be_had(checkout, lines):
+    """The rule in the Makefile: the smaller group, and the command has the last word."""
+    shutil.copy(ROOT / "Makefile", checkout.path)
+    own = checkout.path / "workshop_notes" / "offline"
+    own.mkdir()
+    (own / "__main__.py").write_text("import first_package; print('made the rest')")
+    checkout.lock("offline", lines[0], "no-such-engine==1 --hash=sha256:" + "0" * 64 + "\n")
+    done = subprocess.run(
+        ["make", "--no-print-directory", "offline", f"PYTHON={PYTHON}"],
+        cwd=checkout.path,
+        env={**checkout.environment, "PATH": os.environ["PATH"]},
+        capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "Could not install requirements/offline.txt" in one_line_of(done.stderr)
+    assert done.stdout.splitlines()[-1] == "made the rest"
+
+
+def one_line_of(text):
+    (line,) = text.strip().splitlines()
+    return line

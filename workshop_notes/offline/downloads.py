@@ -41,10 +41,9 @@ def show(project: Project, site: Path) -> None:
     """
     for name, file in page_files(project, site).items():
         path = site / file
-        up = "../" * file.count("/")
         stem = name.removesuffix(".md")
         single = {f"{stem}{end}": words for end, words in SINGLE.items()}
-        links = "".join(_links(site, single | WHOLE, up))
+        links = "".join(_links(site, single | WHOLE, posixpath.dirname(file)))
         text, count = _PLACE.subn(
             rf"\g<open><ul>{links}</ul></nav>", path.read_text(encoding="utf-8")
         )
@@ -71,10 +70,10 @@ def size_words(count: int) -> str:
     return f"{count / 1e6:.1f} MB" if count >= 950_000 else f"{max(1, round(count / 1000))} kB"
 
 
-def _links(site: Path, files: dict[str, str], up: str) -> Iterator[str]:
-    """Yield links to those of the files that are there, each with its size."""
+def _links(site: Path, files: dict[str, str], folder: str) -> Iterator[str]:
+    """Yield links from a folder to those of the files that are there, each with its size."""
     for name, words in files.items():
         path = site / name
         if path.is_file():
-            address = html.escape(quote(posixpath.join(up, name)))
+            address = html.escape(quote(posixpath.relpath(name, folder or ".")))
             yield f'<li><a href="{address}">{words}</a>, {size_words(path.stat().st_size)}</li>'
