@@ -1,0 +1,141 @@
+"""Notebook 06b: its search is real, its pick follows from its board, its AWS cells were not run."""
+
+import json
+import os
+import re
+
+import pytest
+
+from tests.autotune.made import made, names
+from workshop_notes import stand_in
+from workshop_notes.autotune.definition import NAME, definition_notebook
+from workshop_notes.autotune.evaluate import evaluate, imported, write_scores
+from workshop_notes.autotune.notebook import SKIP, execute
+
+FEW = {"data": "binary.csv", "artifacts": "artifacts", "scores_file": "scores.json"}
+FEW |= {"trials": 2, "folds": 2}
+
+
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory):
+    found = made(tmp_path_factory.mktemp("definition"), "binary")
+    small = {"outer": 2, "inner": 2, "trials": 1, "progress": False}
+    scores = evaluate(found.table, found.candidates, found.folder, **small)
+    write_scores(scores, found.path.with_name("scores.json"))
+    found.node = definition_notebook(found.table, found.profile, found.candidates, scores, **FEW)
+    return found
+
+
+@pytest.fixture(scope="module")
+def executed(generated):
+    return execute(generated.node, generated.path.parent)
+
+
+def needs_aws(cell):
+    return SKIP in cell.metadata.get("tags", [])
+
+
+def shown(node, kind="text/plain"):
+    """The outputs of a notebook as text, cell for cell."""
+    found = []
+    for cell in node.cells:
+        for output in cell.get("outputs", []):
+            text = output.get("text") or output.get("data", {}).get(kind)
+            if text:
+                found.append(text)
+    return "\n".join(found)
+
+
+def test_it_is_valid_and_says_what_it_is(generated):
+    assert NAME == "06b_SageMakerAutopilotCandidateDefinitionNotebook.ipynb"
+    first = generated.node.cells[0].source
+    assert generated.table.sha256 in first and "It is not Autopilot output" in first
+    assert "«" not in json.dumps(generated.node, ensure_ascii=False)
+    for cell in generated.node.cells:
+        if cell.cell_type == "code":
+            compile(cell.source, NAME, "exec")
+
+
+def test_each_candidate_has_its_words_and_its_cell(generated):
+    text = [cell.source for cell in generated.node.cells]
+    for candidate in generated.candidates:
+        at = text.index(f'found["{candidate.name}"] = tune("{candidate.name}")')
+        assert text[at - 1].startswith(f"### {candidate.name}: {candidate.title}\n")
+        for says in candidate.says().values():
+            assert says in text[at - 1]
+
+
+def test_cells_that_need_aws_say_so_and_were_not_run(executed):
+    cells = [cell for cell in executed.cells if cell.cell_type == "code"]
+    skipped = [cell for cell in cells if needs_aws(cell)]
+    assert len(skipped) == 3
+    for cell in cells:
+        assert needs_aws(cell) == (cell in skipped) == (cell.execution_count is None)
+        assert needs_aws(cell) or "boto3" not in cell.source
+    for cell in skipped:
+        assert cell.source.startswith("# Needs AWS: not run here.") and not cell.outputs
+    before = executed.cells[executed.cells.index(skipped[0]) - 1]
+    assert "need AWS and were not run here" in before.source
+
+
+def test_the_search_in_it_is_the_one_that_the_scripts_do(generated, executed):
+    """Its best scores are those of the same search done outside of it."""
+    text = shown(executed)
+    with imported(generated.folder, "common", "search", "dpp0", "dpp2") as loaded:
+        common, search, *scripts = loaded
+        for script in scripts:
+            table = common.read_folder(generated.path, script.HEADER, script.TARGET)
+            features, y = common.split(table, script.build_label_transform(), script.TARGET)
+            kept, _ = search.folds(script.PROBLEM, y, 5, 0)[0]
+            history = search.search(script, features.iloc[kept], y[kept], trials=2, parts=2)
+            best = search.best(history)
+            assert f"{script.__name__}: {best['score']:.3f} ± {best['spread']:.3f}" in text
+
+
+def test_the_pick_is_the_best_on_rows_held_back(generated, executed):
+    text = shown(executed)
+    board = re.findall(r"^(dpp\d) +(\d\.\d{3}) ", text, re.M)
+    assert sorted(name for name, _ in board) == names(generated)
+    assert board == sorted(board, key=lambda entry: float(entry[1]))
+    assert f"picked: {board[0][0]}" in text
+    assert "408 rows to search with, 102 held back" in text
+
+
+def test_its_figures_have_alternative_text(executed):
+    figures = [
+        output
+        for cell in executed.cells
+        for output in cell.get("outputs", [])
+        if "image/svg+xml" in output.get("data", {})
+    ]
+    assert len(figures) == 2
+    assert all(len(output.metadata["image/svg+xml"]["alt"]) >= 40 for output in figures)
+
+
+@pytest.mark.heavy
+def test_executed_twice_it_is_the_same(generated, executed):
+    assert execute(generated.node, generated.path.parent) == executed
+
+
+@pytest.mark.heavy
+def test_its_aws_cells_run_against_the_stand_in(generated):
+    """Unchanged but for where the AWS client is led: a tuning job of real training jobs."""
+    node = generated.node.copy()
+    node.cells = [cell.copy() for cell in node.cells]
+    for cell in node.cells:
+        cell.metadata = {}
+    with stand_in.running() as aws:
+        aws.client("s3").create_bucket(Bucket="a-bucket")
+        variables = {
+            **aws.environment(),
+            "BUCKET": "a-bucket",
+            "ROLE": "arn:aws:iam::123456789012:role/workshop",
+            "PATH": os.environ["PATH"],
+        }
+        ran = execute(node, generated.path.parent, environment=variables)
+        jobs = aws.client("sagemaker").list_training_jobs()["TrainingJobSummaries"]
+        found = aws.client("s3").list_objects_v2(Bucket="a-bucket", Prefix="autotune/models/")
+    assert [job["TrainingJobStatus"] for job in jobs] == ["Completed"] * 2
+    assert len(found["Contents"]) == 2
+    status, value = ran.cells[-1].outputs[0].text.splitlines()
+    assert status.startswith("Completed ") and 0 < float(value) < 0.7

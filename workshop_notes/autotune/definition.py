@@ -1,0 +1,112 @@
+"""Write 06b, the notebook that searches each candidate's hyperparameters, ranks and picks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from nbformat import NotebookNode
+
+from workshop_notes.autotune.banner import banner
+from workshop_notes.autotune.candidates import Candidate
+from workshop_notes.autotune.definition_cells import AWS, CELLS
+from workshop_notes.autotune.notebook import assemble, code, markdown
+from workshop_notes.autotune.profile import Profile
+from workshop_notes.autotune.table import Table
+
+NAME = "06b_SageMakerAutopilotCandidateDefinitionNotebook.ipynb"
+
+
+def definition_notebook(
+    table: Table,
+    profile: Profile,
+    candidates: Iterable[Candidate],
+    scores: dict[str, Any],
+    *,
+    data: str = "",
+    artifacts: str = "../xgb-autotune-artifacts",
+    scores_file: str = "",
+    trials: int = 10,
+    folds: int = 3,
+    seed: int = 0,
+) -> NotebookNode:
+    """Return the notebook, not yet executed; it runs in the folder `notebooks/`.
+
+    Args:
+        table: what the candidates are for.
+        profile: of the table.
+        candidates: from `choose`.
+        scores: what `evaluate` returned, for how it was measured; the notebook reads the numbers
+            from the file.
+        data: the CSV as seen from the notebook; `data/` and the table's name where not given.
+        artifacts: the folder of the scripts as seen from the notebook.
+        scores_file: what `write_scores` wrote; beside the data where not given.
+        trials, folds, seed: of the search in the notebook.
+    """
+    candidates = tuple(candidates)
+    data = data or f"data/{table.name}"
+    words = {
+        "BANNER": banner(table, "markdown"),
+        "FILE": table.name,
+        "TARGET": table.target,
+        "SHA256": table.sha256,
+        "DATA": data,
+        "ARTIFACTS": artifacts,
+        "SCORES": scores_file or f"{data.removesuffix('.csv')}.scores.json",
+        "TRIALS": str(trials),
+        "FOLDS": str(folds),
+        "SEED": str(seed),
+        "PROBLEM": profile.problem,
+        "COUNT": str(len(candidates)),
+        "OUTER": str(scores["outer"]),
+        "INNER": str(scores["inner"]),
+        "NESTED": str(scores["trials"]),
+        "TABLE": _overview(candidates, artifacts),
+    }
+    cells: list[NotebookNode] = []
+    for kind, source in CELLS:
+        if kind == "candidates":
+            for candidate in candidates:
+                cells.append(markdown(_describe(candidate, artifacts)))
+                cells.append(code(f'found["{candidate.name}"] = tune("{candidate.name}")'))
+        elif kind == "markdown":
+            cells.append(markdown(_filled(source, words)))
+        else:
+            cells.append(code(_filled(source, words), run=kind != AWS))
+    return assemble(NAME, cells)
+
+
+def _filled(source: str, words: dict[str, str]) -> str:
+    for name, text in words.items():
+        source = source.replace(f"«{name}»", text)
+    return source
+
+
+def _overview(candidates: tuple[Candidate, ...], artifacts: str) -> str:
+    rows = [
+        f"| [{c.name}]({artifacts}/{c.name}.py) | {c.title} | {c.algorithm} |" for c in candidates
+    ]
+    return "\n".join(["| Candidate | What it is | Algorithm |", "| --- | --- | --- |", *rows])
+
+
+def _describe(candidate: Candidate, artifacts: str) -> str:
+    kinds = {
+        "few_valued": "numbers with few values",
+        "merged": "then, on all of it",
+        "numeric": "numbers",
+        "categorical": "categories",
+        "text": "texts",
+        "datetime": "dates",
+    }
+    lines = [
+        f"### {candidate.name}: {candidate.title}",
+        "",
+        f"{candidate.words} Trained by {candidate.algorithm}; the script is "
+        f"[{candidate.name}.py]({artifacts}/{candidate.name}.py).",
+        "",
+    ]
+    for kind, says in candidate.says().items():
+        number = len(candidate.columns.get(kind, ()))
+        count = f" ({number})" if number else ""
+        lines.append(f"- {kinds[kind]}{count}: {says}")
+    return "\n".join(lines)
