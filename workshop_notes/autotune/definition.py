@@ -40,7 +40,8 @@ def definition_notebook(
             from the file.
         data: the CSV as seen from the notebook; `data/` and the table's name where not given.
         artifacts: the folder of the scripts as seen from the notebook.
-        scores_file: what `write_scores` wrote; beside the data where not given.
+        scores_file: what `write_scores` wrote, as seen from the notebook; in `scores/` and named
+            like the table where not given.
         trials, folds, seed: of the search in the notebook.
     """
     candidates = tuple(candidates)
@@ -52,7 +53,7 @@ def definition_notebook(
         "SHA256": table.sha256,
         "DATA": data,
         "ARTIFACTS": artifacts,
-        "SCORES": scores_file or f"{data.removesuffix('.csv')}.scores.json",
+        "SCORES": scores_file or f"scores/{table.name.removesuffix('.csv')}.json",
         "TRIALS": str(trials),
         "FOLDS": str(folds),
         "SEED": str(seed),
