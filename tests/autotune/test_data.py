@@ -47,3 +47,13 @@ def test_the_banner_says_who_from_what_and_what_it_is_not(form):
     if form == "python":
         compile(said, "banner", "exec")
         assert max(map(len, said.splitlines())) <= 100
+
+
+@pytest.mark.parametrize("form", ["markdown", "python", "text"])
+def test_a_hostile_name_does_not_leave_the_banner(tmp_path, form):
+    path = tmp_path / "a`b\nimport os #.csv"
+    path.write_text("x,y\n1,a\n2,b\n3,a\n")
+    said = banner(read_table(path, "y"), form)
+    mark = {"markdown": ">", "python": "#", "text": "M"}[form]
+    assert all(line.startswith(mark) for line in said.splitlines())
+    assert said.count("`") == (4 if form == "markdown" else 0)

@@ -22,13 +22,13 @@ def banner(table: Table, form: Literal["markdown", "python", "text"]) -> str:
         form: "markdown" for a quoted block, "python" for comments of at most 100 columns, "text"
             for one line.
     """
-    origin, shape = (
-        sentence.format(name=table.name, sha256=table.sha256) for sentence in SENTENCES
-    )
+    # A file's name may hold anything: a line feed would end a comment, a backtick a quotation.
+    name = " ".join(table.name.split()).replace("`", "'")
+    origin, shape = (sentence.format(name=name, sha256=table.sha256) for sentence in SENTENCES)
     if form == "text":
         return f"{origin} {shape}"
     if form == "markdown":
-        origin = origin.replace(table.name, f"`{table.name}`")
+        origin = origin.replace(name, f"`{name}`")
         origin = origin.replace(table.sha256, f"`{table.sha256}`")
         return f"> {origin} {shape}"
     # The checksum alone is 64 columns wide: it gets a line of its own.

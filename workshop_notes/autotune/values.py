@@ -13,9 +13,12 @@ DATE = r"\d{4}-\d{2}-\d{2}(?:[T ].*)?"
 
 
 def numbers(values: pd.Series) -> pd.Series:
-    """The values as floats; what is no finite number becomes missing."""
+    """The values as floats; what is no finite number becomes missing.
+
+    So does what float32 cannot hold, in which XGBoost and scikit-learn's trees compute.
+    """
     parsed = pd.to_numeric(values, errors="coerce").astype("float64")
-    return parsed.where(np.isfinite(parsed))
+    return parsed.where(parsed.abs() <= np.finfo(np.float32).max)
 
 
 def dates(values: pd.Series) -> pd.Series:
