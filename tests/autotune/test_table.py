@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import random
 
 import pytest
@@ -90,6 +91,16 @@ def test_a_folder_and_a_missing_file_are_told_apart(tmp_path):
         read_table(tmp_path, "y")
     with pytest.raises(TableError, match="no such file"):
         read_table(tmp_path / "none.csv", "y")
+
+
+def test_a_pipe_and_a_circle_of_links_do_not_hang(tmp_path):
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(TableError, match="is a pipe or a device"):
+        read_table(tmp_path / "pipe.csv", "y")
+    (tmp_path / "a.csv").symlink_to("b.csv")
+    (tmp_path / "b.csv").symlink_to("a.csv")
+    with pytest.raises(TableError, match=r"a\.csv cannot be read \("):
+        read_table(tmp_path / "a.csv", "y")
 
 
 def test_every_number_once_is_a_good_target_unless_it_counts_rows(tmp_path):

@@ -1,7 +1,7 @@
 """Figures of the notebooks: one style, the same bytes each time, with alternative text.
 
 A figure is SVG with its letters as outlines, so it looks the same on every machine. Its colours
-are the site's (docs/assets/site.css), so `dark` can exchange them for those of the dark scheme.
+are those of the site's light scheme (docs/assets/site.css), which the site exchanges in the dark.
 """
 
 from __future__ import annotations
@@ -15,17 +15,13 @@ import matplotlib as mpl
 from IPython.display import display
 from matplotlib.figure import Figure
 
-# name: light, dark
-COLOURS = {
-    "card": ("#ffffff", "#1f272e"),
-    "ink": ("#1d2433", "#e6eae8"),
-    "muted": ("#4c5a66", "#a9b6bb"),
-    "rule": ("#d6dad6", "#36434b"),
-    "teal": ("#0f5a66", "#7ccfd4"),
-    "rust": ("#a63a16", "#f5a27f"),
-    "ochre": ("#7a4f00", "#e8bf6a"),
-}
-CARD, INK, MUTED, RULE, TEAL, RUST, OCHRE = (light for light, _ in COLOURS.values())
+CARD = "#ffffff"
+INK = "#1d2433"
+MUTED = "#4c5a66"
+RULE = "#d6dad6"
+TEAL = "#0f5a66"
+RUST = "#a63a16"
+OCHRE = "#7a4f00"
 WIDTH = 7.2  # inches; 72 points each
 ALT_LENGTH = (40, 150)  # what CONTRIBUTING.md asks of alternative text
 STYLE = {
@@ -84,13 +80,6 @@ def svg(fig: Figure, alt: str) -> str:
     text = re.sub(r"\d+\.\d{4,}", lambda found: f"{float(found[0]):.3f}", text)
     text = " ".join(text.split())
     return text.replace("<svg", f"<svg role='img' aria-label={quoteattr(alt)}", 1)
-
-
-def dark(picture: str) -> str:
-    """The twin of an SVG picture for the dark scheme."""
-    exchange = dict(COLOURS.values())
-    pattern = re.compile("|".join(exchange), re.IGNORECASE)
-    return pattern.sub(lambda found: exchange[found[0].lower()], picture)
 
 
 def show(fig: Figure, alt: str) -> None:

@@ -107,6 +107,8 @@ def _digest(path: Path) -> str:
     """The file's SHA-256; its first reading, so it also meets what is no file of text."""
     if path.is_dir():
         raise TableError(f"{path} is a folder: name a CSV file in it")
+    if path.exists() and not path.is_file():
+        raise TableError(f"{path} is a pipe or a device, and is read twice: save it as a file")
     digest = hashlib.sha256()
     size = 0
     try:
@@ -130,6 +132,8 @@ def _digest(path: Path) -> str:
         raise TableError(f"{path}: no such file; check its name") from None
     except PermissionError:
         raise TableError(f"{path} may not be read: change its permissions") from None
+    except OSError as error:
+        raise TableError(f"{path} cannot be read ({error.strerror}): check its name") from None
     if size == 0:
         raise TableError(f"{path.name} is empty: it needs a header and rows")
     return digest.hexdigest()
