@@ -240,3 +240,15 @@ def test_the_command_says_it_and_writes_nothing(copy):
     assert "Traceback" not in run.stderr
     assert not copy.site.exists()
     assert not copy.staged.exists()
+
+
+def test_a_symbolic_link_out_of_the_pages(copy):
+    (copy.root / "secret.txt").write_text("not to be published")
+    (copy.docs / "img" / "notes.txt").symlink_to("../../secret.txt")
+    assert messages(copy) == [
+        "docs/img/notes.txt:1: a symbolic link to ../../secret.txt, outside docs; "
+        "put a copy in its place"
+    ]
+    (copy.docs / "img" / "notes.txt").unlink()
+    (copy.docs / "img" / "inside.txt").symlink_to("step-train.svg")
+    read_checked(copy)

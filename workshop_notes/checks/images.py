@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from urllib.parse import unquote
 
 from workshop_notes.markdown_links import references
 from workshop_notes.problems import Problem
@@ -21,7 +22,7 @@ def check(project: Project, pages: list[Page]) -> list[Problem]:
         for reference in references(page.matter):
             if reference.is_external:
                 continue
-            path = reference.target.partition("#")[0]
+            path = unquote(reference.target.partition("#")[0])
             used.add(posixpath.normpath(posixpath.join(page.day, path)))
             if reference.kind == "image":
                 found += _alt(project, page, reference.text, reference.line)
