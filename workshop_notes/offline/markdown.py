@@ -133,6 +133,8 @@ class _Writer:
 
     def paragraph(self, run: list[HtmlElement | str]) -> Iterator[str]:
         """Yield a paragraph of words and inline elements, unless it is empty."""
+        if not any(part.strip() if isinstance(part, str) else True for part in run):
+            return
         text = "".join(
             escaped(part) if isinstance(part, str) else self.inline_element(part) for part in run
         )
@@ -228,7 +230,7 @@ def _holds_blocks(element: HtmlElement) -> bool:
 
 def escaped(text: str) -> str:
     """Return words in which nothing is taken for Markdown."""
-    return _SPECIAL.sub(r"\\\g<0>", text)
+    return _SPECIAL.sub(r"\\\g<0>", text) if text else ""
 
 
 def _literal(match: re.Match[str]) -> str:

@@ -7,6 +7,7 @@ then lists of links under second-level headings; what may be skipped stands unde
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, unquote, urljoin, urlsplit
@@ -25,38 +26,29 @@ OPENING = (
     "not run)."
 )
 
+_MARKED = re.compile("\x02([^\x03]*)\x03([^\x04]*)\x04")
+"""A path and a fragment within the site; no page can hold these characters."""
+
 
 @dataclass(frozen=True)
 class BuiltPage:
-    """A page of a built site.
+    """What the texts need of a page of a built site.
 
     Attributes:
         name: its path below the pages, such as `day-1/schedule-jobs.md`; its twin stands there.
         file: its path in the built site.
-        tree: the whole page.
-        article: what the page is about, without header, menu and footer.
+        title: the text of its first heading.
+        description: the page in one sentence.
+        address: its permanent address, or nothing where the host has not told the site's own.
+        text: its article as Markdown, with a mark around each address within the site.
     """
 
     name: str
     file: str
-    tree: HtmlElement
-    article: HtmlElement
-
-    @property
-    def title(self) -> str:
-        """The text of the first heading."""
-        heading = self.article.find(".//h1")
-        return text_of(heading) if heading is not None else self.name
-
-    @property
-    def description(self) -> str:
-        """The page in one sentence."""
-        return _content(self.tree, ".//meta[@name='description']", "content")
-
-    @property
-    def address(self) -> str:
-        """The permanent address, or nothing where the host has not told the site's own."""
-        return _content(self.tree, ".//link[@rel='canonical']", "href")
+    title: str
+    description: str
+    address: str
+    text: str
 
     @property
     def folder(self) -> str:
@@ -69,45 +61,116 @@ class BuiltPage:
         return posixpath.basename(self.name) == "index.md"
 
 
-def write_texts(project: Project, site: Path) -> list[Path]:
+class Texts:
+    """The texts of a site.
+
+    Attributes:
+        pages: its pages, in the order of the menu.
+        first: its home page.
+        home: its address, or nothing.
+    """
+
+    def __init__(self, pages: list[BuiltPage]) -> None:
+        self.pages = pages
+        self.first = next(page for page in pages if page.name == "index.md")
+        self.home = self.first.address.removesuffix("index.html")
+        self._by_path = {page.file.removesuffix("index.html").rstrip("/"): page for page in pages}
+
+    def twin(self, page: BuiltPage, *, whole: bool = False) -> str:
+        """Return a page as Markdown, its description below its title.
+
+        Args:
+            page: the page.
+            whole: whether the text stands in llms-full.txt: links then start from the top of the
+                site, or carry its address where it is known; else they lead to other twins.
+        """
+
+        def link(match: re.Match[str]) -> str:
+            path, fragment = unquote(match[1]), match[2]
+            other = self._by_path.get(path.removesuffix("index.html").rstrip("/"))
+            if whole:
+                if other and self.home:
+                    return other.address + fragment
+                return urljoin(self.home, quote(other.name if other else path)) + fragment
+            if other is page and fragment:
+                return fragment
+            name = other.name if other else path
+            return quote(posixpath.relpath(name, page.folder or ".")) + fragment
+
+        title, _, rest = _MARKED.sub(link, page.text).partition("\n\n")
+        return f"{title}\n\n> {escaped(page.description)}\n\n{rest}"
+
+    def whole(self) -> str:
+        """Return llms-full.txt: every page but the lists of pages, one after the other."""
+        return "\n---\n\n".join(
+            f"<!-- {page.address or page.name} -->\n\n{self.twin(page, whole=True)}"
+            for page in self.pages
+            if not page.is_index
+        )
+
+    def index(self) -> str:
+        """Return llms.txt: every page with its address and its answer in one sentence."""
+        others = [page for page in self.pages if page is not self.first]
+        parts = [f"# {escaped(self.first.title)}", f"> {escaped(self.first.description)}", OPENING]
+        for folder in dict.fromkeys(page.folder for page in others if page.folder):
+            inside = [page for page in others if page.folder == folder]
+            title = next((page.title for page in inside if page.is_index), folder)
+            entries = [self._entry(page) for page in inside if not page.is_index]
+            parts.append(f"## {escaped(title)}\n\n" + "\n".join(entries))
+        rest = [self._entry(page) for page in others if not page.folder]
+        whole = urljoin(self.home, "llms-full.txt")
+        rest.append(f"- [Everything in one file]({whole}): all pages, one after the other.")
+        parts.append("## Optional\n\n" + "\n".join(rest))
+        return "\n\n".join(parts) + "\n"
+
+    def _entry(self, page: BuiltPage) -> str:
+        address = urljoin(self.home, quote(page.name))
+        return f"- [{escaped(page.title)}]({address}): {escaped(page.description)}"
+
+
+def write_texts(project: Project, site: Path) -> None:
     """Write the twins, llms.txt and llms-full.txt into a built site.
 
     Args:
         project: the project, whose staged pages say which pages there are.
         site: the folder of the built site, with addresses of either form.
 
-    Returns:
-        The files, whether they changed or not.
-    """
-    pages = read_site(project, site)
-    texts = {page.name: twin(page, pages) for page in pages}
-    texts["llms.txt"] = index(pages)
-    texts["llms-full.txt"] = "\n---\n\n".join(
-        f"<!-- {page.address or page.name} -->\n\n{twin(page, pages, whole=True)}"
-        for page in pages
-        if not page.is_index
-    )
-    for name, text in texts.items():
-        write_if_changed(site / name, text)
-    _tell_twins_from_translations(site)
-    return [site / name for name in texts]
-
-
-def read_site(project: Project, site: Path) -> list[BuiltPage]:
-    """Read the pages of a built site, in the order of the menu, those outside it last.
-
     Raises:
         FileNotFoundError: the site lacks a page; it names it.
         ValueError: a page is not of the form that the theme writes.
     """
-    pages = []
-    for name, file in page_files(project, site).items():
-        tree = html.fromstring((site / file).read_bytes())
-        article = tree.find(".//article")
-        if article is None:
-            raise ValueError(f"{site / file}: no <article>; the theme has changed")
-        pages.append(BuiltPage(name, file, tree, article))
-    return pages
+    texts = Texts([read(site, name, file) for name, file in page_files(project, site).items()])
+    for page in texts.pages:
+        write_if_changed(site / page.name, texts.twin(page))
+    write_if_changed(site / "llms.txt", texts.index())
+    write_if_changed(site / "llms-full.txt", texts.whole())
+    _tell_twins_from_translations(site)
+
+
+def read(site: Path, name: str, file: str) -> BuiltPage:
+    """Read a page of a built site.
+
+    Args:
+        site: the folder of the site.
+        name: the page's path below `docs`.
+        file: the page's path in the site.
+
+    Raises:
+        ValueError: the page is not of the form that the theme writes.
+    """
+    tree = html.fromstring((site / file).read_bytes(), parser=html.HTMLParser(encoding="utf-8"))
+    article = tree.find(".//article")
+    if article is None:
+        raise ValueError(f"{site / file}: no <article>; the theme has changed")
+    heading = article.find(".//h1")
+    return BuiltPage(
+        name,
+        file,
+        text_of(heading) if heading is not None else name,
+        _content(tree, ".//meta[@name='description']", "content"),
+        _content(tree, ".//link[@rel='canonical']", "href"),
+        to_markdown(article, lambda target: _marked(target, file)),
+    )
 
 
 def page_files(project: Project, site: Path) -> dict[str, str]:
@@ -136,75 +199,19 @@ def file_of(name: str, site: Path) -> str:
     raise FileNotFoundError(f"{site} holds no page for {name}: build it anew with `make site`")
 
 
-def twin(page: BuiltPage, pages: list[BuiltPage], *, whole: bool = False) -> str:
-    """Return a page as Markdown, its description below its title.
-
-    Args:
-        page: the page.
-        pages: all pages; links to them lead to their twins.
-        whole: whether the text stands in llms-full.txt: links then start from the top of the
-            site, or carry its address where it is known.
-    """
-    by_file = {other.file: other for other in pages}
-    home = _home(pages)
-
-    def link(target: str) -> str:
-        path, fragment = _path(target, page.file)
-        if path is None:
-            return target
-        other = by_file.get(path) or by_file.get(posixpath.join(path, "index.html"))
-        if other is page and fragment and not whole:
-            return fragment
-        name = other.name if other else path
-        if not whole:
-            return posixpath.relpath(name, page.folder or ".") + fragment
-        return (other.address if other and home else urljoin(home, name)) + fragment
-
-    text = to_markdown(page.article, link)
-    title, _, rest = text.partition("\n\n")
-    return f"{title}\n\n> {escaped(page.description)}\n\n{rest}"
-
-
-def index(pages: list[BuiltPage]) -> str:
-    """Return llms.txt: every page with its address and its answer in one sentence."""
-    home = _home(pages)
-    first, *others = pages
-    parts = [f"# {escaped(first.title)}", f"> {escaped(first.description)}", OPENING]
-    folders = dict.fromkeys(page.folder for page in others if page.folder)
-    for folder in folders:
-        inside = [page for page in others if page.folder == folder]
-        title = next((page.title for page in inside if page.is_index), folder)
-        entries = [_entry(page, home) for page in inside if not page.is_index]
-        parts.append(f"## {escaped(title)}\n\n" + "\n".join(entries))
-    rest = [_entry(page, home) for page in others if not page.folder]
-    whole = urljoin(home, "llms-full.txt")
-    rest.append(f"- [Everything in one file]({whole}): all of these pages, one after the other.")
-    parts.append("## Optional\n\n" + "\n".join(rest))
-    return "\n\n".join(parts) + "\n"
-
-
-def _entry(page: BuiltPage, home: str) -> str:
-    address = urljoin(home, quote(page.name))
-    return f"- [{escaped(page.title)}]({address}): {escaped(page.description)}"
-
-
-def _home(pages: list[BuiltPage]) -> str:
-    return pages[0].address.removesuffix("index.html")
-
-
 def _content(tree: HtmlElement, path: str, attribute: str) -> str:
     element = tree.find(path)
     return element.get(attribute, "") if element is not None else ""
 
 
-def _path(target: str, file: str) -> tuple[str | None, str]:
-    """Return (path in the site, fragment with its sign) of a link; no path if it leads outside."""
+def _marked(target: str, file: str) -> str:
+    """Return an address as it is, or one within the site with marks around its path."""
     parts = urlsplit(target)
     if parts.scheme or parts.netloc:
-        return None, ""
-    fragment = f"#{parts.fragment}" if parts.fragment else ""
+        return target
     path = posixpath.join(posixpath.dirname(file), unquote(parts.path)) if parts.path else file
-    return posixpath.normpath(path).removeprefix("./"), fragment
+    fragment = f"#{parts.fragment}" if parts.fragment else ""
+    return f"\x02{quote(posixpath.normpath(path))}\x03{fragment}\x04"
 
 
 def _tell_twins_from_translations(site: Path) -> None:
