@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from tests.site import ROOT
-from workshop_notes.autotune.insights import SEVERITIES, insights
+from workshop_notes.autotune.finding import SEVERITIES
+from workshop_notes.autotune.insights import insights
 from workshop_notes.autotune.power import (
     Quick,
     anomaly_scores,

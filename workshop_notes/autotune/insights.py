@@ -1,63 +1,31 @@
-"""What a table should be asked about before a model is trained on it.
-
-The thresholds marked S are those of sagemaker-data-insights 0.4.0, the library whose findings
-Autopilot's exploration report resembles; they are facts read there, the code is ours. Those
-marked O are our own choice.
-"""
+"""What a table should be asked about before a model is trained on it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import combinations
-from typing import Literal
 
 import pandas as pd
 
+from workshop_notes.autotune.finding import (
+    BARELY_BETTER,
+    DISGUISED,
+    DUPLICATES,
+    IMPORTANT,
+    LEAKAGE,
+    MISSING,
+    OUTLIERS,
+    RARE_CATEGORY,
+    SEVERITIES,
+    TWINS,
+    Insight,
+    Severity,
+)
 from workshop_notes.autotune.power import Quick, prediction_power, quick_model
 from workshop_notes.autotune.profile import Column, Profile, typed
 from workshop_notes.autotune.table import FEWEST_ROWS, Table
+from workshop_notes.autotune.target_insights import of_target
 from workshop_notes.autotune.values import percent
-
-Severity = Literal["high", "medium", "low"]
-SEVERITIES: tuple[Severity, ...] = ("high", "medium", "low")
-
-SKEW = 3  # S
-KURTOSIS = (3, 10)  # S
-FREQUENT_LABEL = 0.10  # S
-NON_NUMERIC_TARGET = 0.05  # S
-SMALL_MINORITY = 20  # rows, S
-MANY_CLASSES = 100  # S
-RARE_CLASS = 10  # rows, S
-IMBALANCE = 0.01  # of the commonest class, S
-LEAKAGE = 0.95  # prediction power, and Pearson's correlation with the target; S
-IMPORTANT = 0.05  # prediction power from which a column's faults count more; O
-DISGUISED = (0.10, 10, 20)  # share, times the next value, distinct values; S
-RARE_CATEGORY = 0.05  # of the commonest category; S
-DUPLICATES = 0.05  # S
-BARELY_BETTER = 0.05  # S
-MISSING = (0.05, 0.5)  # O
-OUTLIERS = 0.01  # O
-TWINS = 0.95  # Pearson's correlation between two features; O
-
-
-@dataclass(frozen=True)
-class Insight:
-    """Something to think about before training.
-
-    Attributes:
-        what: its name, the same for every table.
-        severity: how much it may spoil the result.
-        column: the column in question, or None for the whole table.
-        evidence: the figures that it rests on, one sentence.
-        action: what to do about it, one sentence.
-    """
-
-    what: str
-    severity: Severity
-    column: str | None
-    evidence: str
-    action: str
 
 
 def insights(
@@ -78,7 +46,7 @@ def insights(
     frame = typed(table, profile)
     found = [
         *_of_rows(table),
-        *_of_target(table, profile),
+        *of_target(table, profile),
         *(_of_quick_model(quick) if quick else ()),
     ]
     for column in profile.columns:
@@ -107,105 +75,6 @@ def _of_rows(table: Table) -> Iterator[Insight]:
             f"{percent(share)} of the rows repeat an earlier one in every column.",
             "Drop them, unless the same thing really happened twice: a copy in both the training "
             "and the test rows makes a model look better than it is.",
-        )
-
-
-def _of_target(table: Table, profile: Profile) -> Iterator[Insight]:
-    yield from _of_missing_target(table, profile)
-    name = table.target
-    if profile.problem == "regression":
-        yield from _of_numeric_target(name, profile.target)
-        return
-    counts = table.frame[name].value_counts()
-    most, least = int(counts.max()), int(counts.min())
-    rarest = min(label for label, count in counts.items() if count == least)
-    rarest_said = f'The rarest class, "{rarest}", has {least:,} of {len(table.frame):,} rows.'
-    if profile.problem == "binary":
-        if least < SMALL_MINORITY:
-            yield Insight(
-                "very small minority",
-                "high",
-                name,
-                rarest_said,
-                "Collect more of them: so few cannot be learnt, nor scored.",
-            )
-        return
-    if len(counts) > MANY_CLASSES:
-        yield Insight(
-            "too many classes",
-            "medium",
-            name,
-            f"The target has {len(counts):,} classes.",
-            "Merge classes, or predict a number if they have an order.",
-        )
-    if least <= RARE_CLASS:
-        yield Insight(
-            "rare class",
-            "high",
-            name,
-            rarest_said,
-            "Collect more, merge it with a like one, or leave its rows out.",
-        )
-    elif least < IMBALANCE * most:
-        yield Insight(
-            "imbalanced classes",
-            "medium",
-            name,
-            f"{rarest_said} The commonest has {most:,}.",
-            "Judge by a score that counts classes alike, and weight the rare ones.",
-        )
-
-
-def _of_missing_target(table: Table, profile: Profile) -> Iterator[Insight]:
-    if not table.rows_without_target:
-        return
-    share = table.rows_without_target / (table.rows_without_target + len(table.frame))
-    yield Insight(
-        "rows without a usable target",
-        "high" if share > NON_NUMERIC_TARGET else "medium",
-        table.target,
-        f"{table.rows_without_target:,} rows ({percent(share)}) have no value"
-        f"{' or no number' if profile.problem == 'regression' else ''} there and were left out.",
-        "Find out why: rows that lack an answer for a reason bias what is learnt from the rest.",
-    )
-
-
-def _of_numeric_target(name: str, target: Column) -> Iterator[Insight]:
-    numbers = target.numbers
-    if abs(numbers.skew) > SKEW:
-        yield Insight(
-            "skewed target",
-            "high",
-            name,
-            f"Its skew is {numbers.skew:.1f}; a symmetrical one has 0.",
-            "Predict its logarithm, or use a loss that large values do not rule.",
-        )
-    elif numbers.kurtosis > KURTOSIS[1]:
-        yield Insight(
-            "heavy-tailed target",
-            "high",
-            name,
-            f"Its kurtosis is {numbers.kurtosis:.1f}; a normal distribution has 3.",
-            "Look at the largest values: clip what is wrong, and use a robust loss.",
-        )
-    elif numbers.kurtosis > KURTOSIS[0] and numbers.outliers:
-        yield Insight(
-            "few outliers in the target",
-            "medium",
-            name,
-            f"{percent(numbers.outliers)} of its values are outliers; its kurtosis is "
-            f"{numbers.kurtosis:.1f}.",
-            "Check these rows by hand: they weigh most in a squared error.",
-        )
-    value, count = target.top[0]
-    total = target.filled
-    if count > max(FREQUENT_LABEL * total, 5 * total / target.distinct):
-        yield Insight(
-            "frequent value in the target",
-            "medium",
-            name,
-            f"{percent(count / total)} of the rows hold {value}.",
-            "Ask whether it stands for something else, such as a limit or a gap.",
         )
 
 

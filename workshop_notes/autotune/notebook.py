@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import tempfile
@@ -41,6 +42,16 @@ def code(source: str, *, run: bool = True) -> NotebookNode:
     """A cell of Python; with `run=False` it is never executed, and tagged so."""
     tags = [] if run else [SKIP]
     return new_code_cell(source.strip(), metadata={"tags": tags} if tags else {})
+
+
+def quoted(text: str) -> str:
+    """The text as a Python literal in double quotes."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def escaped(text: str) -> str:
+    """Text as it stands in Markdown, on one line, also in a table's cell."""
+    return re.sub(r"([\\`*_{}\[\]<>#|$&~])", r"\\\1", " ".join(text.split()))
 
 
 def assemble(name: str, cells: Iterable[NotebookNode]) -> NotebookNode:

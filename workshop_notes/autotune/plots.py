@@ -9,6 +9,7 @@ from matplotlib.patches import Rectangle
 
 from workshop_notes.autotune import figures
 from workshop_notes.autotune.figures import INK, MUTED, RULE, RUST, TEAL
+from workshop_notes.autotune.finding import IMPORTANT, LEAKAGE
 from workshop_notes.autotune.profile import Profile, outliers, typed
 from workshop_notes.autotune.table import Table
 from workshop_notes.autotune.values import percent
@@ -79,7 +80,9 @@ def bars(
 def power(powers: dict[str, float]) -> Figure:
     """Prediction power, the strongest column first; near 1 in rust, for it hints at leakage."""
     values = pd.Series(powers).sort_values(ascending=False, kind="stable").head(MOST_BARS)
-    colours = [RUST if value > 0.95 else TEAL if value >= 0.05 else MUTED for value in values]
+    colours = [
+        RUST if value > LEAKAGE else TEAL if value >= IMPORTANT else MUTED for value in values
+    ]
     return bars(values, "Prediction power", "0: none, 1: perfect", colours=colours, limit=1.0)
 
 
