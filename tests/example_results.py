@@ -6,6 +6,8 @@ Each function gets the stand-in after one run, and what the run printed.
 from __future__ import annotations
 
 import csv
+import datetime
+import importlib.util
 import io
 import tarfile
 from collections.abc import Callable
@@ -173,6 +175,23 @@ def content_types(aws: Any, printed: str) -> None:
     assert printed.count(f"500 predictions in S3, {right:.1%} of them right") == 2
 
 
+def packages(aws: Any, printed: str) -> None:
+    """The package was installed for its own job alone, and the other job went on without one."""
+    rows = list(csv.DictReader(io.StringIO(get(aws, "features/features.csv").decode())))
+    assert len(rows) == 3
+    for row in rows:
+        departure = datetime.datetime.fromisoformat(row["departure"])
+        assert int(row["hour"]) == departure.hour
+        assert row["weekend"] == str(departure.weekday() >= 5)
+    assert {row["weekend"] for row in rows} == {"True", "False"}
+    assert get(aws, "features/features.csv").decode().strip() in printed
+    assert "Successfully installed flight-features-1.0" in aws.log("with-package")
+    log = aws.log("no-such-file")
+    assert "No module named 'flight_features'" in log
+    assert "Collecting" not in log and "Requirement" not in log
+    assert importlib.util.find_spec("flight_features") is None, "it outlived its job"
+
+
 LOOKS: dict[str, Callable[[Any, str], None]] = {
     "schedule-jobs/run_train": train,
     "schedule-jobs/run_tune": tune,
@@ -180,5 +199,6 @@ LOOKS: dict[str, Callable[[Any, str], None]] = {
     "inference-pipelines/run_pipeline": chained,
     "inference-pipelines/run_sdk": chained,
     "inference-pipelines/content_types": content_types,
+    "processing/add_packages": packages,
 }
 """By run: what is looked at before the stand-in forgets."""

@@ -1,10 +1,12 @@
 """Processing jobs run literal paths, and their outputs land in S3."""
 
+import importlib.util
 import uuid
 
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.package_index import wheel
 from tests.stand_in import api
 
 SPLIT = """
@@ -114,3 +116,20 @@ def test_network_isolation_takes_the_network_away(aws, private):
 def test_path_outside_opt_ml_is_refused(aws):
     with pytest.raises(ClientError, match="must begin with /opt/ml/"):
         api.run_processing(aws, "outside", "", outputs={"/etc": "x"})
+
+
+def test_a_job_installs_a_wheel_that_travels_with_it_without_network(aws, private, tmp_path):
+    path, _ = wheel(tmp_path, "travels_along")
+    api.put(aws, f"code/offline/{path.name}", path.read_bytes())
+    source = f"""
+import os, subprocess, sys
+os.chdir("/opt/ml/processing/input/code")
+open("requirements.txt", "w").write("./{path.name}")
+subprocess.run([sys.executable, "-m", "pip", "install", "-r", "requirements.txt"], check=True)
+subprocess.run([sys.executable, "-c", "import travels_along as t; print(t.ANSWER)"], check=True)
+"""
+    isolated = {"EnableNetworkIsolation": True}
+    job = api.run_processing(aws, "offline", source, NetworkConfig=isolated)
+    assert job["ProcessingJobStatus"] == "Completed", aws.log("offline")
+    assert api.printed(aws, "offline")[-1] == "42"
+    assert importlib.util.find_spec("travels_along") is None, "it outlived its job"
