@@ -10,6 +10,7 @@ import boto3
 
 boto3.client("secretsmanager").create_secret(
     Name="sagemaker-github-notes",  # must contain "sagemaker"
+    Tags=[{"Key": "SageMaker", "Value": "true"}],  # lets the managed policy read it
     SecretString=json.dumps({"username": "octocat", "password": "an access token"}),
 )
 
@@ -30,3 +31,14 @@ sagemaker.create_notebook_instance(
     AdditionalCodeRepositories=["https://github.com/aws/amazon-sagemaker-examples.git"],
 )
 # --8<-- [end:requests]
+
+try:
+    sagemaker.create_notebook_instance(
+        NotebookInstanceName="workshop",
+        InstanceType="ml.t3.medium",
+        RoleArn=role_arn,
+        DefaultCodeRepository="workshop-code",
+        AdditionalCodeRepositories=[f"https://github.com/your-team/{n}.git" for n in "abcd"],
+    )
+except ValueError as refusal:  # here; AWS itself answers with an error of its own
+    print(f"sagemaker: {refusal}: refused")
