@@ -77,8 +77,9 @@ try:
         logs=False,
         job_name="no-such-file",
     )
-except Exception:  # the SDK's own, for a job that did not complete
+except Exception as error:  # another one where the SDK's own mistake is mended
     sagemaker = boto3.client("sagemaker")
     job = sagemaker.describe_processing_job(ProcessingJobName="no-such-file")
     print("\nrequirements='packages.txt', which is not there:")
     print(f"{job['ProcessingJobStatus']}, {job['FailureReason']}")
+    print(f"The SDK raised {type(error).__name__}: {error}")
