@@ -54,6 +54,7 @@ PICTURES = [
     for name in diagrams.RUNS
     for scheme in ("", ".dark")
 ]
+PICTURES += [ROOT / "docs" / "img" / f"retry-modes{scheme}.svg" for scheme in ("", ".dark")]
 
 
 @dataclass(frozen=True)
@@ -517,6 +518,9 @@ def tree(tmp_path: Path) -> Path:
     place.mkdir(parents=True)
     for path in [*OWN, *EXAMPLES.glob("*.history.json")]:
         (place / path.name).write_bytes(path.read_bytes())
+    measured = tmp_path / diagrams.MEASURED
+    measured.parent.mkdir()
+    measured.write_bytes((ROOT / diagrams.MEASURED).read_bytes())
     return tmp_path
 
 

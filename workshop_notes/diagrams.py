@@ -1,4 +1,4 @@
-"""Draw state machines as SVG and PNG: `python -m workshop_notes.diagrams [--check]`."""
+"""Draw state machines and measurements: `python -m workshop_notes.diagrams [--check]`."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from xml.sax.saxutils import escape
 from workshop_notes import history
 from workshop_notes.asl import DefinitionError, Machine, all_states, load
 from workshop_notes.asl.words import steps
+from workshop_notes.drawing import experiment
 from workshop_notes.drawing.cards import run_mark
 from workshop_notes.drawing.colours import SCHEMES
 from workshop_notes.drawing.draw import number, picture
+from workshop_notes.drawing.experiment import ExperimentError
 from workshop_notes.drawing.layout import layout
 from workshop_notes.drawing.text import FAMILY
 from workshop_notes.files import write_if_changed
@@ -32,6 +34,8 @@ RUNS = {
     "train-failed": ("train", "run_failures", "Where a run with unreadable data failed"),
 }
 """Executions that are drawn: the definition, whose history beside it, and the title."""
+
+MEASURED = "examples/batch-transform-limits/retry_modes.json"
 
 _MARKUP = re.compile(r"\\([\\`*_\[\]])|`([^`]*)`|\*\*|&(?:lt|gt|amp);")
 _PREFIX = re.compile(r"[A-Za-z][\w-]*\Z", re.ASCII)
@@ -119,6 +123,7 @@ def drawings(root: Path) -> dict[Path, bytes]:
     Raises:
         DefinitionError: a definition has defects.
         HistoryError: a history is none, or that of another definition.
+        ExperimentError: the measurements cannot be drawn.
         OSError: a file cannot be read.
     """
     found: dict[Path, bytes] = {}
@@ -144,6 +149,11 @@ def drawings(root: Path) -> dict[Path, bytes]:
             target = root / "docs" / "img" / f"step-{name}{ending}"
             found[target.with_name(target.name + ".svg")] = svg.encode()
             found[target.with_name(target.name + ".png")] = png(svg)
+    jobs, modes = experiment.load(root / MEASURED)
+    for scheme, ending in (("light", ""), ("dark", ".dark")):
+        prefix, title = f"retry-modes-{scheme}", "Jobs started and requests sent, by retry mode"
+        svg = experiment.draw(jobs, modes, scheme=scheme, title=title, id_prefix=prefix)
+        found[root / "docs" / "img" / f"retry-modes{ending}.svg"] = svg.encode()
     return found
 
 
@@ -151,8 +161,8 @@ def write_all(root: Path) -> list[Path]:
     """Draw all pictures of the site, and return those that changed.
 
     Raises:
-        DefinitionError, HistoryError: a definition or a history has defects; then no picture is
-            touched.
+        DefinitionError, HistoryError, ExperimentError: what is drawn has defects; then no picture
+            is touched.
         OSError: a file cannot be read or written.
     """
     changed = _differing(root)
@@ -178,7 +188,7 @@ def main(arguments: list[str] | None = None) -> int:
         if given.definition:
             return _draw_one(given)
         changed = _differing(given.root) if given.check else write_all(given.root)
-    except (DefinitionError, HistoryError, OSError) as error:
+    except (DefinitionError, HistoryError, ExperimentError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     for path in changed:

@@ -1,14 +1,17 @@
 """How many of 40 jobs start, and at what cost, under each retry mode of boto3.
 
+What it prints it also writes into `retry_modes.json`, from which the drawing on the page is made.
 The client is the real one. The server is not AWS: it accepts one request per second and throttles
 the others, as the quota says; how AWS's own limiter behaves in detail is not published.
 """
 
 import http.server
 import itertools
+import json
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import boto3
 from botocore.config import Config
@@ -88,6 +91,7 @@ def measure(address: str, retries: dict) -> tuple[int, int, float]:
     return started, next(OnePerSecond.asked), time.monotonic() - begun
 
 
+found = []
 with http.server.ThreadingHTTPServer(("127.0.0.1", 0), OnePerSecond) as server:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}"
@@ -96,4 +100,8 @@ with http.server.ThreadingHTTPServer(("127.0.0.1", 0), OnePerSecond) as server:
     for name, retries in MODES.items():
         started, requests, seconds = measure(address, retries)
         print(f"| {name} | {started} | {requests} | {seconds:.0f} |", flush=True)
+        measured = {"started": started, "requests": requests, "seconds": round(seconds)}
+        found.append({"mode": name, **measured})
     server.shutdown()
+text = json.dumps({"jobs": JOBS, "modes": found}, indent=2) + "\n"
+Path("retry_modes.json").write_text(text, encoding="utf-8")
