@@ -20,7 +20,7 @@ help:
 	@echo 'make serve        build the site and serve it at http://127.0.0.1:$(PORT) with live reload'
 	@echo '                  (PORT=8001 for another port)'
 	@echo 'make test         run all tests (ARGS="-k search" for some of them)'
-	@echo 'make test-heavy   run the slow ones, which "make test" leaves out'
+	@echo 'make test-heavy   run what "make test" leaves out: slow or large, with Spark (needs Java)'
 	@echo 'make offline      write PDFs and a zip into dist/, and the site that offers them'
 	@echo 'make notebooks    generate the AutoTune experiment anew (minutes)'
 	@echo 'make check-links  ask the live web about every source, and update the ledger'
@@ -46,6 +46,8 @@ test:
 
 test-heavy:
 	$(call setup,test)
+	$(call setup,spark)
+	$(call setup,debugger)
 	@$(VENV) -m pytest -m heavy $(ARGS)
 
 offline:
@@ -84,7 +86,12 @@ lock:
 			--constraint requirements/test.txt --output-file requirements/$$group.txt || exit 1; \
 	done && \
 	"$$tmp/bin/uv" $(LOCK) $(ARGS) --group toolkits --constraint requirements/test.txt \
-		--output-file requirements/toolkits.txt
+		--output-file requirements/toolkits.txt && \
+	for group in build debugger; do \
+		"$$tmp/bin/uv" $(LOCK) $(ARGS) --no-build --group $$group \
+			--output-file requirements/$$group.txt || exit 1; \
+	done && \
+	"$$tmp/bin/uv" $(LOCK) $(ARGS) --group spark --output-file requirements/spark.txt
 
 clean:
 	@rm -rf build site dist .cache .pytest_cache .ruff_cache

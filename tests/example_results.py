@@ -9,7 +9,10 @@ import csv
 import datetime
 import importlib.util
 import io
+import json
+import statistics
 import tarfile
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -192,6 +195,36 @@ def packages(aws: Any, printed: str) -> None:
     assert importlib.util.find_spec("flight_features") is None, "it outlived its job"
 
 
+def spark_features(aws: Any, printed: str) -> None:
+    """Spark's rows are those that plain Python works out; the job was Spark's own."""
+    with io.StringIO(get(aws, "raw/flights.csv").decode()) as text:
+        raw = list(csv.DictReader(text))
+    (key,) = [each for each in keys(aws, "features/") if each.endswith(".json")]
+    found = [json.loads(line) for line in get(aws, key).splitlines()]
+    assert len(found) == len(raw) == 200
+    lines = printed.splitlines()
+    assert lines[0] == "200 rows in s3://my-bucket/features/, the first:"
+    assert json.loads(lines[1]) == found[0]
+    known = sorted(float(row["wind"]) for row in raw if row["wind"])
+    assert 5 < len(raw) - len(known) < 40, "nothing to fill in"
+    counts = Counter(row["carrier"] for row in raw)
+    order = sorted(counts, key=lambda carrier: (-counts[carrier], carrier))
+    numbers = [
+        (int(row["hour"]), float(row["wind"] or known[(len(known) - 1) // 2])) for row in raw
+    ]
+    means = [statistics.fmean(column) for column in zip(*numbers, strict=True)]
+    spreads = [statistics.stdev(column) for column in zip(*numbers, strict=True)]
+    for before, pair, after in zip(raw, numbers, found, strict=True):
+        assert after["late"] == int(before["late"])
+        assert after["carrier_hot"]["size"] == 3
+        assert after["carrier_hot"]["indices"] == [order.index(before["carrier"])]
+        scaled = [(v - m) / s for v, m, s in zip(pair, means, spreads, strict=True)]
+        assert same(after["scaled"]["values"], scaled)
+    (log,) = keys(aws, "spark-logs/")
+    first = json.loads(get(aws, log).splitlines()[0])
+    assert first["Event"] == "SparkListenerLogStart" and first["Spark Version"].startswith("3.5.")
+
+
 LOOKS: dict[str, Callable[[Any, str], None]] = {
     "schedule-jobs/run_train": train,
     "schedule-jobs/run_tune": tune,
@@ -200,5 +233,6 @@ LOOKS: dict[str, Callable[[Any, str], None]] = {
     "inference-pipelines/run_sdk": chained,
     "inference-pipelines/content_types": content_types,
     "processing/add_packages": packages,
+    "spark/start_job": spark_features,
 }
 """By run: what is looked at before the stand-in forgets."""

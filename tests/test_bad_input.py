@@ -220,7 +220,7 @@ def test_a_form_that_would_harm_the_reader(copy, new, what):
 
 def test_all_defects_are_told_at_once(copy):
     edit(copy, SPARK, "## More packages", "[x](gone.md) and [y](gone-too.md)\n\n## More packages")
-    edit(copy, "docs/day-3/processing.md", "## Three traps", "[z](gone.md)\n\n## Three traps")
+    edit(copy, "docs/day-3/processing.md", "## Four traps", "[z](gone.md)\n\n## Four traps")
     assert len(messages(copy)) == 3
 
 

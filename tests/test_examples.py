@@ -19,12 +19,17 @@ from workshop_notes.checks import read_checked
 from workshop_notes.problems import ContentError
 from workshop_notes.project import Project
 
-RUNS = [run for run in examples.read_runs(Project(ROOT)) if not run.heavy]
+RUNS = examples.read_runs(Project(ROOT))
+ALL = [
+    pytest.param(run, id=run.label, marks=[pytest.mark.heavy] if run.heavy else [])
+    for run in RUNS
+    if not run.measured
+]
 REMEDY = "run 'make format', look at what changed, and commit it"
 RULE = "docs/day-1/custom-debugger-rules.md"
 
 
-@pytest.mark.parametrize("run", RUNS, ids=[run.label for run in RUNS])
+@pytest.mark.parametrize("run", ALL)
 def test_the_run_prints_what_the_page_shows(run, tmp_path):
     if run.badge == "stand-in" and (reason := why_not_private()):
         pytest.skip(reason)
@@ -240,6 +245,30 @@ def test_an_example_that_no_page_shows_is_named(copy):
     assert str(caught.value) == (
         "examples/spare/spare.py:1: no page shows this example; include it, or remove its run"
     )
+
+
+def test_code_that_no_run_executes_is_named(copy):
+    (copy.root / "examples" / "processing" / "old.py").write_text("print(1)\n", encoding="utf-8")
+    with pytest.raises(ContentError) as caught:
+        read_checked(copy)
+    assert str(caught.value) == (
+        "examples/processing/old.py:1: no run executes this file; name it in example.yml"
+    )
+
+
+@pytest.mark.parametrize("change", ["output", "code", "badge"])
+def test_another_output_than_the_committed_one_is_seen(tmp_path, change):
+    folder = tmp_path / "one"
+    folder.mkdir()
+    (folder / "say.py").write_text("print('now')\n", encoding="utf-8")
+    run = examples.Run(folder, "say", "executed", ("botocore",))
+    examples.update(run, tmp_path)
+    test_the_run_prints_what_the_page_shows(run, tmp_path)
+    path = {"output": run.output, "code": run.script, "badge": run.badge_file}[change]
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("now", "then").replace('"executed"', '"checked"'), "utf-8")
+    with pytest.raises(AssertionError, match="run 'make format'"):
+        test_the_run_prints_what_the_page_shows(run, tmp_path)
 
 
 def test_no_page_types_a_badge(project):

@@ -75,6 +75,16 @@ def test_tests_add_to_the_site_and_a_changed_lock_starts_anew(checkout, lines):
     assert not checkout.imports("first_package"), "the lock has dropped it"
 
 
+def test_what_is_apart_has_a_venv_of_its_own(checkout, lines):
+    checkout.lock("debugger", lines[1])
+    assert checkout.run("debugger").returncode == 0
+    assert not (checkout.path / ".venv").exists()
+    assert checkout.run("debugger").stdout == ""
+    checkout.run("site")
+    checkout.python = checkout.path / ".venv-debugger" / "bin" / "python"
+    assert checkout.imports("second_package") and not checkout.imports("first_package")
+
+
 def test_an_interrupted_setup_is_repaired(checkout, index):
     index.hold()
     first = checkout.start("site")

@@ -13,6 +13,7 @@ WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 PINNED = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
 # The most that any job may have, and no more than this.
 ALLOWED = {
+    ("heavy.yml", "test"): {"contents": "read"},
     ("test.yml", "test"): {"contents": "read"},
     ("links.yml", "check"): {"contents": "write", "issues": "write", "pull-requests": "write"},
     ("publish.yml", "build"): {"contents": "read", "pages": "read"},
@@ -36,9 +37,9 @@ def steps(workflow):
     return [step for job in load(workflow)["jobs"].values() for step in job["steps"]]
 
 
-def test_there_are_four():
+def test_there_are_five():
     names = [path.name for path in WORKFLOWS]
-    assert names == ["links.yml", "publish.yml", "release.yml", "test.yml"]
+    assert names == ["heavy.yml", "links.yml", "publish.yml", "release.yml", "test.yml"]
 
 
 def test_actions_are_pinned_by_commit(workflow):
@@ -94,6 +95,7 @@ def test_the_commands_are_the_projects_own():
     assert runs["publish.yml"] == ["make offline"]
     assert runs["release.yml"] == ["make offline", ".github/attach-to-release"]
     assert runs["test.yml"] == ["make test"]
+    assert runs["heavy.yml"] == ["make test-heavy"]
     check, propose = runs["links.yml"]
     assert "make check-links" in check
     assert propose == ".github/propose-ledger"

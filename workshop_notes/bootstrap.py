@@ -32,8 +32,16 @@ for _larger, _smaller in (
     ("test", "notebooks"),
 ):
     CONTAINS[_larger] = [_larger, *CONTAINS[_smaller]]
+# What cannot share a venv with the rest, for its versions or its size, has one of its own.
+APART = {"spark": ".venv-spark", "debugger": ".venv-debugger"}
+# What is published as source only, which the group "build" then builds: without asking for tools
+# that no lock names.
+SOURCES = {"spark": "pyspark"}
+for _apart in APART:
+    CONTAINS[_apart] = [_apart, "build"] if _apart in SOURCES else [_apart]
 # What an installation takes at its peak, downloads and pip's cache included.
 NEEDS_MB = {"site": 300, "check": 350, "offline": 500, "notebooks": 1500, "test": 2600}
+NEEDS_MB.update(spark=2000, debugger=1500)
 NO_SPACE = ("No space left on device", "Disk quota exceeded")
 NO_NETWORK = (
     "Failed to establish a new connection",
@@ -80,9 +88,10 @@ def base_python():
 
 
 class Venv:
-    def __init__(self, root):
+    def __init__(self, root, group="test"):
         self.root = root
-        self.path = root / ".venv"
+        self.path = root / APART.get(group, ".venv")
+        self.largest = group if group in APART else "test"
         self.python = self.path / "bin" / "python"
         self.stamp = self.path / "installed.json"
         self.log = self.path / "pip.log"
@@ -136,7 +145,7 @@ class Venv:
 
     def install(self, group):
         installed = self.installed()
-        current = self.wanted(CONTAINS["test"])
+        current = self.wanted(CONTAINS[self.largest])
         # Only a whole venv of these very locks is added to. Anything else is made anew: pip takes
         # a half-written package for an installed one, and never removes what a lock dropped.
         whole = installed and all(current.get(name) == sha for name, sha in installed.items())
@@ -144,21 +153,26 @@ class Venv:
         self.stamp.unlink(missing_ok=True)
         if not whole:
             ensure_venv_module()
-            self.run([base_python(), "-m", "venv", "--clear", str(self.path)], group, "make .venv")
-        self.pip(group)
+            command = [base_python(), "-m", "venv", "--clear", str(self.path)]
+            self.run(command, group, f"make {self.path.name}")
+        if group in SOURCES:
+            self.pip("build", group)
+        self.pip(group, group)
         groups = {name: current[name] for name in CONTAINS[group]}
         stamp = self.stamp.with_suffix(".new")
         stamp.write_text(json.dumps({"maker": self.maker(), "groups": groups}), encoding="utf-8")
         stamp.replace(self.stamp)  # last: it says that all the rest is there
 
-    def pip(self, group):
+    def pip(self, lock, group):
         command = [str(self.python), "-I", "-m", "pip", "install", "--require-hashes", "--no-deps"]
         # Wheels only: to build a package, pip would fetch tools that no lock names.
         command += ["--only-binary", ":all:", "--progress-bar", "off", "--no-input"]
+        if lock in SOURCES:
+            command += ["--no-binary", SOURCES[lock], "--no-build-isolation"]
         # Python compiles what it imports; to compile all of it would take longer than the rest.
         command += ["--no-compile", "--disable-pip-version-check"]
-        command += ["-r", str(self.lock_file(group))]
-        self.run(command, group, f"install requirements/{group}.txt")
+        command += ["-r", str(self.lock_file(lock))]
+        self.run(command, group, f"install requirements/{lock}.txt")
 
     def run(self, command, group, what):
         environment = dict(os.environ)
@@ -206,7 +220,7 @@ def explain(text, what, log):
     if "No matching distribution found" in text:
         return (
             f"Could not {what}: a package is not to be had for this system's Python "
-            "{}.{}. Run with another one, for example make PYTHON=python3.13 (log: {}).".format(
+            "{}.{}. Run with another one, for example make PYTHON=python3.12 (log: {}).".format(
                 *sys.version_info[:2], log
             )
         )
@@ -252,14 +266,15 @@ def say(text):
 
 
 def set_up(group, root=ROOT):
-    venv = Venv(root)
+    venv = Venv(root, group)
     if venv.ready(group):
         return
     with venv.locked():
         if venv.ready(group):  # another run did it while this one waited
             return
         start = time.monotonic()
-        say(f"Setting up .venv from requirements/{group}.txt: once, about a minute.")
+        lasts = "some minutes" if group in APART else "about a minute"
+        say(f"Setting up {venv.path.name} from requirements/{group}.txt: once, {lasts}.")
         venv.install(group)
         say(f"Set up in {time.monotonic() - start:.0f} s.")
 
@@ -274,6 +289,8 @@ def main(arguments):
         set_up(group)
         if group == "test":
             set_up_browser()
+        if group == "spark":
+            set_up_java()
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise SetupError(disk_line(ROOT, group)) from None
@@ -287,6 +304,15 @@ def set_up_browser():
         browser.ensure_browser(say)
         browser.ensure_driver(say)
     except browser.BrowserError as error:
+        raise SetupError(str(error)) from None
+
+
+def set_up_java():
+    from workshop_notes import java
+
+    try:
+        java.ensure(say)
+    except java.JavaError as error:
         raise SetupError(str(error)) from None
 
 

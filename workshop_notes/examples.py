@@ -7,22 +7,18 @@ that says what ran and with which versions. Pages include all three; nobody type
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 import json
-import os
 import subprocess
-import sys
-import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from importlib import metadata
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft202012Validator
 
 from workshop_notes import history
+from workshop_notes.bootstrap import APART
+from workshop_notes.example_run import Run, RunError, environment_of, interpreter, version_of
 from workshop_notes.files import write_if_changed
 from workshop_notes.problems import ContentError, Problem
 from workshop_notes.project import Project
@@ -33,6 +29,8 @@ if TYPE_CHECKING:
 
     Look = Callable[[StandIn, str], None]
 
+__all__ = ["BADGES", "Run", "RunError", "badge", "execute", "read_runs", "update"]
+
 BADGES = {
     "executed": "Executed",
     "stand-in": "Executed on a stand-in",
@@ -41,13 +39,6 @@ BADGES = {
 """How far code was run, in the words that a reader sees."""
 
 LIMIT_SECONDS = 300
-
-_SDK_SETTINGS = """\
-SchemaVersion: "1.0"
-SageMaker:
-  TelemetryOptOut: true
-"""
-"""The SDK would tell AWS of each call, over the real network."""
 
 _WORDS = {"type": "array", "items": {"type": "string", "minLength": 1}, "uniqueItems": True}
 SCHEMA: dict[str, Any] = {
@@ -67,6 +58,7 @@ SCHEMA: dict[str, Any] = {
                     "parts": _WORDS,
                     "heavy": {"type": "boolean"},
                     "measured": {"type": "boolean"},
+                    "venv": {"enum": sorted(APART)},
                 },
                 "required": ["name", "badge", "versions"],
                 "additionalProperties": False,
@@ -80,68 +72,6 @@ SCHEMA: dict[str, Any] = {
     "additionalProperties": False,
 }
 """The form of `example.yml`."""
-
-
-@dataclass(frozen=True)
-class Run:
-    """One script that is run for a page.
-
-    Attributes:
-        folder: the folder `examples/<slug>`.
-        name: the script is `<name>.py`, its output `<name>.out`.
-        badge: `executed`, `stand-in` or `checked`.
-        versions: the distributions whose versions the badge names.
-        stands_in: the services that were stood in for.
-        writes: further files that the run makes and that are committed.
-        parts: further files of the folder that the run executes, which a page may show.
-        heavy: whether `make test` leaves it out, for its time or its size.
-        measured: whether it prints measurements, which differ a little from run to run.
-    """
-
-    folder: Path
-    name: str
-    badge: str
-    versions: tuple[str, ...]
-    stands_in: tuple[str, ...] = ()
-    writes: tuple[str, ...] = ()
-    parts: tuple[str, ...] = ()
-    heavy: bool = False
-    measured: bool = False
-
-    @property
-    def label(self) -> str:
-        """Its name across the project: `processing/start_job`."""
-        return f"{self.folder.name}/{self.name}"
-
-    @property
-    def script(self) -> Path:
-        """What is run."""
-        return self.folder / f"{self.name}.py"
-
-    @property
-    def shows(self) -> set[str]:
-        """The code that its badge stands for, as a page includes it: `slug/file.py`."""
-        return {f"{self.folder.name}/{name}" for name in (self.script.name, *self.parts)}
-
-    @property
-    def arguments(self) -> list[str]:
-        """What Python is called with: a script that is only checked sends no request."""
-        check = ["-m", "workshop_notes.request_check"] if self.badge == "checked" else []
-        return [*check, str(self.script)]
-
-    @property
-    def output(self) -> Path:
-        """What it printed."""
-        return self.folder / f"{self.name}.out"
-
-    @property
-    def badge_file(self) -> Path:
-        """What was recorded of the run."""
-        return self.folder / f"{self.name}.badge.json"
-
-
-class RunError(Exception):
-    """A script that failed; its own words are in the message."""
 
 
 def read_runs(project: Project) -> list[Run]:
@@ -195,10 +125,10 @@ def execute(run: Run, work: Path, look: Look | None = None) -> dict[Path, bytes]
     Raises:
         RunError: when the script fails, takes too long, or does not write what it should.
     """
-    with _environment(run) as (environment, aws):
+    with environment_of(run) as (environment, aws):
         try:
             done = subprocess.run(
-                [sys.executable, *run.arguments],
+                [interpreter(run), *run.arguments],
                 cwd=work,
                 env=environment,
                 capture_output=True,
@@ -231,7 +161,7 @@ def badge(run: Run) -> bytes:
     """
     record: dict[str, Any] = {
         "badge": run.badge,
-        "versions": {name: metadata.version(name) for name in run.versions},
+        "versions": {name: version_of(run, name) for name in run.versions},
         "stands_in": list(run.stands_in),
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
     }
@@ -245,36 +175,3 @@ def badge(run: Run) -> bytes:
 def update(run: Run, work: Path) -> list[Path]:
     """Run an example and rewrite its committed files; return those that changed."""
     return [path for path, data in execute(run, work).items() if write_if_changed(path, data)]
-
-
-@contextlib.contextmanager
-def _environment(run: Run) -> Iterator[tuple[dict[str, str], StandIn | None]]:
-    """Give the environment of a run: one thread, no account, and a stand-in where one is named."""
-    kept = {key: os.environ[key] for key in ("PATH", "HOME", "TMPDIR", "LANG") if key in os.environ}
-    quiet = {
-        # Two threads are many times slower than one on small data and busy machines.
-        "OMP_NUM_THREADS": "1",
-        "AWS_DEFAULT_REGION": "us-east-1",
-        # Nobody's real account is ever asked, whatever the machine has configured.
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "PYTHONPATH": str(Path(__file__).resolve().parent.parent),
-        "PYTHONWARNINGS": "ignore",
-        "PYTHONHASHSEED": "0",
-    }
-    if run.badge != "stand-in":
-        yield kept | quiet, None
-        return
-    from workshop_notes import stand_in
-    from workshop_notes.stand_in import functions
-
-    lambdas = run.folder / "lambdas"
-    with (
-        stand_in.running(functions.load(lambdas) if lambdas.is_dir() else {}) as aws,
-        tempfile.NamedTemporaryFile("w", suffix=".yaml") as settings,
-    ):
-        settings.write(_SDK_SETTINGS)
-        settings.flush()
-        sdk = {"SAGEMAKER_USER_CONFIG_OVERRIDE": settings.name}
-        yield kept | quiet | sdk | aws.environment(), aws

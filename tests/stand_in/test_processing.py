@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 from tests.package_index import wheel
 from tests.stand_in import api
 
+SPARK = "173754725891.dkr.ecr.us-east-1.amazonaws.com/sagemaker-spark-processing:3.5-cpu"
 SPLIT = """
 import os, pathlib
 rows = pathlib.Path("/opt/ml/processing/input/data/rows.csv").read_text().splitlines()
@@ -133,3 +134,11 @@ subprocess.run([sys.executable, "-c", "import travels_along as t; print(t.ANSWER
     assert job["ProcessingJobStatus"] == "Completed", aws.log("offline")
     assert api.printed(aws, "offline")[-1] == "42"
     assert importlib.util.find_spec("travels_along") is None, "it outlived its job"
+
+
+def test_a_spark_job_without_spark_says_what_is_missing(aws, monkeypatch):
+    monkeypatch.delenv("SPARK_HOME", raising=False)
+    program = {"ImageUri": SPARK, "ContainerEntrypoint": ["smspark-submit", "/opt/ml/x.py"]}
+    job = api.run_processing(aws, "sparkless", "", AppSpecification=program)
+    assert job["ProcessingJobStatus"] == "Failed"
+    assert job["FailureReason"].startswith("ClientError: the stand-in has no Spark: start it with")

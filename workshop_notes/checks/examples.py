@@ -24,7 +24,18 @@ def check(project: Project, pages: list[Page]) -> list[Problem]:
         found += _page(project, page, runs, used)
     for run in runs.values():
         found += _run(project, run, used)
-    return found
+    return found + _strays(project, list(runs.values()))
+
+
+def _strays(project: Project, runs: list[Run]) -> list[Problem]:
+    """Find code that no run executes; what `lambdas` holds is read by the stand-in."""
+    examples = project.root / "examples"
+    known = {f"{run.folder.name}/{run.script.name}" for run in runs}.union(*(r.shows for r in runs))
+    return [
+        Problem(project.relative(path), 1, "no run executes this file", "name it in example.yml")
+        for path in sorted(examples.rglob("*.py"))
+        if path.relative_to(examples).as_posix() not in known and path.parent.name != "lambdas"
+    ]
 
 
 def _page(

@@ -5,7 +5,8 @@ An image is known by the name of its repository, whatever account, region and ta
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from workshop_notes.stand_in.errors import JobFailed
 
@@ -19,12 +20,14 @@ class Image:
         serve: `module:function` that answers requests of a batch transform.
         preload: modules worth importing once for all jobs.
         metrics: whether the algorithm has metrics of its own, which tuning may ask for.
+        programs: modules that stand for the programs of the image, by their names.
     """
 
     train: str | None = None
     serve: str | None = None
     preload: tuple[str, ...] = ()
     metrics: bool = False
+    programs: Mapping[str, str] = field(default_factory=dict)
 
 
 _CONTAINERS = "workshop_notes.stand_in.containers"
@@ -45,6 +48,9 @@ IMAGES = {
         serve=f"{_CONTAINERS}.script_mode:serve",
         preload=_SKLEARN,
     ),
+    "sagemaker-spark-processing": Image(
+        programs={"smspark-submit": f"{_CONTAINERS}.spark"},
+    ),
 }
 """The known images by repository. A processing job may name any image: it brings its program."""
 
@@ -55,16 +61,17 @@ def repository(uri: str) -> str:
 
 
 def find(uri: str) -> Image:
-    """Return what runs for an image.
+    """Return what runs for an image of models.
 
     Raises:
         JobFailed: the stand-in does not know it.
     """
+    known = {name: image for name, image in IMAGES.items() if image.serve}
     try:
-        return IMAGES[repository(uri)]
+        return known[repository(uri)]
     except KeyError:
         raise JobFailed(
-            f"ClientError: the stand-in has no image {uri}; it knows {', '.join(sorted(IMAGES))} "
+            f"ClientError: the stand-in has no image {uri}; it knows {', '.join(sorted(known))} "
             "in any version, and in processing and training jobs any image whose program the "
             "request names (ContainerEntrypoint)"
         ) from None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 import tarfile
 import tempfile
 import time
@@ -10,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from workshop_notes.stand_in import images, layout
+from workshop_notes.stand_in.containers import spark
 from workshop_notes.stand_in.errors import JobFailed, JobStopped, invalid
 from workshop_notes.stand_in.host import Host
 from workshop_notes.stand_in.jobs import Job
@@ -61,6 +64,16 @@ def run(job: Job, host: Host) -> None:
             "name the program: ContainerEntrypoint"
         )
     image = images.IMAGES.get(images.repository(program["ImageUri"]), images.Image())
+    special: dict[str, str] = {}
+    if module := image.programs.get(words[0]):
+        words = [sys.executable, "-m", module, *words[1:]]
+        special = spark.environment(os.environ)
+        if "SPARK_HOME" not in special:
+            raise JobFailed(
+                "ClientError: the stand-in has no Spark: start it with SPARK_HOME set to one, and "
+                "JAVA_HOME to a Java that this Spark knows"
+            )
+        special["PYTHONPATH"] = str(Path(__file__).parents[2])
     job.described["ProcessingStartTime"] = time.time()
     with Stage() as stage:
         (stage.ml / "processing").mkdir()
@@ -80,7 +93,8 @@ def run(job: Job, host: Host) -> None:
             "exports": exports,
             "network": not network,
         }
-        environment = {"PROCESSING_JOB_NAME": job.name, **request.get("Environment", {})}
+        named = {"PROCESSING_JOB_NAME": job.name}
+        environment = named | special | request.get("Environment", {})
         volume = cluster["VolumeSizeInGB"]
         process = host.start(stage, spec, environment, image.preload, volume)
         limit = request.get("StoppingCondition", {}).get("MaxRuntimeInSeconds")
