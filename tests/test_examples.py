@@ -118,13 +118,15 @@ def test_an_example_asks_no_real_account(tmp_path, monkeypatch):
     assert examples.execute(run, tmp_path)[run.output] == b"[]\n"
 
 
-def test_a_badge_keeps_its_date_until_it_changes(tmp_path):
+def test_a_badge_keeps_its_date_until_versions_or_output_change(tmp_path):
     run = examples.Run(tmp_path, "one", "executed", ("botocore",))
-    record = json.loads(examples.badge(run)) | {"date": "2001-02-03"}
+    run.output.write_bytes(b"1")
+    record = json.loads(examples.badge(run, b"1")) | {"date": "2001-02-03"}
     run.badge_file.write_text(json.dumps(record), encoding="utf-8")
-    assert json.loads(examples.badge(run))["date"] == "2001-02-03"
+    assert json.loads(examples.badge(run, b"1"))["date"] == "2001-02-03"
+    assert json.loads(examples.badge(run, b"2"))["date"] != "2001-02-03"
     run.badge_file.write_text(json.dumps(record | {"versions": {}}), encoding="utf-8")
-    assert json.loads(examples.badge(run))["date"] != "2001-02-03"
+    assert json.loads(examples.badge(run, b"1"))["date"] != "2001-02-03"
 
 
 def check_request(tmp_path, text: str) -> subprocess.CompletedProcess[str]:

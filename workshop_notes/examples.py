@@ -142,7 +142,7 @@ def execute(run: Run, work: Path, look: Look | None = None) -> dict[Path, bytes]
             raise RunError(f"{run.label} ended with status {done.returncode}:\n{words}")
         if look and aws:
             look(aws, done.stdout.decode())
-    found = {run.output: done.stdout, run.badge_file: badge(run)}
+    found = {run.output: done.stdout, run.badge_file: badge(run, done.stdout)}
     for name in run.writes:
         if not (work / name).is_file():
             raise RunError(f"{run.label} did not write {name}")
@@ -153,11 +153,15 @@ def execute(run: Run, work: Path, look: Look | None = None) -> dict[Path, bytes]
     return found
 
 
-def badge(run: Run) -> bytes:
+def badge(run: Run, output: bytes) -> bytes:
     """Return what is recorded of a run that has just succeeded.
 
-    The date is that of the first run with these versions and this output's badge: a run that
-    changes nothing else does not change it.
+    The date is that of the first run with these versions and this output: a run that changes
+    nothing else does not change it.
+
+    Args:
+        run: the run.
+        output: what it printed.
     """
     record: dict[str, Any] = {
         "badge": run.badge,
@@ -165,7 +169,8 @@ def badge(run: Run) -> bytes:
         "stands_in": list(run.stands_in),
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
     }
-    if run.badge_file.is_file():
+    known = run.output.is_file() and run.output.read_bytes() == output
+    if known and run.badge_file.is_file():
         before = json.loads(run.badge_file.read_text(encoding="utf-8"))
         if before | {"date": ""} == record | {"date": ""}:
             record["date"] = before["date"]
