@@ -43,17 +43,6 @@ for _apart in APART:
 NEEDS_MB = {"site": 300, "check": 350, "offline": 500, "notebooks": 1500, "test": 2600}
 NEEDS_MB.update(spark=2000, debugger=1500)
 NO_SPACE = ("No space left on device", "Disk quota exceeded")
-NO_NETWORK = (
-    "Failed to establish a new connection",
-    "NameResolutionError",
-    "ConnectTimeoutError",
-    "ReadTimeoutError",
-    "ProxyError",
-    "SSLError",
-    "Connection aborted",
-    "Connection broken",
-    "Network is unreachable",
-)
 
 
 class SetupError(Exception):
@@ -203,28 +192,9 @@ class Venv:
         with self.log.open("a", encoding="utf-8") as file:
             file.write(f"$ {' '.join(command)}\n{text}\n")
         if done.returncode:
-            raise SetupError(explain(text, what, self.log.relative_to(self.root)))
+            from workshop_notes import pip_errors
 
-
-def explain(text, what, log):
-    if "DO NOT MATCH THE HASHES" in text:
-        return (
-            f"Could not {what}: a download does not match its hash in the lock file. Run the "
-            f"command again; if it stays so, do not trust that package index (log: {log})."
-        )
-    if any(sign in text for sign in NO_NETWORK):
-        return (
-            f"Could not {what}: the package index was not reached. Check the network and the "
-            f"proxy settings, then run the command again (log: {log})."
-        )
-    if "No matching distribution found" in text:
-        return (
-            f"Could not {what}: a package is not to be had for this system's Python "
-            "{}.{}. Run with another one, for example make PYTHON=python3.12 (log: {}).".format(
-                *sys.version_info[:2], log
-            )
-        )
-    return f"Could not {what}: see {log}, then run the command again."
+            raise SetupError(pip_errors.explain(text, what, self.log.relative_to(self.root)))
 
 
 def ensure_venv_module():

@@ -7,7 +7,7 @@ that `end_of_patch.json` names.
 import datetime
 import json
 import re
-from importlib import resources
+from importlib import metadata, resources
 from pathlib import Path
 
 from sagemaker.core import image_uris
@@ -51,3 +51,7 @@ for framework, count in ROWS.items():
             framework, region=REGION, version=version, instance_type="ml.m5.xlarge"
         )
         print(f"| {NAMES[framework]} {version} | `{uri}` | {patched(framework, version)} |")
+print(
+    f"\nThe addresses come from the table in sagemaker-core {metadata.version('sagemaker-core')}, "
+    f"the dates from the support policy as read on {TODAY.day} {TODAY:%B %Y}."
+)
