@@ -20,7 +20,7 @@ def printed(browser, address, tmp_path_factory) -> pypdfium2.PdfDocument:
     page = context.new_page()
     page.goto(f"{address}{QUESTION}/")
     page.evaluate("document.querySelectorAll('img').forEach(image => image.loading = 'eager')")
-    page.wait_for_function("[...document.images].every(image => image.complete)")
+    page.evaluate("Promise.all([...document.images].map(i => i.decode().catch(() => 0)))")
     path: Path = tmp_path_factory.mktemp("print") / "question.pdf"
     page.pdf(path=str(path), format="A4", print_background=False)
     context.close()
