@@ -148,16 +148,13 @@ def _findings(insights: tuple[Insight, ...]) -> str:
     ]
     if not insights:
         return "\n".join([*lines, "Nothing to worry about was found."])
-    lines += ["| severity | finding | column | why | what to do |", "| --- " * 5 + "|"]
+    # Three columns, so that what to do is not out of sight on a phone.
+    lines += ["| severity | column | finding |", "| --- | --- | --- |"]
     for insight in insights[:MOST_INSIGHTS]:
-        cells = (
-            f"**{insight.severity}**" if insight.severity == "high" else insight.severity,
-            insight.what,
-            escaped(short(insight.column, 40)) if insight.column else "",
-            escaped(tables.cut(insight.evidence, 240)),
-            insight.action,
-        )
-        lines.append(f"| {' | '.join(cells)} |")
+        severity = f"**{insight.severity}**" if insight.severity == "high" else insight.severity
+        column = escaped(short(insight.column, 40)) if insight.column else ""
+        why = escaped(tables.cut(insight.evidence, 240))
+        lines.append(f"| {severity} | {column} | *{insight.what}*: {why} {insight.action} |")
     if len(insights) > MOST_INSIGHTS:
         lines += ["", f"{len(insights) - MOST_INSIGHTS} more are not shown."]
     return "\n".join(lines)
