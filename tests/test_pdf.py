@@ -78,11 +78,11 @@ def _body(tags: Node) -> list[Node]:
     return document.children[place + 1 :]
 
 
-def _said(node: Node) -> str:
+def said(node: Node) -> str:
     """The words of an element without the numbers of lists and the lettering of drawings."""
     if node.kind in {"Lbl", "Figure"}:
         return ""
-    return "".join(part if isinstance(part, str) else _said(part) for part in node.parts)
+    return "".join(part if isinstance(part, str) else said(part) for part in node.parts)
 
 
 def test_the_cover_says_what_it_is(project, reader, pages):
@@ -117,7 +117,7 @@ def test_bookmarks_are_the_headings_of_the_site(book, documents):
 
 def test_the_contents_name_the_page_of_each_question(tags, documents, starts):
     rows = [node for node in tags.walk() if node.kind == "TOCI"]
-    found = [letters("".join(_said(part) for part in row.children)) for row in rows]
+    found = [letters("".join(said(part) for part in row.children)) for row in rows]
     wanted = [letters(d.title) for d in documents]
     numbers = [re.search(r"(\d+)\D*$", row)[1] for row in found]
     assert [int(number) - 1 for number in numbers] == starts[:-1]
@@ -125,7 +125,7 @@ def test_the_contents_name_the_page_of_each_question(tags, documents, starts):
 
 
 def test_it_says_word_for_word_what_the_site_says(tags, documents):
-    said = letters("".join(_said(node) for node in _body(tags)))
+    said = letters("".join(said(node) for node in _body(tags)))
     shown = "".join(letters(words(block)) for d in documents for block in d.blocks)
     assert said == shown
 
@@ -139,7 +139,7 @@ def test_each_link_leads_where_it_leads_on_the_site(book, reader, tags, document
             page_of[f"{document.place}#{heading.id}"] = next(place)[2]
     nodes = [node for part in _body(tags) for node in part.walk() if node.kind == "Link"]
     links = [link for document in documents for link in tree.links(document)]
-    assert [letters(_said(node)) for node in nodes] == [
+    assert [letters(said(node)) for node in nodes] == [
         letters(tree.plain(link.inlines)) for link in links
     ]
     for node, link in zip(nodes, links, strict=True):
@@ -229,13 +229,13 @@ def test_nothing_runs_off_the_paper(project, site, tmp_path, paper, size):
 
 
 def inside_margins(path: Path, size: tuple[float, float]) -> int:
-    """Look at each page: its size, and that the outer 14 mm are white; return their number."""
+    """Look at each page: its size, and that the outer 8 mm are white; return their number."""
     document = pypdfium2.PdfDocument(path)
     for number, page in enumerate(document):
         assert page.get_size() == pytest.approx(size, abs=0.1)
         ink = ImageOps.invert(page.render(scale=1).to_pil().convert("L")).getbbox()
         left, top, right, bottom = ink
-        edge = 14 / 25.4 * 72
+        edge = 8 / 25.4 * 72
         assert left > edge and top > edge, (number, ink)
         assert right < size[0] - edge and bottom < size[1] - edge, (number, ink)
     return len(document)
@@ -255,7 +255,7 @@ def test_each_question_alone(project, site, documents, tmp_path, monkeypatch):
     assert written == [tmp_path / f"{d.place}.pdf" for d in questions]
     for path, document in zip(written, questions, strict=True):
         (root,) = tag_tree(path).children
-        said = letters("".join(_said(node) for node in root.children))
+        said = letters("".join(said(node) for node in root.children))
         assert said == "".join(letters(words(block)) for block in document.blocks)
         assert pypdf.PdfReader(path).metadata.title == document.title
         assert bookmarks(path)[0] == (0, document.title, 0)

@@ -18,7 +18,7 @@ POINTS = 0.75
 KINDS = {".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp"}
 """What Typst draws."""
 
-_NUMBER = re.compile(r"\s*(\d*\.?\d+)\s*(px)?\s*")
+_LENGTH = re.compile(r"\s*(\d*\.?\d+)\s*(px|pt)?\s*")
 _FETCHES = re.compile(r"@import|url\(\s*[\"']?\s*(?!#|data:)", re.I)
 
 
@@ -83,7 +83,8 @@ def _svg(path: Path) -> Picture | tuple[int, str, str]:
         tree = etree.parse(path, parser)
     except etree.XMLSyntaxError as error:
         return error.lineno or 1, f"the SVG is not well-formed: {error.msg}", "mend it"
-    if tree.docinfo.internalDTD is not None:
+    dtd = tree.docinfo.internalDTD
+    if dtd is not None and any(dtd.iterentities()):
         return 1, "the SVG declares entities", "write what they stand for"
     root = tree.getroot()
     for element in root.iter():
@@ -111,9 +112,9 @@ def _svg(path: Path) -> Picture | tuple[int, str, str]:
 
 def _svg_size(root: etree._Element) -> Picture | None:
     """Read the size of a drawing (SVG 2, section 8.2: width and height, else the viewBox)."""
-    sizes = [_NUMBER.fullmatch(root.get(name, "")) for name in ("width", "height")]
+    sizes = [_LENGTH.fullmatch(root.get(name, "")) for name in ("width", "height")]
     if all(sizes):
-        width, height = (float(size[1]) for size in sizes)
+        width, height = (float(size[1]) / (POINTS if size[2] == "pt" else 1) for size in sizes)
     else:
         box = re.split(r"[\s,]+", root.get("viewBox", "").strip())
         if len(box) != 4:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from workshop_notes.offline import tree
-from workshop_notes.offline.tree import Document, Inline, Link, ListBlock
+from workshop_notes.offline.tree import Block, Document, Link, ListBlock
 
 
 class Notes:
     """The numbered addresses of a page.
 
     A question lists its sources: an address there has the number of its source, and is printed
-    below its title. Every other address gets the next number, and is printed at the end.
+    below the line that names it. Every other address gets the next number, and is printed at
+    the end.
 
     Attributes:
         sources: the list of sources, where the page has one.
@@ -18,21 +19,21 @@ class Notes:
 
     def __init__(self, document: Document) -> None:
         self.sources = _sources(document)
-        self._titles: list[Link] = []
         self._numbers: dict[str, int] = {}
+        self._printed: set[int] = set()
         self._listed = 0
         if self.sources is not None:
             for number, item in enumerate(self.sources.items, self.sources.start):
                 self._listed = number
-                links = [i for b in item for i in tree.inlines_of(b) if isinstance(i, Link)]
-                if links and links[0].is_external:
-                    self._titles.append(links[0])
+                links = [link for block in item for link in external(block)]
+                self._printed.update(map(id, links))
+                if links:
                     self._numbers.setdefault(links[0].target, number)
         self._last = self._listed
 
-    def is_source(self, inline: Inline) -> bool:
-        """Tell whether an inline is the title of a source, whose address stands below it."""
-        return any(inline is title for title in self._titles)
+    def is_printed(self, link: Link) -> bool:
+        """Tell whether the address of a link is printed right below it, in the sources."""
+        return id(link) in self._printed
 
     def number(self, address: str) -> int:
         """Return the number of an address; a new one gets the next."""
@@ -44,6 +45,11 @@ class Notes:
     def unlisted(self) -> list[tuple[int, str]]:
         """Return (number, address) of what no source lists."""
         return [(n, address) for address, n in self._numbers.items() if n > self._listed]
+
+
+def external(block: Block) -> list[Link]:
+    """Return the links of a block that leave the site, without those of the blocks inside it."""
+    return [i for i in tree.inlines_of(block) if isinstance(i, Link) and i.is_external]
 
 
 def _sources(document: Document) -> ListBlock | None:

@@ -31,6 +31,8 @@ from workshop_notes.render import long_date
 APPENDIX = "experiment"
 """The folder whose pages come last."""
 STANDARD = "ua-1"
+RUNNING = 160
+"""Characters of a title that fit into the two lines above each page."""
 _FACES = ("Regular", "It", "Bold", "BoldIt", "Semibold", "SemiboldIt")
 _UNSHOWN = re.compile(r"the text `\"(.+?)\"` could not be displayed", re.S)
 
@@ -141,7 +143,7 @@ class _Material:
             group = _short(groups.get(folder, "")) if inside else ""
             kicker = "Appendix" if folder == APPENDIX and document.place == folder else ""
             body = typst_write.write(document, book, level=level)
-            lines.append(_page(document.title, group, body, kicker))
+            lines.append(_page(document.title, group, body, kicker, part=level == 1))
         return "\n".join(lines)
 
     def single(self, document: Document, paper: Paper) -> str:
@@ -245,9 +247,11 @@ def _short(title: str) -> str:
     return title.partition(":")[0]
 
 
-def _page(title: str, group: str, body: str, kicker: str = "") -> str:
+def _page(title: str, group: str, body: str, kicker: str = "", *, part: bool = False) -> str:
     more = f",kicker:{literal(kicker)}" if kicker else ""
-    return f"#document-page({literal(title)},{literal(group)}{more},{{\n{body}\n}})"
+    more += ",part:true" if part else ""
+    running = title if len(title) <= RUNNING else f"{title[:RUNNING]}…"
+    return f"#document-page({literal(running)},{literal(group)}{more},{{\n{body}\n}})"
 
 
 def _template() -> str:

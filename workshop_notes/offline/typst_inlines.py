@@ -86,7 +86,7 @@ class InlineWriter:
         for prefix in _PILLS:
             if prefix in inline.role:
                 state = inline.role.split(prefix)[1].split()[0]
-                return f"pill({literal(state)},{body})"
+                return f"{{pill({literal(state)},{body});h(8pt)}}"
         if inline.role.startswith("facts__"):
             return f"{{{body};h(8pt)}}"
         return f"{_SPANS[inline.kind]}({body})" if inline.kind else body
@@ -123,7 +123,7 @@ class InlineWriter:
                 return body
             target = self.book.address + web_address(target)
         call = f"e({literal(target)},{body})"
-        if self.notes.is_source(link):
+        if self.notes.is_printed(link):
             return call
         number = self.notes.number(target)
         # What stands in a heading stands in the bookmarks too.

@@ -10,7 +10,7 @@ SIZES = (9.2, 8.4, 7.6, 6.8)
 """Sizes of text in points, tried in turn."""
 GAP = 9.0
 """Points at the right of each column."""
-LONG, PIECE = 12, 12
+LONG, PIECE = 14, 16
 """As in `typst_text`, for the narrow columns of a table."""
 
 _NARROW, _WIDE = set("fijlrtI.,;:'|!()[]/ "), set("mwMWQ@%&—")

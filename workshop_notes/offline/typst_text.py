@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 LONG = 22
 """Characters of a word that may need to be broken in running text."""
 PIECE = 20
-"""Characters that are never broken: a longer run without a joint is broken here."""
+"""Characters that are never broken: a longer run without a joint is cut into equal parts."""
 
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\t": "    "})
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]")
@@ -34,7 +35,8 @@ def pieces(word: str, size: int = PIECE) -> list[str]:
     """
     found: list[str] = []
     for part in _JOINT.split(word):
-        found += [part[start : start + size] for start in range(0, len(part), size)]
+        step = math.ceil(len(part) / math.ceil(len(part) / size)) if part else 1
+        found += [part[start : start + step] for start in range(0, len(part), step)]
     return found
 
 

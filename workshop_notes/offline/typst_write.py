@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable
 
 from workshop_notes.offline import tree, typst_code, typst_tables
+from workshop_notes.offline.notes import external
 from workshop_notes.offline.tree import Block, Document, Inline
 from workshop_notes.offline.typst_inlines import Book, InlineWriter, address
 from workshop_notes.offline.typst_text import LONG, PIECE, literal
@@ -137,12 +138,11 @@ class _Writer(InlineWriter):
         return f"small({call})" if block is self.notes.sources else call
 
     def _source(self, item: list[Block]) -> str:
-        """Return one source, with its address below its title."""
+        """Return one source, with each address below the line that names it."""
         parts = []
         for part in item:
             parts.append(self.block(part))
-            titles = [i for i in tree.inlines_of(part) if self.notes.is_source(i)]
-            parts += [f"addr({{{address(title.target)}}})" for title in titles]
+            parts += [f"addr({{{address(link.target)}}})" for link in external(part)]
         return "whole({" + ";".join(parts) + "})"
 
     def _table(self, table: tree.Table) -> str:
