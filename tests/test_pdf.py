@@ -125,9 +125,9 @@ def test_the_contents_name_the_page_of_each_question(tags, documents, starts):
 
 
 def test_it_says_word_for_word_what_the_site_says(tags, documents):
-    said = letters("".join(said(node) for node in _body(tags)))
+    printed = letters("".join(said(node) for node in _body(tags)))
     shown = "".join(letters(words(block)) for d in documents for block in d.blocks)
-    assert said == shown
+    assert printed == shown
 
 
 def test_each_link_leads_where_it_leads_on_the_site(book, reader, tags, documents, starts):
@@ -255,8 +255,8 @@ def test_each_question_alone(project, site, documents, tmp_path, monkeypatch):
     assert written == [tmp_path / f"{d.place}.pdf" for d in questions]
     for path, document in zip(written, questions, strict=True):
         (root,) = tag_tree(path).children
-        said = letters("".join(said(node) for node in root.children))
-        assert said == "".join(letters(words(block)) for block in document.blocks)
+        printed = letters("".join(said(node) for node in root.children))
+        assert printed == "".join(letters(words(block)) for block in document.blocks)
         assert pypdf.PdfReader(path).metadata.title == document.title
         assert bookmarks(path)[0] == (0, document.title, 0)
         assert path.stat().st_size < 400_000
