@@ -26,6 +26,7 @@ help:
 	@echo 'make check-links  ask the live web about every source, and update the ledger'
 	@echo 'make bench        measure the citation checker beside LinkChecker (minutes);'
 	@echo '                  BENCH=stand_in measures the jobs of the local stand-in'
+	@echo '                  BENCH=print_book measures the PDF'
 	@echo 'make site         build the site into site/'
 	@echo 'make format       rewrite generated files and format the code'
 	@echo 'make lock         write requirements/ anew from pyproject.toml (ARGS=--upgrade for newer ones)'
