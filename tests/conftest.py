@@ -1,1 +1,1 @@
-pytest_plugins = ["tests.summary", "tests.site"]
+pytest_plugins = ["tests.summary", "tests.site", "tests.small_book"]

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pypdf
+import pypdfium2
+import pytest
+from PIL import ImageOps
 from pypdf.generic import (
     ArrayObject,
     ByteStringObject,
@@ -15,6 +18,11 @@ from pypdf.generic import (
     DictionaryObject,
     TextStringObject,
 )
+
+A4, LETTER = (595.3, 841.9), (612.0, 792.0)
+"""Width and height in points (ISO 216; ANSI/ASME Y14.1)."""
+PAINTS = {b"Tj", b"TJ", b"'", b'"', b"Do", b"f", b"F", b"f*", b"S", b"s", b"B", b"B*", b"sh"}
+"""What puts ink on the page (ISO 32000-1, table 51)."""
 
 
 @dataclass
@@ -165,3 +173,38 @@ def target(reader: pypdf.PdfReader, link: DictionaryObject) -> str | tuple[int, 
     if not isinstance(place, ArrayObject):
         place = reader.named_destinations[str(place)].dest_array
     return reader.get_page_number(place[0].get_object()), float(place[3])
+
+
+def unmarked(reader: pypdf.PdfReader) -> list[tuple[int, bytes]]:
+    """List (page, operator) of what is painted and is neither tagged nor an artifact."""
+    found = []
+    for number, page in enumerate(reader.pages):
+        depth = 0
+        for _, operator in ContentStream(page.get_contents(), reader).operations:
+            if operator in {b"BDC", b"BMC"}:
+                depth += 1
+            elif operator == b"EMC":
+                depth -= 1
+            elif operator in PAINTS and not depth:
+                found.append((number, operator))
+    return found
+
+
+def said(node: Node) -> str:
+    """The words of an element without the numbers of lists and the lettering of drawings."""
+    if node.kind in {"Lbl", "Figure"}:
+        return ""
+    return "".join(part if isinstance(part, str) else said(part) for part in node.parts)
+
+
+def inside_margins(path: Path, size: tuple[float, float]) -> int:
+    """Look at each page: its size, and that the outer 8 mm are white; return their number."""
+    document = pypdfium2.PdfDocument(path)
+    for number, page in enumerate(document):
+        assert page.get_size() == pytest.approx(size, abs=0.1)
+        ink = ImageOps.invert(page.render(scale=1).to_pil().convert("L")).getbbox()
+        left, top, right, bottom = ink
+        edge = 8 / 25.4 * 72
+        assert left > edge and top > edge, (number, ink)
+        assert right < size[0] - edge and bottom < size[1] - edge, (number, ink)
+    return len(document)

@@ -7,18 +7,25 @@ from itertools import pairwise
 from pathlib import Path
 
 import pypdf
-import pypdfium2
 import pytest
-from PIL import ImageOps
 
-from tests.pdf import Node, bookmarks, tag_tree, target
+from tests.pdf import (
+    A4,
+    LETTER,
+    Node,
+    bookmarks,
+    inside_margins,
+    said,
+    tag_tree,
+    target,
+    unmarked,
+)
 from tests.test_content import letters, words
 from workshop_notes import ledger
 from workshop_notes.offline import content, edition, pdf, tree
 from workshop_notes.offline.notes import web_address
 
 ADDRESS = "https://notes.example.org/workshop/"
-A4, LETTER = (595.3, 841.9), (612.0, 792.0)
 
 
 @pytest.fixture(scope="session")
@@ -78,17 +85,10 @@ def _body(tags: Node) -> list[Node]:
     return document.children[place + 1 :]
 
 
-def said(node: Node) -> str:
-    """The words of an element without the numbers of lists and the lettering of drawings."""
-    if node.kind in {"Lbl", "Figure"}:
-        return ""
-    return "".join(part if isinstance(part, str) else said(part) for part in node.parts)
-
-
 def test_the_cover_says_what_it_is(project, reader, pages):
     it = edition.read(project)
-    for said in (it.name, it.description, f"Version {it.version}", it.commit, ADDRESS):
-        assert letters(said) in pages[0]
+    for part in (it.name, it.description, f"Version {it.version}", it.commit, ADDRESS):
+        assert letters(part) in pages[0]
     assert letters(f"{it.date.day} {it.date:%B %Y}") in pages[0]
     assert reader.metadata.title == it.name
     assert reader.metadata.creation_date.date() == it.date
@@ -194,6 +194,7 @@ def test_a_screen_reader_finds_language_title_and_tags(reader, tags):
         assert page["/Tabs"] == "/S"
         for annotation in page.get("/Annots", []):
             assert annotation.get_object()["/Contents"]
+    assert unmarked(reader) == []
     kinds = {node.kind for node in tags.walk()}
     assert {"L", "LI", "Table", "TH", "TD", "Figure", "Code", "Link", "TOC", "Strong"} <= kinds
 
@@ -228,19 +229,6 @@ def test_nothing_runs_off_the_paper(project, site, tmp_path, paper, size):
     assert inside_margins(path, size) > 30
 
 
-def inside_margins(path: Path, size: tuple[float, float]) -> int:
-    """Look at each page: its size, and that the outer 8 mm are white; return their number."""
-    document = pypdfium2.PdfDocument(path)
-    for number, page in enumerate(document):
-        assert page.get_size() == pytest.approx(size, abs=0.1)
-        ink = ImageOps.invert(page.render(scale=1).to_pil().convert("L")).getbbox()
-        left, top, right, bottom = ink
-        edge = 8 / 25.4 * 72
-        assert left > edge and top > edge, (number, ink)
-        assert right < size[0] - edge and bottom < size[1] - edge, (number, ink)
-    return len(document)
-
-
 def test_the_same_commit_gives_the_same_bytes(project, site, book, tmp_path, monkeypatch):
     monkeypatch.setenv("SITE_URL", ADDRESS)
     monkeypatch.setenv("TZ", "Pacific/Auckland")
@@ -260,3 +248,45 @@ def test_each_question_alone(project, site, documents, tmp_path, monkeypatch):
         assert pypdf.PdfReader(path).metadata.title == document.title
         assert bookmarks(path)[0] == (0, document.title, 0)
         assert path.stat().st_size < 400_000
+
+
+def test_the_experiment_is_an_appendix_wherever_the_menu_has_it(small):
+    nav = "[index.md, experiment/index.md, experiment/one.md, day-1/index.md, day-1/x.md]"
+    (small.project.root / "mkdocs.yml").write_text(f"site_name: N\nnav: {nav}\n", encoding="utf-8")
+    small.page("experiment/index", "experiment/", "<p>all</p>", "The experiment")
+    small.page("experiment/one", "experiment/one/", "<p>a notebook</p>", "One")
+    small.write('<p><a href="../../experiment/one/">see</a></p>', "Question")
+    assert bookmarks(small.pdf)[2:] == [
+        (1, "Question", 4),
+        (0, "The experiment", 5),
+        (1, "One", 6),
+    ]
+    reader = pypdf.PdfReader(small.pdf)
+    assert "Appendix" in reader.pages[5].extract_text()
+    assert target(reader, reader.pages[4]["/Annots"][0].get_object())[0] == 6
+
+
+def test_a_source_has_its_address_below_it_and_other_addresses_stand_at_the_end(small):
+    small.write(
+        '<p><a href="https://a.example/">a</a> <a href="https://b.example/">b</a></p>'
+        '<h2 id=sources>Sources</h2><ol><li><p><a href="https://b.example/">B</a></p><p>Read.</p>'
+        '<p>Its <a href="https://c.example/">text</a>.</p></li></ol>'
+    )
+    lines = pypdf.PdfReader(small.pdf).pages[-1].extract_text().splitlines()
+    text = [line.strip() for line in lines if line.strip()][1:-1]
+    joined = " ".join(" ".join(text).split())
+    assert "a2 b1" in joined
+    assert "B https://b.example/ Read. Its text. https://c.example/" in joined
+    assert joined.endswith("Addresses 2 https://a.example/")
+
+
+def test_a_link_that_a_question_alone_does_not_hold_leads_to_the_site(small, monkeypatch):
+    small.page("day-1/x", "day-1/x/", '<p><a href="../#t">day</a> <a href="#t">here</a></p>')
+    (path,) = pdf.write_question_pdfs(small.project, small.site, small.project.root / "single")
+    assert len(pypdf.PdfReader(path).pages[0]["/Annots"]) == 1
+    monkeypatch.setenv("SITE_URL", "https://notes.example.org")
+    pdf.write_question_pdfs(small.project, small.site, small.project.root / "single")
+    reader = pypdf.PdfReader(path)
+    found = [target(reader, link.get_object()) for link in reader.pages[0]["/Annots"]]
+    assert found[0] == "https://notes.example.org/day-1/#t"
+    assert found[1][0] == 0

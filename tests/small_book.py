@@ -1,0 +1,69 @@
+"""A small project of one question, built by hand, so that a test can put anything on its page."""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+
+import pytest
+
+from tests.pdf import A4, inside_margins, said, tag_tree
+from tests.test_content import letters, words
+from workshop_notes.offline import content, pdf
+from workshop_notes.problems import ContentError
+from workshop_notes.project import Project
+
+
+class Small:
+    """A project of one question, built by hand, and its PDF."""
+
+    def __init__(self, root: Path) -> None:
+        self.project = Project(root)
+        self.site = root / "site"
+        self.pdf = root / "x.pdf"
+        (root / "mkdocs.yml").write_text(
+            "site_name: Notes\nnav: [index.md, day-1/index.md, day-1/x.md]\n", encoding="utf-8"
+        )
+        self.page("index", "", "")
+        self.page("day-1/index", "day-1/", "")
+
+    def page(self, name: str, address: str, body: str, title: str = "T") -> None:
+        source = self.project.docs / f"{name}.md"
+        built = self.site / address / "index.html"
+        shown = f"<article><h1 id=t>{html.escape(title)}</h1>{body}</article>"
+        for path, text in (source, body), (built, f"<!doctype html><body>{shown}</body>"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+
+    def write(self, body: str, title: str = "T") -> None:
+        self.page("day-1/x", "day-1/x/", body, title)
+        pdf.write_pdf(self.project, self.site, self.pdf)
+
+    def picture(self, name: str, data: str | bytes) -> None:
+        for folder in self.site, self.project.docs:
+            path = folder / "img" / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(data.encode() if isinstance(data, str) else data)
+
+    def refusal(self, body: str) -> str:
+        with pytest.raises(ContentError) as caught:
+            self.write(body)
+        assert not self.pdf.exists()
+        return str(caught.value)
+
+    def check(self) -> int:
+        """Compare with the site word for word, look at the margins, and count the pages."""
+        documents = content.read_documents(self.project, self.site)
+        (root,) = tag_tree(self.pdf).children
+        place = next(n for n, node in enumerate(root.children) if node.kind == "TOC")
+        printed = letters("".join(map(said, root.children[place + 1 :])))
+        assert printed == "".join(letters(words(b)) for d in documents for b in d.blocks)
+        return inside_margins(self.pdf, A4)
+
+
+@pytest.fixture
+def small(tmp_path, monkeypatch) -> Small:
+    """A small project in a folder of its own."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1764000000")
+    monkeypatch.delenv("SITE_URL", raising=False)
+    return Small(tmp_path)
