@@ -152,12 +152,11 @@ def pieces(element: HtmlElement) -> Iterator[tuple[str, str]]:
             elif child.tag == "a" and child.get("href"):
                 yield from walk(child)
                 run.append(("", NUMBER + PAGE_NUMBER))
-                if is_source(child):
-                    run.append(("", re.escape(squashed(child.get("href")))))
             elif child.tag in (*NESTED, "h1", "h2", "h3", "h4") or "filename" in child.classes:
                 yield from flush()
                 run.append(("", repeated_head(child)))
                 yield from walk(child)
+                run.append(("", re.escape("".join(printed_below(child)))))
                 yield from flush()
             else:
                 yield from walk(child)
@@ -176,17 +175,12 @@ def repeated_head(cell: HtmlElement) -> str:
     return f"(?:{re.escape(squashed(head))})?"
 
 
-def is_source(link: HtmlElement) -> bool:
-    """Whether a link is the title of a source, below which its address is printed."""
-    paragraph = link.getparent()
-    entry = paragraph.getparent()
-    return (
-        paragraph.tag == "p"
-        and entry is not None
-        and entry.tag == "li"
-        and entry[0] is paragraph
-        and bool(entry.xpath("ancestor::ol/preceding-sibling::h2[@id='sources']"))
-    )
+def printed_below(paragraph: HtmlElement) -> list[str]:
+    """The addresses that are printed below a paragraph: of every link out of a list of sources."""
+    if not paragraph.xpath("self::p/parent::li/parent::ol/preceding-sibling::h2[@id='sources']"):
+        return []
+    addresses = [link.get("href", "") for link in paragraph.iter("a")]
+    return [squashed(address) for address in addresses if "://" in address]
 
 
 def words_of_drawing(path: Path) -> str:
