@@ -72,7 +72,13 @@ def test_a_screen_reader_hears_what_each_part_is(page: Page, address):
         for role in ("navigation", "group")
     }
     names["navigation"].remove("Search")
-    assert names["navigation"] == ["Header", "Navigation", "Table of contents", "Footer"]
+    assert names["navigation"] == [
+        "Header",
+        "Navigation",
+        "Table of contents",
+        "Take it with you",
+        "Footer",
+    ]
     assert names["group"] == ["Table: You have, Use"]
     for role in ("banner", "main", "contentinfo"):
         assert page.get_by_role(role).count() == 1
