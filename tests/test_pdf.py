@@ -268,14 +268,15 @@ def test_the_experiment_is_an_appendix_wherever_the_menu_has_it(small):
 
 def test_a_source_has_its_address_below_it_and_other_addresses_stand_at_the_end(small):
     small.write(
-        '<p><a href="https://a.example/">a</a> <a href="https://b.example/">b</a></p>'
+        '<p><a href="https://a.example/">a</a> <a href="https://b.example/">b</a>'
+        ' <a href="https://c.example/">c</a></p>'
         '<h2 id=sources>Sources</h2><ol><li><p><a href="https://b.example/">B</a></p><p>Read.</p>'
         '<p>Its <a href="https://c.example/">text</a>.</p></li></ol>'
     )
     lines = pypdf.PdfReader(small.pdf).pages[-1].extract_text().splitlines()
     text = [line.strip() for line in lines if line.strip()][1:-1]
     joined = " ".join(" ".join(text).split())
-    assert "a2 b1" in joined
+    assert "a2 b1 c1" in joined
     assert "B https://b.example/ Read. Its text. https://c.example/" in joined
     assert joined.endswith("Addresses 2 https://a.example/")
 

@@ -116,6 +116,13 @@ def test_every_such_letter_is_named_at_once(small):
     ]
 
 
+def test_such_a_letter_in_a_drawing_is_refused_by_name(small):
+    small.picture("a.svg", SVG.format("<text y='20'>\u65e5 x</text>"))
+    assert small.refusal('<p><img src="../../img/a.svg" alt="a drawing"></p>') == (
+        "docs/img/a.svg:2: no font of the PDF has '\u65e5' (U+65E5); draw it as a path"
+    )
+
+
 def test_a_formula_is_printed_as_it_was_written(small):
     small.write(r"<p>$e^{i\pi} + 1 = 0$ and \(\alpha\)</p>")
     small.check()

@@ -10,7 +10,7 @@ class Notes:
     """The numbered addresses of a page.
 
     A question lists its sources: an address there has the number of its source, and is printed
-    below the line that names it. Every other address gets the next number, and is printed at
+    below the line that holds its link. Every other address gets the next number, and is printed at
     the end.
 
     Attributes:
@@ -27,8 +27,8 @@ class Notes:
                 self._listed = number
                 links = [link for block in item for link in external(block)]
                 self._printed.update(map(id, links))
-                if links:
-                    self._numbers.setdefault(links[0].target, number)
+                for link in links:
+                    self._numbers.setdefault(link.target, number)
         self._last = self._listed
 
     def is_printed(self, link: Link) -> bool:

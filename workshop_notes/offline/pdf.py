@@ -13,12 +13,12 @@ import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 from workshop_notes.files import write_if_changed
-from workshop_notes.offline import content, edition, images, tree, typst_write
+from workshop_notes.offline import content, edition, glyphs, images, tree, typst_write
 from workshop_notes.offline.edition import Edition
 from workshop_notes.offline.images import Picture
 from workshop_notes.offline.tree import Document
@@ -152,7 +152,7 @@ class _Material:
         book = Book(paper, labels, self.pictures, self.edition.address)
         body = typst_write.write(document, book, level=1, outlined=False)
         setup = self._setup(document.title, self.edition.name, paper)
-        return setup + "\n" + _page(document.title, "", body)
+        return setup + "\n" + _page(document.title, "", body, part=True)
 
     def _setup(self, title: str, description: str, paper: Paper) -> str:
         date = self.edition.date
@@ -184,44 +184,11 @@ class _Material:
                 timestamp=self.edition.seconds,
             )
         except typst.TypstError as error:
-            if match := _UNSHOWN.search(error.message):
-                raise ContentError(self._unshown(engine, match[1])) from error
+            match = _UNSHOWN.search(error.message)
+            found = glyphs.Search(self.project, self.site, partial(_shown, engine))
+            if match and (problems := found.problems(self.documents, match[1])):
+                raise ContentError(problems) from error
             raise PdfError(f"Typst refuses the PDF: {error.diagnostic or error.message}") from error
-
-    def _unshown(self, engine: Any, first: str) -> list[Problem]:
-        """Name every character that no font has, with the places where it stands."""
-        known: dict[str, bool] = {}
-        problems = []
-        for document in self.documents:
-            text = _letters(document)
-            for character in sorted(set(text)):
-                if character.isascii():
-                    continue
-                if character not in known:
-                    known[character] = _shown(engine, character)
-                if not known[character]:
-                    problems.append(self._unshown_problem(document, character))
-            if not problems and first in text:
-                problems.append(self._unshown_problem(document, first))
-        return problems
-
-    def _unshown_problem(self, document: Document, text: str) -> Problem:
-        codes = " ".join(f"U+{ord(character):04X}" for character in text)
-        what = f"no font of the PDF has '{text}' ({codes})"
-        remedy = "say it in words, or show it as a picture"
-        return content.problem(self.project, document.place, text, what, remedy)
-
-
-def _letters(document: Document) -> str:
-    """Return all characters of a page, in any order."""
-    parts = []
-    for block in tree.walk(document.blocks):
-        if isinstance(block, tree.CodeBlock):
-            parts += [block.title, block.text]
-        else:
-            own = block.title if isinstance(block, tree.Group) else getattr(block, "inlines", [])
-            parts.append(tree.plain(own))
-    return "".join(parts)
 
 
 def _shown(engine: Any, character: str) -> bool:
