@@ -24,7 +24,20 @@ def skip_reasons(reports):
     return reasons.most_common()
 
 
-def pytest_terminal_summary(terminalreporter):
+FIGURES = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture(scope="session")
+def record_figures(pytestconfig):
+    """A function that takes a line of figures, which the end of the run prints."""
+    return pytestconfig.stash.setdefault(FIGURES, []).append
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    if figures := config.stash.get(FIGURES, []):
+        terminalreporter.section("figures")
+        for line in figures:
+            terminalreporter.write_line(line)
     stats = terminalreporter.stats
     reasons = skip_reasons([*stats.get("skipped", ()), *stats.get("xfailed", ())])
     if reasons:

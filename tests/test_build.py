@@ -88,7 +88,7 @@ def test_the_configuration_and_the_stylesheet_stay_small(project):
 def test_the_site_holds_nothing_but_what_it_needs(site):
     names = tree(site)
     assert not {name for name in names if name.endswith((".py", ".yml"))}
-    assert {"index.html", "404.html", "sitemap.xml", "search/search_index.json"} <= names
+    assert {"index.html", "404.html", "sitemap.xml", "search/index.js"} <= names
 
 
 def test_every_page_describes_itself(site):

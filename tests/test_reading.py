@@ -149,8 +149,9 @@ def test_by_keyboard_alone(page: Page, address):
     assert focused.inner_text() == "Skip to content"
     page.keyboard.press("/")
     page.keyboard.type("spark", delay=20)
-    page.locator(".md-search-result__item").first.wait_for()
+    page.get_by_role("option").first.wait_for()
     page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
     page.wait_for_url("**/day-3/spark/**")
 
@@ -170,7 +171,7 @@ def test_the_search_on_the_home_page_needs_no_pointer(page: Page, address):
     box = page.get_by_role("searchbox", name="Search for")
     box.fill("quota")
     box.press("Enter")
-    first = page.locator(".md-search-result__item a").first
+    first = page.get_by_role("option").first
     first.wait_for()
     assert "/day-2/batch-transform-limits/" in first.get_attribute("href")
 
@@ -186,6 +187,6 @@ def test_an_address_that_is_not_there_leads_on(page: Page, address):
     box = page.get_by_role("searchbox", name="Search for")
     box.fill("git")
     box.press("Enter")
-    page.locator(".md-search-result__item a").first.wait_for()
+    page.get_by_role("option").first.wait_for()
     assert page.locator("link[href$='site.css']").count() == 1
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgba(0, 0, 0, 0)"

@@ -61,7 +61,7 @@ def test_search_menu_palette_and_copying_work_under_the_policy(page, secured, co
     page.goto(f"{secured}day-1/schedule-jobs/")
     page.keyboard.press("/")
     page.keyboard.type("quota", delay=20)
-    page.locator(".md-search-result__item a").first.wait_for()
+    page.get_by_role("option").first.wait_for()
     page.keyboard.press("Escape")
     page.get_by_title("Switch to dark colours").click()
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])

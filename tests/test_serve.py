@@ -74,7 +74,7 @@ def test_an_edit_is_shown_and_a_mistake_does_not_stop_the_server(copy, server):
     address, log = server
     page = f"{address}day-3/spark/"
     assert "livereload" in text(page)
-    assert '"aliases"' in text(f"{address}search/search_index.json")
+    assert "More packages" in text(f"{address}search/index.js")
 
     edit(copy, "## More packages", "## Packages of your own")
     until(lambda: "Packages of your own" in text(page), log)
@@ -85,7 +85,7 @@ def test_an_edit_is_shown_and_a_mistake_does_not_stop_the_server(copy, server):
 
     edit(copy, "status: fine", "status: current")
     until(lambda: "Still true" in text(page), log)
-    assert '"aliases"' in text(f"{address}search/search_index.json")
+    assert "Packages of your own" in text(f"{address}search/index.js")
 
 
 def test_a_second_server_on_the_port_says_so_in_one_line(copy, server):

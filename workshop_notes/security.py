@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -31,7 +32,7 @@ _CHARSET = '<meta charset="utf-8">'
 _SOURCE_MAP = re.compile(
     rb"\n?(?://[#@] sourceMappingURL=\S+|/\*[#@] sourceMappingURL=[^*]+\*/)\s*"
 )
-_LANGUAGES = "assets/javascripts/lunr"
+_THEME_SEARCH = ("assets/javascripts/lunr", "assets/javascripts/workers")
 
 
 def secure(site: Path) -> None:
@@ -92,7 +93,6 @@ def policy(hashes: Iterable[str], *, header: bool = False) -> str:
         "style-src 'self'",
         "img-src 'self' data:",  # the theme's icons
         "connect-src 'self'",
-        "worker-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
     ]
@@ -106,13 +106,11 @@ def headers_file(hashes: Iterable[str]) -> str:
 
 
 def _drop_strays(site: Path) -> None:
-    """Remove source maps and the search's languages that these pages do not use."""
-    for path in [*site.rglob("*.map"), *(site / _LANGUAGES).rglob("*.js")]:
+    """Remove source maps, and the theme's search, in whose place ours stands."""
+    for name in _THEME_SEARCH:
+        shutil.rmtree(site / name, ignore_errors=True)
+    for path in site.rglob("*.map"):
         path.unlink()
-    for folder in sorted((site / _LANGUAGES).rglob("*/"), reverse=True):
-        folder.rmdir()
-    if (site / _LANGUAGES).is_dir():
-        (site / _LANGUAGES).rmdir()
     for path in [*site.rglob("*.js"), *site.rglob("*.css")]:
         data = path.read_bytes()
         write_if_changed(path, _SOURCE_MAP.sub(b"\n", data))

@@ -73,3 +73,66 @@ makeMenuButton(
   document.querySelector("#__drawer"),
 )
 makeSwitch(document.querySelector("form[data-md-component=palette]"))
+
+// The search: a dialog that is made, and whose scripts and index are loaded, when it is asked for.
+const searchFolder = new URL("../", document.currentScript.src).href
+let searchDialog
+
+function loadSearch() {
+  const style = document.createElement("link")
+  style.rel = "stylesheet"
+  style.href = `${searchFolder}assets/search/search.css`
+  document.head.append(style)
+  for (const name of ["engine", "box"]) {
+    const script = document.createElement("script")
+    script.src = `${searchFolder}assets/search/${name}.js`
+    script.async = false
+    document.head.append(script)
+  }
+}
+
+// Open the search at once, so that no key is lost; box.js takes over when it is there.
+function openSearch(query) {
+  if (!searchDialog) {
+    searchDialog = document.createElement("dialog")
+    searchDialog.className = "search"
+    searchDialog.ariaLabel = "Search"
+    searchDialog.dataset.base = searchFolder
+    searchDialog.innerHTML =
+      '<div class="search__top"><input class="search__input" type="text" role="combobox" ' +
+      'aria-label="Search" aria-expanded="false" aria-controls="search-results" ' +
+      'aria-autocomplete="list" autocomplete="off" autocapitalize="off" spellcheck="false" ' +
+      'placeholder="A word, a class, an error …" maxlength="400"></div>'
+    document.body.append(searchDialog)
+    loadSearch()
+  }
+  if (!searchDialog.open) searchDialog.showModal()
+  const input = searchDialog.querySelector("input")
+  if (query !== undefined) {
+    input.value = query
+    input.dispatchEvent(new Event("input"))
+  }
+  input.select()
+}
+
+document.querySelectorAll("button.search-button").forEach((button) => {
+  button.addEventListener("click", () => openSearch())
+})
+document.querySelectorAll("form.find").forEach((form) => {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault()
+    openSearch(form.elements.q.value)
+  })
+})
+document.addEventListener("keydown", (event) => {
+  const alone = !event.ctrlKey && !event.metaKey && !event.altKey
+  const typing = event.target.closest?.("input:not([type=radio], [type=checkbox]), textarea, select")
+  const asked = alone ? !typing && ["/", "s"].includes(event.key) : event.key === "k" && !event.altKey
+  if (asked) {
+    event.preventDefault()
+    openSearch()
+  }
+})
+const searchAddress = new URLSearchParams(location.search)
+if (searchAddress.has("q")) openSearch(searchAddress.get("q"))
+else if (searchAddress.has("h")) loadSearch()

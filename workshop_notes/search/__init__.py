@@ -1,0 +1,60 @@
+"""Search that works on a server and from a disk: an index of small scripts, loaded when asked for.
+
+`pages` reads the built pages, `words` takes texts apart, `postings` weighs the words, `write`
+makes the files. The two scripts that read them are in `theme/assets/search/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from workshop_notes.questions import Page
+from workshop_notes.search import pages as built_pages
+from workshop_notes.search.postings import Postings
+from workshop_notes.search.write import Writer
+
+FOLDER = "search"
+"""The folder of the index below that of the site."""
+
+LIST_FACTOR = 0.4
+"""Weight of pages that answer no question, so that the question comes first."""
+
+
+def write_index(site: Path, pages: Iterable[Page]) -> None:
+    """Write the search index of a built site.
+
+    Args:
+        site: the folder of the built site.
+        pages: the pages as they were written, for their descriptions, tags and aliases; a built
+            page without one is found by its text alone.
+    """
+    written = {location: page for page in pages for location in locations(page.name)}
+    postings, writer = Postings(), Writer(site / FOLDER)
+    for path in sorted(site.rglob("*.html")):
+        built = None if path.name == "404.html" else built_pages.read(site, path)
+        if built is None:
+            continue
+        page = written.get(built.location)
+        values = page.matter.values if page else {}
+        description = values.get("description", "")
+        postings.add(
+            built,
+            description=description,
+            tags=values.get("tags"),
+            aliases=values.get("aliases"),
+            factor=1.0 if page and page.is_question else LIST_FACTOR,
+        )
+        writer.add(built, description)
+    writer.close(postings)
+
+
+def locations(name: str) -> tuple[str, str]:
+    """Return the address of a page on a server and as a file.
+
+    Args:
+        name: its path below `docs`: `day-1/index.md`.
+    """
+    stem = name.removesuffix(".md")
+    folder = stem.removesuffix("index")
+    return (folder if folder != stem else f"{stem}/", f"{stem}.html")

@@ -1,0 +1,112 @@
+"""Weigh the words of each page: the lists from word to pages that ranking rests on.
+
+The weight of a word in a page is BM25F's: occurrences, weighted by the field that they stand in,
+saturate, and count less in a long page. Source: Robertson and Zaragoza, "The Probabilistic
+Relevance Framework: BM25 and Beyond", 2009, section 3.6. How rare a word is, the browser adds.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import defaultdict
+
+from workshop_notes.search.pages import BuiltPage
+from workshop_notes.search.words import chunks, exact, joined, terms
+
+FIELDS = {
+    "aliases": 20.0,
+    "title": 12.0,
+    "tags": 6.0,
+    "description": 4.0,
+    "heading": 4.0,
+    "text": 1.0,
+}
+"""What an occurrence counts by its field."""
+
+SATURATION = 4.0
+"""The weighted count at which a word has half of its greatest weight (k1)."""
+
+LENGTH_SHARE = 0.4
+"""How far the length of a page counts (b)."""
+
+USUAL_WORDS = 600
+"""The words of a page whose length changes nothing. A constant, so that a page's weights do not
+depend on the other pages."""
+
+LEVELS = 63
+"""The greatest weight; weights are whole numbers from 1."""
+
+LISTED = 4000
+"""Pages kept for one word, those of the greatest weight: a word on more of them tells little."""
+
+
+class Postings:
+    """For each word the pages that hold it, with its weight there."""
+
+    def __init__(self) -> None:
+        self.pages = 0
+        self._lists: defaultdict[str, array] = defaultdict(lambda: array("I"))
+
+    def add(
+        self,
+        page: BuiltPage,
+        *,
+        description: str = "",
+        tags: list[str] | None = None,
+        aliases: list[str] | None = None,
+        factor: float = 1.0,
+    ) -> None:
+        """Add a page, whose number is the count of those before it.
+
+        Args:
+            page: the built page.
+            description: one sentence that answers its question.
+            tags: shown words for it.
+            aliases: words that people use for it and that it does not show.
+            factor: what its weights are multiplied by, from 0 to 1.
+        """
+        counts: defaultdict[str, float] = defaultdict(float)
+        for alias in aliases or []:
+            _count(counts, alias, FIELDS["aliases"], phrase=True)
+            counts[exact(alias)] = FIELDS["aliases"]
+        counts[exact(page.title)] = FIELDS["title"]
+        for tag in tags or []:
+            _count(counts, tag, FIELDS["tags"], phrase=True)
+        _count(counts, page.title, FIELDS["title"], phrase=True)
+        _count(counts, description, FIELDS["description"], phrase=True)
+        words = 0
+        for section in page.sections:
+            _count(counts, section.heading, FIELDS["heading"], phrase=True)
+            words += _count(counts, section.text, FIELDS["text"])
+        norm = SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * words / USUAL_WORDS)
+        number = self.pages << 6
+        for term, count in counts.items():
+            level = max(1, round(LEVELS * factor * count / (count + norm)))
+            self._lists[term].append(number | level)
+        self.pages += 1
+
+    def words(self) -> list[str]:
+        """Return every word, sorted by the characters' numbers, as a browser sorts."""
+        return sorted(self._lists)
+
+    def pages_of(self, word: str) -> tuple[int, list[tuple[int, int]]]:
+        """Return how many pages hold a word, and (page, weight) of those kept, by page."""
+        entries = self._lists[word]
+        kept = entries
+        if len(entries) > LISTED:
+            kept = sorted(sorted(entries, key=lambda entry: -(entry & 63))[:LISTED])
+        return len(entries), [(entry >> 6, entry & 63) for entry in kept]
+
+
+def _count(
+    counts: defaultdict[str, float], text: str, weight: float, *, phrase: bool = False
+) -> int:
+    """Count the words of a text in one field, and say how many there were."""
+    found = chunks(text)
+    for chunk in found:
+        for term in terms(chunk):
+            counts[term] += weight
+    if phrase:
+        for pair in joined(found):
+            counts[pair] += weight
+    return len(found)

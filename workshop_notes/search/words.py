@@ -1,0 +1,86 @@
+"""Take text apart into the words that the search knows: as people type them, and identifiers too.
+
+`theme/assets/search/engine.js` does the same to a query; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import unicodedata
+from functools import lru_cache
+
+STOP_WORDS = frozenset(
+    "a am an and are as at be been but by can could did do does for from had has have how i if in "
+    "into is it its me my no not of on or our should so than that the their them then there these "
+    "they this to was we were what when where which who why will with would you your".split()
+)
+"""Words that name no page: neither indexed nor asked for."""
+
+MAX_LENGTH = 40
+"""Characters of the longest word that is indexed; what is longer is a hash or a path."""
+
+_POSSESSIVE = re.compile(r"['\u2019]s\b")
+_APOSTROPHE = re.compile(r"(?<=\w)['\u2019](?=\w)")
+_MARKS = re.compile(r"[\u0300-\u036f]")
+_CHUNK = re.compile(r"\w+(?:[-.:/+<>]+\w+)*")
+_SEPARATOR = re.compile(r"[-_:/+<>]+|\.+(?!\d)|(?<!\d)\.+")
+_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_LOWER = re.compile(r"[a-z]")
+
+
+def chunks(text: str) -> list[str]:
+    """Return the words of a text, identifiers and versions in one piece: `image_uris.retrieve`.
+
+    Args:
+        text: any text; accents are dropped, capitals kept.
+    """
+    if not text.isascii():
+        text = _MARKS.sub("", unicodedata.normalize("NFKD", text))
+    return _CHUNK.findall(_APOSTROPHE.sub("", _POSSESSIVE.sub("", text)))
+
+
+def parts(chunk: str) -> list[str]:
+    """Split a chunk at punctuation and at capitals: `PipelineModel.v3` into pipeline, model, v3.
+
+    A dot between digits stays: 3.2 is one part.
+    """
+    return [
+        piece.lower()
+        for part in _SEPARATOR.split(chunk)
+        if part
+        for piece in (_CAPITAL.split(part) if _LOWER.search(part) else [part])
+    ]
+
+
+@lru_cache(maxsize=200_000)
+def terms(chunk: str) -> tuple[str, ...]:
+    """Return what a chunk is indexed under: its parts, neighbours in one piece, and the whole.
+
+    So `sagemaker.core.Rule.custom` is found by `rule`, `Rule.custom` and `sagemaker.core`.
+    """
+    segments = [part for part in _SEPARATOR.split(chunk) if part]
+    lowered = [segment.lower() for segment in segments]
+    found = dict.fromkeys(lowered)
+    found.update(dict.fromkeys(parts(chunk)))
+    if len(lowered) > 1:
+        found.update(dict.fromkeys(a + b for a, b in itertools.pairwise(lowered)))
+        found["".join(lowered)] = None
+    return tuple(term for term in found if len(term) <= MAX_LENGTH and term not in STOP_WORDS)
+
+
+def exact(text: str) -> str:
+    """Return the one word that a whole alias or title is indexed under: `=scikitlearnversion`."""
+    return "=" + "".join(piece for chunk in chunks(text) for piece in parts(chunk))
+
+
+def joined(found: list[str]) -> list[str]:
+    """Return each two neighbours in one piece: `step functions` is found by `stepfunctions`.
+
+    Args:
+        found: chunks of one phrase.
+    """
+    plain = ["".join(parts(chunk)) for chunk in found]
+    plain = [word for word in plain if word not in STOP_WORDS]
+    pairs = [a + b for a, b in itertools.pairwise(plain)]
+    return [pair for pair in pairs if len(pair) <= MAX_LENGTH]

@@ -1,0 +1,201 @@
+"""Write the index: scripts that a browser loads one by one, from a server or from a disk.
+
+A page that was opened from a disk may load scripts but read no files, so each file is a call
+`notesSearch.put(name, data)`. A small site has one file, `search/index.js`. A large one has that
+with a list of the others: words in alphabetical order, cut into files of about the same size; all
+words by their length, for mending typing errors; and texts, for what a result shows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from workshop_notes.files import write_if_changed
+from workshop_notes.search.pages import BuiltPage
+from workshop_notes.search.postings import Postings
+
+SMALL_SITE_BYTES = 400_000
+"""Up to this size of words and texts, before compression, everything is in one file."""
+
+WORDS_BYTES = 40_000
+"""Words in one file of a large site; a beginning of words that takes more has an entry itself."""
+
+TEXT_PAGES = 4
+"""Pages whose texts share a file, in a large site."""
+
+BEGINNING_PAGES = 60
+"""Pages kept for a beginning of words."""
+
+BEGINNING_LENGTH = 3
+"""Characters of the longest beginning that has an entry."""
+
+
+class Writer:
+    """Writes the index of one site; texts as pages come, words at the end.
+
+    Args:
+        folder: the folder of the index, below that of the site.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._old = set(folder.rglob("*.js")) if folder.is_dir() else set()
+        self._hash = hashlib.sha256()
+        self._held: list[list] | None = []  # every page, until the site is known to be large
+        self._held_bytes = 0
+        self._group: list[list] = []
+        self._groups = 0
+
+    def add(self, page: BuiltPage, description: str) -> None:
+        """Take in what a result shows of the next page."""
+        sections = [[each.heading, each.fragment, each.text] for each in page.sections]
+        entry = [page.location, page.title, description, sections]
+        if self._held is None:
+            self._add_to_group(entry)
+            return
+        self._held.append(entry)
+        self._held_bytes += sum(len(part) for section in sections for part in section)
+        if self._held_bytes > SMALL_SITE_BYTES:
+            self._let_go()
+
+    def close(self, postings: Postings) -> None:
+        """Write the words and the list of files, and remove the files of an older index.
+
+        Args:
+            postings: the words of the pages that were added, in the same order.
+        """
+        words = dict(encode(postings))
+        size = sum(len(word) + len(entry) for word, entry in words.items())
+        index: dict = {"pages": postings.pages}
+        if self._held is not None and self._held_bytes + size <= SMALL_SITE_BYTES:
+            index |= {"words": _columns(words), "texts": self._held}
+        else:
+            self._let_go()
+            self._end_group()
+            index |= {"textPages": TEXT_PAGES, "starts": []}
+            for number, group in enumerate(_cut(_with_beginnings(postings, words))):
+                index["starts"].append(next(iter(group)))
+                self._put(f"words-{number}", _columns(group))
+            by_length: defaultdict[int, list[str]] = defaultdict(list)
+            for word in words:
+                if not word.startswith("="):
+                    by_length[len(word)].append(word)
+            for length, found in by_length.items():
+                self._put(f"length-{length}", " ".join(found))
+            index["lengths"] = sorted(by_length)
+        self._hash.update(json.dumps(index).encode())
+        index["version"] = self._hash.hexdigest()[:8]
+        self._put("index", index)
+        for path in self._old:
+            path.unlink()
+
+    def _let_go(self) -> None:
+        """Write the pages that were held back."""
+        held, self._held = self._held or [], None
+        for entry in held:
+            self._add_to_group(entry)
+
+    def _add_to_group(self, entry: list) -> None:
+        self._group.append(entry)
+        if len(self._group) == TEXT_PAGES:
+            self._end_group()
+
+    def _end_group(self) -> None:
+        if self._group:
+            self._put(f"texts-{self._groups}", self._group)
+            self._groups += 1
+            self._group = []
+
+    def _put(self, name: str, data) -> None:
+        """Write one file."""
+        value = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        script = f'notesSearch.put("{name}",{value})\n'
+        path = self._folder / f"{name}.js"
+        write_if_changed(path, script)
+        self._old.discard(path)
+        self._hash.update(script.encode())
+
+
+def encode(postings: Postings) -> Iterator[tuple[str, str]]:
+    """Yield each word with its pages in characters.
+
+    The count of pages comes first, then for each page its distance from the one before and its
+    weight. A number is written in digits to the base of 32, the last digit first; each but the
+    last has 32 added. Digits 0 to 63 are the characters from "0" on.
+    """
+    for word in postings.words():
+        count, found = postings.pages_of(word)
+        yield word, number(count) + _pairs(found)
+
+
+def number(value: int) -> str:
+    """Write a whole number in characters; see `encode`."""
+    text = ""
+    while value > 31:
+        text += chr(48 + 32 + value % 32)
+        value //= 32
+    return text + chr(48 + value)
+
+
+_SMALL = [number(value) for value in range(4096)]
+
+
+def _pairs(found: list[tuple[int, int]]) -> str:
+    """Write pages and weights."""
+    out, before = [], -1
+    for page, level in found:
+        step = page - before
+        out.append(_SMALL[step] if step < 4096 else number(step))
+        out.append(chr(48 + level))
+        before = page
+    return "".join(out)
+
+
+def _with_beginnings(postings: Postings, words: dict[str, str]) -> dict[str, str]:
+    """Add an entry `be*` for each short beginning whose words are spread over files.
+
+    A reader who has typed two letters gets the best pages of all such words from one file.
+    """
+    sizes: defaultdict[str, int] = defaultdict(int)
+    for word, entry in words.items():
+        if word.startswith("="):
+            continue
+        for length in range(1, BEGINNING_LENGTH + 1):
+            sizes[word[:length]] += len(entry)
+    best: dict[str, dict[int, int]] = {
+        start: {} for start, size in sizes.items() if size > WORDS_BYTES
+    }
+    for word in words:
+        starts = [start for n in range(1, BEGINNING_LENGTH + 1) if (start := word[:n]) in best]
+        if starts:
+            for page, level in postings.pages_of(word)[1]:
+                for start in starts:
+                    pages = best[start]
+                    if level > pages.get(page, 0):
+                        pages[page] = level
+    for start, pages in best.items():
+        top = sorted(pages.items(), key=lambda pair: (-pair[1], pair[0]))[:BEGINNING_PAGES]
+        words[f"{start}*"] = number(len(pages)) + _pairs(sorted(top))
+    return dict(sorted(words.items(), key=lambda pair: pair[0].encode("utf-16-be")))
+
+
+def _columns(words: dict[str, str]) -> list[str]:
+    """Write words and their entries as two texts, which a browser reads faster than an object."""
+    return [" ".join(words), " ".join(words.values())]
+
+
+def _cut(words: dict[str, str]) -> Iterator[dict[str, str]]:
+    """Cut words into groups of about one file each."""
+    group: dict[str, str] = {}
+    size = 0
+    for word, entry in words.items():
+        if size > WORDS_BYTES:
+            yield group
+            group, size = {}, 0
+        group[word] = entry
+        size += len(word) + len(entry) + 6
+    yield group
