@@ -424,7 +424,7 @@ def test_the_page_is_for_everybody(browser, sample, scheme, width):
 def test_the_page_is_small_and_stays_out_of_the_search(sample):
     _, site, _ = sample
     assert (site / "sample/page/index.html").stat().st_size < 80_000
-    index = (site / "search/search_index.json").read_text(encoding="utf-8")
+    index = (site / "search/index.js").read_text(encoding="utf-8")
     assert "Words that the page opens with" in index and "Part 3" in index
     assert "zzzin" not in index
 
