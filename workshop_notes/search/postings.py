@@ -67,7 +67,8 @@ class Postings:
         """
         counts: defaultdict[str, float] = defaultdict(float)
         for alias in aliases or []:
-            _count(counts, alias, FIELDS["aliases"], phrase=True)
+            share = max(1, len(chunks(alias))) ** 0.5  # a word of a longer one says less
+            _count(counts, alias, FIELDS["aliases"] / share, phrase=True)
             counts[exact(alias)] = FIELDS["aliases"]
         counts[exact(page.title)] = FIELDS["title"]
         for tag in tags or []:
@@ -104,8 +105,8 @@ def _count(
     """Count the words of a text in one field, and say how many there were."""
     found = chunks(text)
     for chunk in found:
-        for term in terms(chunk):
-            counts[term] += weight
+        for term, share in terms(chunk):
+            counts[term] += weight * share
     if phrase:
         for pair in joined(found):
             counts[pair] += weight

@@ -11,14 +11,18 @@ import unicodedata
 from functools import lru_cache
 
 STOP_WORDS = frozenset(
-    "a am an and are as at be been but by can could did do does for from had has have how i if in "
-    "into is it its me my no not of on or our should so than that the their them then there these "
-    "they this to was we were what when where which who why will with would you your".split()
+    "a about all also am an and any are as at be been but by can could did do does each every for "
+    "from had has have how i if in into is it its just me my no not of on only or other our should "
+    "so some such than that the their them then there these they this to very was we were what "
+    "when where which who why will with would you your".split()
 )
 """Words that name no page: neither indexed nor asked for."""
 
 MAX_LENGTH = 40
 """Characters of the longest word that is indexed; what is longer is a hash or a path."""
+
+PART_SHARE = 0.6
+"""What a part of a longer word counts, beside a word that stands alone."""
 
 _POSSESSIVE = re.compile(r"['\u2019]s\b")
 _APOSTROPHE = re.compile(r"(?<=\w)['\u2019](?=\w)")
@@ -54,10 +58,11 @@ def parts(chunk: str) -> list[str]:
 
 
 @lru_cache(maxsize=200_000)
-def terms(chunk: str) -> tuple[str, ...]:
+def terms(chunk: str) -> tuple[tuple[str, float], ...]:
     """Return what a chunk is indexed under: its parts, neighbours in one piece, and the whole.
 
-    So `sagemaker.core.Rule.custom` is found by `rule`, `Rule.custom` and `sagemaker.core`.
+    So `sagemaker.core.Rule.custom` is found by `rule`, `Rule.custom` and `sagemaker.core`. Each
+    term comes with its share: a part says less of a page than a word that stands alone.
     """
     segments = [part for part in _SEPARATOR.split(chunk) if part]
     lowered = [segment.lower() for segment in segments]
@@ -66,7 +71,12 @@ def terms(chunk: str) -> tuple[str, ...]:
     if len(lowered) > 1:
         found.update(dict.fromkeys(a + b for a, b in itertools.pairwise(lowered)))
         found["".join(lowered)] = None
-    return tuple(term for term in found if len(term) <= MAX_LENGTH and term not in STOP_WORDS)
+    whole = "".join(lowered)
+    return tuple(
+        (term, 1.0 if term == whole else PART_SHARE)
+        for term in found
+        if len(term) <= MAX_LENGTH and term not in STOP_WORDS
+    )
 
 
 def exact(text: str) -> str:

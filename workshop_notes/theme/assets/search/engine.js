@@ -2,9 +2,10 @@
 // that call notesSearch.put(), because a page opened from a disk may load scripts but read no files.
 const notesSearch = (() => {
   const STOP = new Set(
-    ("a am an and are as at be been but by can could did do does for from had has have how i if in " +
-      "into is it its me my no not of on or our should so than that the their them then there these " +
-      "they this to was we were what when where which who why will with would you your").split(" "),
+    ("a about all also am an and any are as at be been but by can could did do does each every for " +
+      "from had has have how i if in into is it its just me my no not of on only or other our should " +
+      "so some such than that the their them then there these they this to very was we were what " +
+      "when where which who why will with would you your").split(" "),
   )
   const SHOWN = 10
   const STEM_WEIGHT = 0.9
@@ -12,6 +13,8 @@ const notesSearch = (() => {
   const MENDED_WEIGHT = { 1: 0.8, 2: 0.6 }
   const PAIR_WEIGHT = 0.6
   const EXACT_WEIGHT = 1
+  const SECTION_BONUS = 0.15
+  const PHRASE_BONUS = 0.25
   const MAX_CANDIDATES = 6
 
   // ---- Files ----
@@ -206,13 +209,12 @@ const notesSearch = (() => {
         close.push(known)
       }
       close.sort((a, b) => (b[0] === word[0]) - (a[0] === word[0]))
-      const found = []
-      for (const known of close.slice(0, MAX_CANDIDATES)) {
-        const [number] = fileNumbers(index, known, known)
-        const { words, entries } = await wordFile(number)
-        found.push([known, MENDED_WEIGHT[changes], entries[lowest(words, known)]])
+      const found = await Promise.all(
+        close.slice(0, MAX_CANDIDATES).map((known) => variants(index, known, false)),
+      )
+      if (found.length) {
+        return found.flat().map(([known, weight, entry]) => [known, weight * MENDED_WEIGHT[changes], entry])
       }
-      if (found.length) return found
     }
     return []
   }
@@ -240,7 +242,9 @@ const notesSearch = (() => {
     }
     count = Math.min(Math.max(count, pages.size), index.pages)
     const worth = Math.log(1 + (index.pages - count + 0.5) / (count + 0.5))
-    return { text, pages, worth, words: found.map(([word]) => word) }
+    const words = (least) => found.filter(([, weight]) => weight >= least).map(([word]) => word)
+    const sure = words(STEM_WEIGHT)
+    return { text, pages, worth, words: words(0), sure: sure.length ? sure : words(0) }
   }
 
   // One chunk of the query: as a whole, else in its parts, else mended.
@@ -317,24 +321,32 @@ const notesSearch = (() => {
       }
     }
     const ranked = [...scores]
-      .map(([page, score]) => [page, score * (0.3 + 0.7 * Math.min(1, covered.get(page) / (total || 1)))])
+      .map(([page, score]) => [page, score * share(covered.get(page) / (total || 1))])
       .sort((a, b) => b[1] - a[1] || a[0] - b[0])
     const top = ranked.slice(0, SHOWN)
     const texts = await Promise.all(top.map(([page]) => pageText(index, page)))
     const found = asked.filter((one) => one.words.length)
-    const forms = found.map((one) => [
-      ...new Set([one.text, ...one.words.filter((word) => !word.endsWith("*"))]),
-    ])
-    const patterns = found.map((one, n) => ({
-      test: new RegExp(pattern(forms[n]), "iu"),
+    const forms = (one, words) => [one.text, ...words.filter((word) => !word.endsWith("*"))]
+    const patterns = found.map((one) => ({
+      test: new RegExp(pattern(forms(one, one.sure)), "iu"),
       worth: one.worth + 0.1,
     }))
-    const words = shortest([...new Set(forms.flat())])
+    const phrases = found.slice(1).map((one, n) => {
+      const [first, second] = [found[n], one].map((each) => pattern(forms(each, each.sure)))
+      const test = new RegExp(`(?:${first})[^\\p{L}\\p{N}]{1,4}(?:${second})`, "iu")
+      return { test, worth: Math.min(found[n].worth, one.worth) }
+    })
+    const words = shortest([...new Set(found.flatMap((one) => forms(one, one.words)))])
     const marks = pattern(words)
     const results = top
-      .map(([, score], n) => show(texts[n], score, patterns, marks))
+      .map(([, score], n) => show(texts[n], score, patterns, phrases, marks))
       .sort((a, b) => b.score - a.score)
     return { results, total: ranked.length, mends, missing, words, marks }
+  }
+
+  // What is left of a score where only a part of what was asked for is there.
+  function share(covered) {
+    return 0.3 + 0.7 * Math.min(1, covered)
   }
 
   async function pageText(index, page) {
@@ -361,7 +373,7 @@ const notesSearch = (() => {
     return words.filter((word) => !loose.some((other) => other !== word && word.startsWith(other)))
   }
 
-  function show([location, title, description, sections], score, patterns, marks) {
+  function show([location, title, description, sections], score, patterns, phrases, marks) {
     const all = patterns.reduce((sum, { worth }) => sum + worth, 0) || 1
     const sum = (text, seen) =>
       patterns.reduce((total, { test, worth }, n) => {
@@ -372,17 +384,27 @@ const notesSearch = (() => {
     let best = { value: -1 }
     for (const [heading, fragment, text] of sections) {
       const seen = []
-      let value = (heading ? 3 : 2) * sum(heading || `${title} ${description}`, seen)
-      value += sum(text, seen) + (heading ? 0 : 0.2 * all)
+      const own = sum(heading || title, seen)
+      const length = chunks(heading || title).filter((chunk) => !STOP.has(chunk.toLowerCase())).length
+      let value = 3 * own + (2 * own * Math.min(1, seen.filter(Boolean).length / (length || 1)))
+      value += heading ? 0 : 2 * sum(description, seen) + 0.2 * all
+      value += sum(text, seen)
+      value *= share(patterns.reduce((total, { worth }, n) => total + (seen[n] ? worth : 0), 0) / all)
       if (value > best.value + 1e-9) best = { value, heading, fragment, text }
     }
+    const whole = sections.map(([heading, , text]) => `${heading}\n${text}`).join("\n")
+    const bound = phrases.reduce((total, { worth }) => total + worth, 0) || 1
+    const near = phrases.reduce(
+      (total, { test, worth }) => total + (test.test(`${title}\n${whole}`) ? worth / bound : 0),
+      0,
+    )
     return {
       location,
       title,
       heading: best.heading,
       fragment: best.fragment,
       snippet: snippet(best.fragment ? best.text : `${description} ${best.text}`, marks),
-      score: score * (1 + 0.15 * Math.min(1, best.value / (2 * all))),
+      score: score * (1 + SECTION_BONUS * Math.min(1, best.value / (3 * all)) + PHRASE_BONUS * near),
     }
   }
 
