@@ -8,7 +8,7 @@ Relevance Framework: BM25 and Beyond", 2009, section 3.6. How rare a word is, th
 from __future__ import annotations
 
 from array import array
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from workshop_notes.search.pages import BuiltPage
 from workshop_notes.search.words import chunks, exact, joined, terms
@@ -104,9 +104,9 @@ def _count(
 ) -> int:
     """Count the words of a text in one field, and say how many there were."""
     found = chunks(text)
-    for chunk in found:
+    for chunk, times in Counter(found).items():
         for term, share in terms(chunk):
-            counts[term] += weight * share
+            counts[term] += weight * share * times
     if phrase:
         for pair in joined(found):
             counts[pair] += weight

@@ -41,7 +41,9 @@ def chunks(text: str) -> list[str]:
     """
     if not text.isascii():
         text = _MARKS.sub("", unicodedata.normalize("NFKD", text))
-    return _CHUNK.findall(_APOSTROPHE.sub("", _POSSESSIVE.sub("", text)))
+    if "'" in text or "\u2019" in text:
+        text = _APOSTROPHE.sub("", _POSSESSIVE.sub("", text))
+    return _CHUNK.findall(text)
 
 
 def parts(chunk: str) -> list[str]:
@@ -79,6 +81,11 @@ def terms(chunk: str) -> tuple[tuple[str, float], ...]:
     )
 
 
+@lru_cache(maxsize=200_000)
+def _whole(chunk: str) -> str:
+    return "".join(parts(chunk))
+
+
 def exact(text: str) -> str:
     """Return the one word that a whole alias or title is indexed under: `=scikitlearnversion`."""
     return "=" + "".join(piece for chunk in chunks(text) for piece in parts(chunk))
@@ -90,7 +97,7 @@ def joined(found: list[str]) -> list[str]:
     Args:
         found: chunks of one phrase.
     """
-    plain = ["".join(parts(chunk)) for chunk in found]
+    plain = [_whole(chunk) for chunk in found]
     plain = [word for word in plain if word not in STOP_WORDS]
     pairs = [a + b for a, b in itertools.pairwise(plain)]
     return [pair for pair in pairs if len(pair) <= MAX_LENGTH]
