@@ -250,7 +250,15 @@ def test_nothing_is_loaded_before_the_search_is_asked_for(page, address):
     page.keyboard.type("x")
     page.wait_for_function("document.querySelector('#search-results')?.ariaBusy === 'false'")
     names = {Path(urlsplit(url).path).name for url in seen if "/search/" in url}
-    assert names == {"search.css", "engine.js", "box.js", "index.js"}
+    assert names == {"search.css", "search.js", "index.js"}
+
+
+def test_the_search_works_on_a_page_that_a_search_led_to(page, address):
+    page.goto(f"{address}day-3/spark/?h=spark")
+    page.locator("article mark").first.wait_for()
+    page.keyboard.press("/")
+    page.keyboard.type("cron")
+    assert "schedule-jobs" in page.get_by_role("option").first.get_attribute("href")
 
 
 def test_an_index_that_does_not_come_is_said(browser, address):
@@ -299,7 +307,7 @@ def test_pages_and_queries_are_taken_apart_alike(page, address, project):
 
 
 def test_the_stop_words_are_the_same_in_both_languages(project):
-    code = (project.root / "workshop_notes/theme/assets/search/engine.js").read_text("utf-8")
+    code = (project.root / "workshop_notes/theme/assets/search/words.js").read_text("utf-8")
     quoted = re.findall(r'"([^"]*)"', code[code.index("new Set(") : code.index('.split(" ")')])
     assert set("".join(quoted).split()) == STOP_WORDS
 

@@ -10,7 +10,7 @@ from workshop_notes.offline import downloads
 from workshop_notes.offline.texts import write_texts
 from workshop_notes.project import Project
 from workshop_notes.questions import read_pages
-from workshop_notes.search import write_index
+from workshop_notes.search import join_scripts, write_index
 
 
 def finish(project: Project, site: Path) -> None:
@@ -21,6 +21,7 @@ def finish(project: Project, site: Path) -> None:
         site: the folder of the built site.
     """
     write_index(site, read_pages(project))
+    join_scripts(site / "assets" / "search")
     accessibility.mend(site)
     join_styles(site / "assets")
     write_texts(project, site)

@@ -77,21 +77,24 @@ makeSwitch(document.querySelector("form[data-md-component=palette]"))
 // The search: a dialog that is made, and whose scripts and index are loaded, when it is asked for.
 const searchFolder = new URL("../", document.currentScript.src).href
 let searchDialog
+let searchAsked = false
 
-function loadSearch() {
+function loadSearch(names) {
+  if (searchAsked) return
+  searchAsked = true
   const style = document.createElement("link")
   style.rel = "stylesheet"
   style.href = `${searchFolder}assets/search/search.css`
   document.head.append(style)
-  for (const name of ["engine", "box"]) {
+  for (const name of names) {
     const script = document.createElement("script")
-    script.src = `${searchFolder}assets/search/${name}.js`
-    script.async = false
+    script.src = searchFolder + name
+    script.async = false // one after the other, but fetched at once
     document.head.append(script)
   }
 }
 
-// Open the search at once, so that no key is lost; box.js takes over when it is there.
+// Open the search at once, so that no key is lost; search.js takes over when it is there.
 function openSearch(query) {
   if (!searchDialog) {
     searchDialog = document.createElement("dialog")
@@ -104,7 +107,8 @@ function openSearch(query) {
       'aria-autocomplete="list" autocomplete="off" autocapitalize="off" spellcheck="false" ' +
       'placeholder="A word, a class, an error …" maxlength="400"></div>'
     document.body.append(searchDialog)
-    loadSearch()
+    loadSearch(["assets/search/search.js", "search/index.js"])
+    if (typeof notesSearch !== "undefined") notesSearch.setUp(searchDialog)
   }
   if (!searchDialog.open) searchDialog.showModal()
   const input = searchDialog.querySelector("input")
@@ -135,4 +139,4 @@ document.addEventListener("keydown", (event) => {
 })
 const searchAddress = new URLSearchParams(location.search)
 if (searchAddress.has("q")) openSearch(searchAddress.get("q"))
-else if (searchAddress.has("h")) loadSearch()
+else if (searchAddress.has("h")) loadSearch(["assets/search/search.js"])

@@ -1,7 +1,7 @@
 """Search that works on a server and from a disk: an index of small scripts, loaded when asked for.
 
 `pages` reads the built pages, `words` takes texts apart, `postings` weighs the words, `write`
-makes the files. The two scripts that read them are in `theme/assets/search/`.
+makes the files. The scripts that read them are in `theme/assets/search/`.
 """
 
 from __future__ import annotations
@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from workshop_notes.files import write_if_changed
 from workshop_notes.questions import Page
 from workshop_notes.search import pages as built_pages
 from workshop_notes.search.postings import Postings
 from workshop_notes.search.write import Writer
+
+SCRIPTS = ("words", "lookup", "rank", "box")
+"""The scripts of `theme/assets/search/`, each of which uses those before it."""
 
 FOLDER = "search"
 """The folder of the index below that of the site."""
@@ -47,6 +51,20 @@ def write_index(site: Path, pages: Iterable[Page]) -> None:
         )
         writer.add(built, description)
     writer.close(postings)
+
+
+def join_scripts(folder: Path) -> None:
+    """Put the scripts of the search into one, so that a browser asks once.
+
+    Args:
+        folder: the folder of the scripts in the built site.
+    """
+    paths = [folder / f"{name}.js" for name in SCRIPTS]
+    if all(path.is_file() for path in paths):
+        joined = "\n".join(path.read_text(encoding="utf-8") for path in paths)
+        write_if_changed(folder / "search.js", joined)
+        for path in paths:
+            path.unlink()
 
 
 def locations(name: str) -> tuple[str, str]:

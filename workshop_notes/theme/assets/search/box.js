@@ -1,9 +1,10 @@
-// The search box: what is typed goes to notesSearch (engine.js), what it finds is shown as a list
+// The search box: what is typed goes to notesSearch (rank.js), what it finds is shown as a list
 // that the arrow keys walk through while the focus stays in the box (the combobox pattern of the
 // ARIA Authoring Practices Guide).
 {
-  const dialog = document.querySelector("dialog.search")
-  if (dialog) setUp(dialog)
+  notesSearch.setUp = setUp
+  const waiting = document.querySelector("dialog.search")
+  if (waiting) setUp(waiting)
   const asked = new URLSearchParams(location.search).get("h")
   if (asked) markWords(document.querySelector("article"), asked)
 
@@ -125,6 +126,7 @@
       const here = (url) => url.replace(/#.*/, "")
       if (link && here(link.href) === here(location.href)) dialog.close()
     })
+    notesSearch.open(`${base}search/`).catch(() => {}) // the next key says so
     answer()
   }
 

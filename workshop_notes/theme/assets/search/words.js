@@ -1,0 +1,67 @@
+// Takes queries apart into words, as workshop_notes/search/words.py takes pages apart, and says
+// which words are akin. The scripts of this folder are published as one, search.js.
+const notesSearch = {}
+{
+  const STOP = new Set(
+    ("a about all also am an and any are as at be been but by can could did do does each every for " +
+      "from had has have how i if in into is it its just me my no not of on only or other our should " +
+      "so some such than that the their them then there these they this to very was we were what " +
+      "when where which who why will with would you your").split(" "),
+  )
+
+  const SEPARATOR = /[-_:/+<>]+|\.+(?!\d)|(?<!\d)\.+/
+  const CAPITAL = /(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/
+
+  function chunks(text) {
+    const plain = text
+      .normalize("NFKD")
+      .replace(/[\u0300-\u036f]/g, "")
+      .replace(/['’]s(?![\p{L}\p{N}_])/gu, "")
+      .replace(/(?<=[\p{L}\p{N}_])['’](?=[\p{L}\p{N}_])/gu, "")
+    return plain.match(/[\p{L}\p{N}_]+(?:[-.:/+<>]+[\p{L}\p{N}_]+)*/gu) ?? []
+  }
+
+  function parts(chunk) {
+    return chunk
+      .split(SEPARATOR)
+      .filter(Boolean)
+      .flatMap((part) => (/[a-z]/.test(part) ? part.split(CAPITAL) : [part]))
+      .map((part) => part.toLowerCase())
+  }
+
+  // What is left of a word without its ending, so that jobs, job and scheduled, scheduling meet.
+  function stem(word) {
+    if (word.length < 4 || /\d/.test(word)) return word
+    const short = word.replace(/(?:ies|ied|ying|y)$/, "").replace(/(?:ss)$/, "ss")
+    if (short !== word && short.length > 2) return short
+    const bare = word.replace(/(?:ations?|ings?|ers?|ed|es|e|(?<!s)s)$/, "")
+    return bare.length > 2 ? bare.replace(/([b-df-hj-np-tv-z])\1$/, "$1") : word
+  }
+
+  // Changes that turn one word into the other, two neighbours that changed places counting as one
+  // (optimal string alignment), or more than `most`.
+  function distance(one, other, most) {
+    if (Math.abs(one.length - other.length) > most) return most + 1
+    let older = []
+    let old = Array.from({ length: other.length + 1 }, (_, n) => n)
+    for (let i = 1; i <= one.length; i++) {
+      const row = [i]
+      let least = i
+      for (let j = 1; j <= other.length; j++) {
+        const same = one[i - 1] === other[j - 1]
+        let cost = Math.min(old[j] + 1, row[j - 1] + 1, old[j - 1] + (same ? 0 : 1))
+        if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) {
+          cost = Math.min(cost, older[j - 2] + 1)
+        }
+        row.push(cost)
+        least = Math.min(least, cost)
+      }
+      if (least > most) return most + 1
+      older = old
+      old = row
+    }
+    return old[other.length]
+  }
+
+  Object.assign(notesSearch, { STOP, chunks, parts, stem, distance })
+}
