@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import filecmp
-import gzip
 from pathlib import Path
 
 import pytest
@@ -114,22 +113,3 @@ def test_addresses_of_repository_and_editor_are_shown_only_where_known(copy, tmp
     assert 'href="https://example.org/team/notes/edit/main/docs/day-3/spark.md"' in known
     assert 'href="https://example.org/team/notes"' in known
     assert 'rel="canonical" href="https://example.org/notes/day-3/spark/"' in known
-
-
-def test_a_question_page_is_light(site, page, address):
-    """Bytes on the wire, as a server that compresses would send them.
-
-    The search's index and its worker come after the page, and are left out.
-    """
-    requested = []
-    page.on("request", lambda request: requested.append(request.url))
-    page.goto(f"{address}day-2/batch-transform-limits/", wait_until="networkidle")
-    size = 0
-    requested = [url for url in dict.fromkeys(requested) if "search" not in url]
-    for url in requested:
-        path = site / url.removeprefix(address)
-        data = (path / "index.html" if path.is_dir() else path).read_bytes()
-        size += len(gzip.compress(data, 6))
-    print(f"{len(requested)} requests, {size} bytes compressed")
-    assert len(requested) <= 8, requested
-    assert size < 120_000

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.site import html_pages, served
-from workshop_notes.security import HEADERS, policy, script_hashes, secure
+from workshop_notes.finish import finish
+from workshop_notes.security import HEADERS, policy, script_hashes
 
 MAY_BE_PUBLISHED = {
     ".css",
@@ -135,10 +136,10 @@ def test_no_script_or_style_stands_in_an_attribute(site):
         assert "javascript:" not in text, path
 
 
-def test_a_page_without_its_declaration_is_refused(tmp_path):
+def test_a_page_without_its_declaration_is_refused(project, tmp_path):
     (tmp_path / "page.html").write_text("<html><head><title>x</title></head></html>")
     with pytest.raises(ValueError, match=r"page\.html: no <meta charset"):
-        secure(tmp_path)
+        finish(project, tmp_path)
 
 
 @pytest.mark.parametrize(

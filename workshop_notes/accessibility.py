@@ -7,24 +7,19 @@ from __future__ import annotations
 
 import html
 import re
-from pathlib import Path
-
-from workshop_notes.files import write_if_changed
 
 _TABLE = re.compile(r"<table>(?P<inside>.*?)</table>", re.S)
 _HEAD = re.compile(r"<th\b[^>]*>(.*?)</th>", re.S)
 _TAG = re.compile(r"<[^>]+>")
 
 
-def mend(site: Path) -> None:
-    """Add names and keyboard access to the tables of a built site.
+def mended(text: str) -> str:
+    """Return a built page with names for its tables, and a way through them by keyboard.
 
     Args:
-        site: the folder of the built site; it is changed in place.
+        text: the page as the engine wrote it, or as this function did.
     """
-    for path in site.rglob("*.html"):
-        text = path.read_text(encoding="utf-8")
-        write_if_changed(path, _TABLE.sub(_scrolling, text))
+    return _TABLE.sub(_scrolling, text)
 
 
 def _scrolling(match: re.Match[str]) -> str:

@@ -10,7 +10,6 @@ from pathlib import Path
 from workshop_notes.finish import finish
 from workshop_notes.prepare import prepare
 from workshop_notes.project import Project
-from workshop_notes.security import secure
 
 
 class BuildError(Exception):
@@ -51,7 +50,6 @@ def build(
     if run.returncode or "WARNING" in log:
         raise BuildError(log.strip())
     finish(project, target)
-    secure(target)
     return target
 
 

@@ -4,28 +4,55 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from workshop_notes import accessibility
+from workshop_notes import stylesheet
+from workshop_notes.accessibility import mended
 from workshop_notes.files import write_if_changed
 from workshop_notes.offline import downloads
 from workshop_notes.offline.texts import write_texts
 from workshop_notes.project import Project
 from workshop_notes.questions import read_pages
-from workshop_notes.search import join_scripts, write_index
+from workshop_notes.search import Index, join_scripts
+from workshop_notes.security import drop_strays, headers_file, with_policy
 
 
-def finish(project: Project, site: Path) -> None:
+def finish(project: Project, site: Path, *, published: bool = True) -> None:
     """Complete a site that the engine has built.
 
     Args:
         project: the project that it was built from.
         site: the folder of the built site.
+        published: whether pages get their policy and one stylesheet; live reload works by a
+            script in the page, and shows each change sooner without.
+
+    Raises:
+        ValueError: a page is not of the form that the theme writes.
     """
-    write_index(site, read_pages(project))
+    index = Index(site, read_pages(project))
+    hashes: set[str] = set()
+    classes: set[str] = set()
+    for path in sorted(site.rglob("*.html")):
+        text = before = path.read_text(encoding="utf-8")
+        index.add(path, text)
+        text = mended(text)
+        if published:
+            try:
+                text, own = with_policy(text)
+            except ValueError as error:
+                raise ValueError(f"{path}: {error}") from error
+            hashes |= own
+            classes |= stylesheet.classes(text)
+            text = stylesheet.without_theme_links(text)
+        if text != before:
+            write_if_changed(path, text)
+    index.close()
     join_scripts(site / "assets" / "search")
-    accessibility.mend(site)
     join_styles(site / "assets")
     write_texts(project, site)
     downloads.show(project, site)
+    if published:
+        drop_strays(site)
+        stylesheet.join(site, classes)
+        write_if_changed(site / "_headers", headers_file(hashes))
 
 
 def join_styles(folder: Path) -> None:

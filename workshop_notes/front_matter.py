@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -88,7 +89,13 @@ def read(path: Path, shown: Path, *, question: bool) -> tuple[FrontMatter, list[
     Returns:
         The front matter, as far as it can be understood, and what is wrong with it.
     """
-    text = path.read_text(encoding="utf-8")
+    matter, problems = _read(path.read_text(encoding="utf-8"), shown, question)
+    return matter, list(problems)
+
+
+@functools.lru_cache(maxsize=20_000)
+def _read(text: str, shown: Path, question: bool) -> tuple[FrontMatter, list[Problem]]:
+    # The steps before and after the build read each page, and `make serve` at each change.
     lines = text.splitlines(keepends=True)
     if not lines or lines[0].strip() != "---":
         remedy = "begin the file with a block between two lines of ---, as CONTRIBUTING.md shows"

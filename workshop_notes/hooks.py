@@ -37,7 +37,7 @@ def on_post_build(config) -> None:
     """Complete the search index after each rebuild."""
     if _serving:
         with contextlib.suppress(ContentError):  # on_pre_build has said why
-            finish(_project(config), Path(config.site_dir))
+            finish(_project(config), Path(config.site_dir), published=False)
 
 
 def on_serve(server, config, builder):

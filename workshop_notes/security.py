@@ -8,6 +8,7 @@ it (Netlify, Cloudflare Pages and others).
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import re
 import shutil
@@ -35,29 +36,23 @@ _SOURCE_MAP = re.compile(
 _THEME_SEARCH = ("assets/javascripts/lunr", "assets/javascripts/workers")
 
 
-def secure(site: Path) -> None:
-    """Give each page of a built site its policy, write `_headers`, drop what nobody needs.
+def with_policy(text: str) -> tuple[str, set[str]]:
+    """Return a built page with its policy, and the sources of its scripts that the policy allows.
 
     Args:
-        site: the folder of the built site; it is changed in place.
+        text: the page as the engine wrote it.
 
     Raises:
-        ValueError: a page lacks the declaration after which the policy stands.
+        ValueError: the page lacks the declaration after which the policy stands.
     """
-    _drop_strays(site)
-    hashes: set[str] = set()
-    for path in sorted(site.rglob("*.html")):
-        text = path.read_text(encoding="utf-8")
-        own = script_hashes(text)
-        hashes |= own
-        if _CHARSET not in text:
-            raise ValueError(f"{path}: no {_CHARSET}, after which the policy has to stand")
-        metas = (
-            f'<meta http-equiv="Content-Security-Policy" content="{policy(own)}">'
-            f'<meta name="referrer" content="{HEADERS["Referrer-Policy"]}">'
-        )
-        write_if_changed(path, text.replace(_CHARSET, _CHARSET + metas, 1))
-    write_if_changed(site / "_headers", headers_file(hashes))
+    if _CHARSET not in text:
+        raise ValueError(f"no {_CHARSET}, after which the policy has to stand")
+    own = script_hashes(text)
+    metas = (
+        f'<meta http-equiv="Content-Security-Policy" content="{policy(own)}">'
+        f'<meta name="referrer" content="{HEADERS["Referrer-Policy"]}">'
+    )
+    return text.replace(_CHARSET, _CHARSET + metas, 1), own
 
 
 def script_hashes(text: str) -> set[str]:
@@ -73,11 +68,15 @@ def script_hashes(text: str) -> set[str]:
     for match in _SCRIPT.finditer(text):
         attributes = match["attributes"]
         if "src=" not in attributes and "json" not in attributes:
-            # A browser reads line ends as single line feeds before it computes the hash.
-            code = match["code"].replace("\r\n", "\n").encode()
-            digest = base64.b64encode(hashlib.sha256(code).digest()).decode()
-            found.add(f"'sha256-{digest}'")
+            found.add(_source(match["code"]))
     return found
+
+
+@functools.lru_cache(maxsize=1000)  # most pages hold the same scripts
+def _source(code: str) -> str:
+    # A browser reads line ends as single line feeds before it computes the hash.
+    digest = hashlib.sha256(code.replace("\r\n", "\n").encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
 def policy(hashes: Iterable[str], *, header: bool = False) -> str:
@@ -105,7 +104,7 @@ def headers_file(hashes: Iterable[str]) -> str:
     return "/*\n" + "".join(f"  {name}: {value}\n" for name, value in headers.items())
 
 
-def _drop_strays(site: Path) -> None:
+def drop_strays(site: Path) -> None:
     """Remove source maps, and the theme's search, in whose place ours stands."""
     for name in _THEME_SEARCH:
         shutil.rmtree(site / name, ignore_errors=True)

@@ -18,7 +18,7 @@ from pathlib import Path
 from workshop_notes.files import write_if_changed
 from workshop_notes.project import Project
 
-VARIABLES = ("SITE_URL", "EDIT_URI", "REPO_URL", "SOURCE_DATE_EPOCH")
+VARIABLES = ("SITE_URL", "EDIT_URI", "REPO_URL", "DIRECTORY_URLS", "SOURCE_DATE_EPOCH")
 """What the build reads of the environment."""
 
 INPUTS = (

@@ -25,32 +25,40 @@ LIST_FACTOR = 0.4
 """Weight of pages that answer no question, so that the question comes first."""
 
 
-def write_index(site: Path, pages: Iterable[Page]) -> None:
-    """Write the search index of a built site.
+class Index:
+    """The search index of one site, which grows page by page.
 
     Args:
         site: the folder of the built site.
         pages: the pages as they were written, for their descriptions, tags and aliases; a built
             page without one is found by its text alone.
     """
-    written = {location: page for page in pages for location in locations(page.name)}
-    postings, writer = Postings(), Writer(site / FOLDER)
-    for path in sorted(site.rglob("*.html")):
-        built = None if path.name == "404.html" else built_pages.read(site, path)
+
+    def __init__(self, site: Path, pages: Iterable[Page]) -> None:
+        self._written = {location: page for page in pages for location in locations(page.name)}
+        self._site = site
+        self._postings, self._writer = Postings(), Writer(site / FOLDER)
+
+    def add(self, path: Path, text: str) -> None:
+        """Take in the next built page: its file, and the HTML in it."""
+        built = None if path.name == "404.html" else built_pages.read(self._site, path, text)
         if built is None:
-            continue
-        page = written.get(built.location)
+            return
+        page = self._written.get(built.location)
         values = page.matter.values if page else {}
         description = values.get("description", "")
-        postings.add(
+        self._postings.add(
             built,
             description=description,
             tags=values.get("tags"),
             aliases=values.get("aliases"),
             factor=1.0 if page and page.is_question else LIST_FACTOR,
         )
-        writer.add(built, description)
-    writer.close(postings)
+        self._writer.add(built, description)
+
+    def close(self) -> None:
+        """Write what is left, once every page has been added."""
+        self._writer.close(self._postings)
 
 
 def join_scripts(folder: Path) -> None:

@@ -65,14 +65,14 @@ def locate(site: Path, path: Path) -> str:
     return name.removesuffix("index.html") if name.rpartition("/")[2] == "index.html" else name
 
 
-def read(site: Path, path: Path) -> BuiltPage | None:
+def read(site: Path, path: Path, text: str) -> BuiltPage | None:
     """Read a built page, or return nothing where a page has no article or no title.
 
     Args:
         site: the folder of the built site.
         path: the page.
+        text: the HTML in it.
     """
-    text = path.read_text(encoding="utf-8")
     start, end = text.find("<article"), text.rfind("</article>")
     if start < 0 or end < 0:
         return None
