@@ -87,7 +87,8 @@ def make(root: Path, count: int, seed: int = 0) -> Project:
     nav.append("  - What was checked: status.md")
     (root / "docs" / "index.md").write_text(_HOME, encoding="utf-8")
     (root / "docs" / "status.md").write_text(_STATUS, encoding="utf-8")
-    (root / "sources.yml").write_text(_SOURCES, encoding="utf-8")
+    sources = _SOURCES if count > 9 else _SOURCES[: 4 * count]  # an unused one is a mistake
+    (root / "sources.yml").write_text("sources:\n" + "".join(sources), encoding="utf-8")
     _write_config(root, nav)
     return Project(root)
 
@@ -116,9 +117,7 @@ description: What would be told here of the sources, if the questions had not be
 Nothing: the questions were made up to measure with.
 """
 
-_SOURCES = """\
-sources:
-""" + "\n".join(
+_SOURCES = [
     f"""\
   - key: source-{number}
     url: https://docs.example.org/guide/page-{number}.html
@@ -130,7 +129,7 @@ sources:
       copy: a copy that was made up
 """
     for number in range(1, 41)
-)
+]
 
 
 def _write_config(root: Path, nav: list[str]) -> None:
@@ -166,7 +165,7 @@ class _Page:
 
     def text(self) -> str:
         """Return the page as a person would have written it."""
-        sources = self.chance.sample(range(1, 41), 4)
+        sources = [(4 * (self.number - 1) + place) % 40 + 1 for place in range(4)]
         first, second, third, fourth = (
             f"[the guide](https://docs.example.org/guide/page-{source}.html)" for source in sources
         )
