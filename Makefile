@@ -14,7 +14,7 @@ define setup
 @"$(PYTHON)" workshop_notes/bootstrap.py $(1)$(if $(2), || "$(PYTHON)" workshop_notes/bootstrap.py $(2))
 endef
 
-.PHONY: help serve site test test-heavy offline notebooks check-links bench format lock clean
+.PHONY: help serve site test test-heavy offline notebooks check-links bench look format lock clean
 
 help:
 	@echo 'make serve        build the site and serve it at http://127.0.0.1:$(PORT) with live reload'
@@ -27,6 +27,7 @@ help:
 	@echo 'make bench        measure the citation checker beside LinkChecker (minutes);'
 	@echo '                  BENCH=growth, search, print_book: see benchmarks/README.md'
 	@echo 'make site         build the site into site/'
+	@echo 'make look         keep the look of the pages as it is now, for test_look.py to compare'
 	@echo 'make format       rewrite generated files and format the code'
 	@echo 'make lock         write requirements/ anew from pyproject.toml (ARGS=--upgrade for newer ones)'
 	@echo 'make clean        remove what was built (.venv stays)'
@@ -65,6 +66,10 @@ check-links:
 bench:
 	$(call setup,test)
 	@PYTHONPATH=. $(VENV) benchmarks/$(BENCH).py $(ARGS)
+
+look:
+	$(call setup,test)
+	@$(VENV) -m tests.look $(ARGS)
 
 format:
 	$(call setup,test)
