@@ -34,7 +34,7 @@ from workshop_notes.browser import launch_options
 from workshop_notes.build import build
 from workshop_notes.project import Project
 from workshop_notes.questions import read_pages
-from workshop_notes.search import FOLDER, write_index
+from workshop_notes.search import FOLDER, Index
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -121,7 +121,10 @@ def rewrite() -> None:
     root, site = map(Path, sys.argv[1:])
     pages = read_pages(Project(root))
     begun = time.process_time()
-    write_index(site, pages)
+    index = Index(site, pages)
+    for path in sorted(site.rglob("*.html")):
+        index.add(path, path.read_text(encoding="utf-8"))
+    index.close()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(time.process_time() - begun, peak)
 
