@@ -89,7 +89,9 @@ def rows(count: int, work: Path, wanted: list[str]) -> Iterator[list[str]]:
             shutil.rmtree(project.root / ".cache", ignore_errors=True)
             if peer.name == OURS:
                 shutil.rmtree(project.root / "build", ignore_errors=True)
-            costs.setdefault(peer.name, []).append(measure(peer.command, peer.folder))
+            cost = measure(peer.command, peer.folder)
+            costs.setdefault(peer.name, []).append(cost)
+            print(f"{count:,} {peer.name}: {cost}", file=sys.stderr, flush=True)
     again = measure(command, project.root)
     for peer in builders:
         best = min(costs[peer.name], key=lambda cost: cost.cpu)
