@@ -6,6 +6,7 @@ import html
 import random
 import string
 import sys
+from itertools import groupby
 
 import pypdf
 import pypdfium2
@@ -70,6 +71,19 @@ def test_a_table_too_wide_for_the_paper_keeps_every_cell(small, columns):
     printed = letters("".join(said(node) for node in tag_tree(small.pdf).children))
     for cell in cells:
         assert printed.count(letters(cell)) == 3
+
+
+def test_a_table_that_fits_paper_on_its_side_lies_there(small):
+    rows = "".join(
+        f"<tr>{''.join(f'<td>{number * 1000 + column}</td>' for column in range(24))}</tr>"
+        for number in range(60)
+    )
+    head = "".join(f"<th>{name}</th>" for name in "abcdefghijklmnopqrstuvwx")
+    small.write(f"<p>before</p><table><thead><tr>{head}</tr></thead>{rows}</table><p>after</p>")
+    small.check()
+    shapes = [page.mediabox.width > 600 for page in pypdf.PdfReader(small.pdf).pages]
+    assert [shape for shape, _ in groupby(shapes)] == [False, True, False]
+    assert shapes.count(True) > 1
 
 
 def test_a_table_with_cells_that_span(small):

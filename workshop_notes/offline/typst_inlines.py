@@ -14,16 +14,24 @@ from workshop_notes.offline.typst_text import LONG, PIECE, literal, pieces
 
 @dataclass(frozen=True)
 class Paper:
-    """A size of paper: Typst's name of it, and the room for text on it in points."""
+    """A size of paper.
+
+    Attributes:
+        name: Typst's name of it.
+        width: the room for text across, in points.
+        height: the room for text downwards, in points.
+        lying: the room for text across when it lies on its side, in points.
+    """
 
     name: str
     width: float
     height: float
+    lying: float
 
 
 PAPERS = {
-    "a4": Paper("a4", 459.0, 690.0),
-    "us-letter": Paper("us-letter", 475.0, 640.0),
+    "a4": Paper("a4", 459.0, 690.0, 705.0),
+    "us-letter": Paper("us-letter", 475.0, 640.0, 655.0),
 }
 """The margins are those of `book.typ`: 24 mm at the sides, 27 mm above, 24 mm below."""
 

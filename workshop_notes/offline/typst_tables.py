@@ -6,17 +6,19 @@ from workshop_notes.offline import tree
 from workshop_notes.offline.tree import Cell, Table
 from workshop_notes.offline.typst_text import pieces
 
-SIZES = (9.2, 8.4, 7.6, 6.8)
+SIZES = (9.2, 8.4, 7.6, 6.8, 6.2)
 """Sizes of text in points, tried in turn."""
-GAP = 9.0
-"""Points at the right of each column."""
+GAP = 0.9
+"""Room at the right of each column, in times the size; `book.typ` says the same."""
 LONG, PIECE = 14, 16
 """As in `typst_text`, for the narrow columns of a table."""
 
 _NARROW, _WIDE = set("fijlrtI.,;:'|!()[]/ "), set("mwMWQ@%&—")
 
 
-def layout(table: Table, width: float) -> tuple[float, list[float]] | None:
+def layout(
+    table: Table, width: float, smallest: float = SIZES[-1]
+) -> tuple[float, list[float]] | None:
     """Choose a size of text and the widths of the columns.
 
     The widths are shared as browsers do it (CSS 2.2, section 17.5.2.2): each column gets its
@@ -25,12 +27,13 @@ def layout(table: Table, width: float) -> tuple[float, list[float]] | None:
     Args:
         table: the table.
         width: the room for it, in points.
+        smallest: the smallest text, in points.
 
     Returns:
         The size in points and the width of each column in points, or nothing when the table
         has too many columns even for the smallest text.
     """
-    for size in SIZES:
+    for size in (size for size in SIZES if size >= smallest):
         least, most = _needs(table, size)
         if sum(least) > width:
             continue
@@ -51,15 +54,15 @@ def column_count(table: Table) -> int:
 
 def _needs(table: Table, size: float) -> tuple[list[float], list[float]]:
     """Return for each column the least and the most width that it can use, in points."""
-    count = column_count(table)
-    least, most = [12.0 + GAP] * count, [12.0 + GAP] * count
+    count, gap = column_count(table), GAP * size
+    least, most = [size + gap] * count, [size + gap] * count
     for row in table.head + table.body:
         column = 0
         for cell in row:
             if cell.columns == 1 and column < count:
                 need, wish = _cell(cell, size)
-                least[column] = max(least[column], need + GAP)
-                most[column] = max(most[column], wish + GAP)
+                least[column] = max(least[column], need + gap)
+                most[column] = max(most[column], wish + gap)
             column += cell.columns
     return least, most
 

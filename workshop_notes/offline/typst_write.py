@@ -146,7 +146,13 @@ class _Writer(InlineWriter):
         return "whole({" + ";".join(parts) + "})"
 
     def _table(self, table: tree.Table) -> str:
-        chosen = typst_tables.layout(table, self.width)
+        # A page can be turned between blocks, not inside one; that is better than tiny letters.
+        can_lie = self.width == self.book.paper.width
+        smallest = typst_tables.SIZES[-2 if can_lie else -1]
+        chosen = typst_tables.layout(table, self.width, smallest)
+        lies = chosen is None and can_lie
+        if lies:
+            chosen = typst_tables.layout(table, self.book.paper.lying)
         self.long, self.piece = typst_tables.LONG, typst_tables.PIECE
         try:
             if chosen is None:
@@ -156,7 +162,8 @@ class _Writer(InlineWriter):
             aligns = _aligns(table)
             head = "".join(f"({self._row(row)})," for row in table.head)
             body = "".join(f"({self._row(row)})," for row in table.body)
-            return f"tbl({size}pt,({columns},),({aligns}),({head}),({body}))"
+            call = f"tbl({size}pt,({columns},),({aligns}),({head}),({body}))"
+            return f"lying({call})" if lies else call
         finally:
             self.long, self.piece = LONG, PIECE
 
@@ -178,7 +185,7 @@ class _Writer(InlineWriter):
         return f"b({body})" if cell.heading else f"[#{body}]" if body == "{}" else body
 
     def _records(self, table: tree.Table) -> str:
-        """Return a table that is too wide for any paper: each row as a list of its cells."""
+        """Return a table that is too wide for any paper: each row as a paragraph of its cells."""
         heads = [tree.plain(_inlines(cell)) for cell in (table.head or [[]])[-1]]
         rows = []
         for row in table.body:
@@ -186,8 +193,9 @@ class _Writer(InlineWriter):
             for number, cell in enumerate(row):
                 name = heads[number] if number < len(heads) else str(number + 1)
                 body = self.inlines(_inlines(cell))
-                parts.append(f"par({{b({self.words(f'{name}: ')});{body}}})")
-            rows.append("{" + ";".join(parts) + "}")
+                label = f"b({self.words(f'{name}: ')});" if name else ""
+                parts.append(f"{label}{body}")
+            rows.append("{" + ";h(1.2em);".join(parts) + "}")
         return f"records({','.join(rows)})"
 
 
