@@ -246,6 +246,9 @@ def test_the_trainer_refuses_what_is_not_there(binary, tmp_path, capsys):
     with imported(binary.folder, "trainer") as (trainer,):
         with pytest.raises(ValueError, match=r"no rows in nowhere\.csv: give CSV files with"):
             trainer.main([*given, "nowhere.csv"])
+        for value in ("0", "nan", "inf", "-1"):
+            with pytest.raises(ValueError, match=f"^l2 is {value}: give a number above 0$"):
+                trainer.main([*given, str(binary.path), "--candidate", "dpp2", "--l2", value])
         with pytest.raises(SystemExit):
             trainer.main([*given, str(binary.path), "--candidate", "dpp9"])
     assert "invalid choice: 'dpp9'" in capsys.readouterr().err

@@ -39,8 +39,13 @@ STEPS = {
     },
     "datetime": {
         "parts": "dates become days since 1970, year, month, day, weekday and hour",
-        "filled": "dates become the same parts, with medians in the gaps",
-        "cycles": "dates become days since 1970, and month, weekday and hour as points on circles",
+        "filled": (
+            "dates become days since 1970, year, month, day, weekday and hour, with medians in gaps"
+        ),
+        "cycles": (
+            "dates become days since 1970, and month, weekday and hour as points on circles, with "
+            "medians in gaps"
+        ),
         "seconds": "dates become seconds since 1970",
     },
     "merged": {

@@ -53,7 +53,8 @@ def hyperparameters(given, candidate):
     """Return the hyperparameters among the arguments.
 
     Raises:
-        common.TableError: one belongs to another algorithm than the candidate's.
+        common.TableError: one belongs to another algorithm than the candidate's, or is no such
+            number.
     """
     known = {name for ranges in algorithms.RANGES.values() for name in ranges}
     found = {name: value for name, value in vars(given).items() if name in known}
@@ -62,6 +63,10 @@ def hyperparameters(given, candidate):
         raise common.TableError(
             f"{given.candidate} is trained by {candidate.ALGORITHM}, which has no {strange[0]}"
         )
+    for name, value in found.items():
+        scale = algorithms.RANGES[candidate.ALGORITHM][name][2]
+        if not 0 <= value < float("inf") or (value == 0 and "log" in scale):
+            raise common.TableError(f"{name} is {value:g}: give a number above 0")
     return found
 
 
