@@ -18,7 +18,7 @@ from sklearn.metrics import (
 RANGES = {
     "xgboost": {
         # name: (lowest, highest, scale)
-        "num_round": (16, 256, "log integer"),
+        "num_round": (16, 128, "log integer"),
         "max_depth": (2, 8, "integer"),
         "eta": (0.01, 1.0, "log"),
         "gamma": (1e-6, 64.0, "log"),
