@@ -328,6 +328,12 @@ def test_no_rows_no_answers(generated, serve):
         ("1,2\n", r"row 1 has 2 cells and is no header: give the 6 columns carrier, .*all 7"),
         ("A,2,3,,x,x\nA,2,3,,x\n", r"row 2 of the data has 5 cells instead of 6"),
         ("A,2,3,,x,x\nA,2,3,,x,x,no,1\n", r"row 2 of the data has 8 cells instead of 6"),
+        ('carrier,"seats, ""all""",wind,départ,note,flat\n', r"no column wind__speed in the first"),
+        ('carrier,"seats, ""all""",wind__speed,départ,note\n', r"no column flat in the first row"),
+        (
+            'carrier,carrier,"seats, ""all""",wind__speed,départ,note,flat\n',
+            r"'carrier' stands twice in the first row: rename one",
+        ),
         (b"A,2,3,,\xff,x\n", r"byte 7 is not UTF-8"),
     ],
 )

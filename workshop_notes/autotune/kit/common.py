@@ -47,11 +47,14 @@ def read_table(source, header, target):
     # An empty line is a gap where there is one column, and nothing elsewhere.
     rows = [row or [""] for row in rows if row or len(features) == 1]
     names = None
-    if rows and set(features) <= {cell.strip() for cell in rows[0]}:
-        names = [cell.strip() for cell in rows[0]]
-        if len(set(names)) < len(names):
-            raise TableError("a name stands twice in the first row: make the names differ")
-        rows = rows[1:]
+    first = [cell.strip() for cell in rows[0]] if rows else []
+    # Some names are enough: a row of names with a mistake in it must not pass for data.
+    if len(set(first) & set(header)) > len(features) / 2:
+        names, rows = first, rows[1:]
+        if missing := [name for name in features if name not in names]:
+            raise TableError(f"no column {', '.join(missing)} in the first row: add it")
+        if twice := [name for name in set(names) if names.count(name) > 1]:
+            raise TableError(f"{twice[0]!r} stands twice in the first row: rename one")
     elif rows:
         names = {len(features): features, len(header): list(header)}.get(len(rows[0]))
         if names is None:
