@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 
 from workshop_notes.autotune.banner import banner
 from workshop_notes.autotune.candidates import Candidate
-from workshop_notes.autotune.definition_cells import AWS, CELLS
+from workshop_notes.autotune.definition_cells import AWS, CELLS, MEASURED
 from workshop_notes.autotune.notebook import assemble, code, markdown
 from workshop_notes.autotune.profile import Profile
 from workshop_notes.autotune.table import Table
@@ -21,7 +21,7 @@ def definition_notebook(
     table: Table,
     profile: Profile,
     candidates: Iterable[Candidate],
-    scores: dict[str, Any],
+    scores: dict[str, Any] | None,
     *,
     data: str = "",
     artifacts: str = "../xgb-autotune-artifacts",
@@ -37,7 +37,7 @@ def definition_notebook(
         profile: of the table.
         candidates: from `choose`.
         scores: what `evaluate` returned, for how it was measured; the notebook reads the numbers
-            from the file.
+            from the file. None leaves that section out.
         data: the CSV as seen from the notebook; `data/` and the table's name where not given.
         artifacts: the folder of the scripts as seen from the notebook.
         scores_file: what `write_scores` wrote, as seen from the notebook; in `scores/` and named
@@ -59,13 +59,16 @@ def definition_notebook(
         "SEED": str(seed),
         "PROBLEM": profile.problem,
         "COUNT": str(len(candidates)),
-        "OUTER": str(scores["outer"]),
-        "INNER": str(scores["inner"]),
-        "NESTED": str(scores["trials"]),
+        "OUTER": str((scores or {}).get("outer")),
+        "INNER": str((scores or {}).get("inner")),
+        "NESTED": str((scores or {}).get("trials")),
         "TABLE": _overview(candidates, artifacts),
     }
     cells: list[NotebookNode] = []
     for kind, source in CELLS:
+        kind, _, when = kind.partition(" ")
+        if when == MEASURED and scores is None:
+            continue
         if kind == "candidates":
             for candidate in candidates:
                 cells.append(markdown(_describe(candidate, artifacts)))

@@ -1,6 +1,7 @@
 """The cells of 06b as text; «NAMES» are filled in by `definition`."""
 
 AWS = "aws"
+MEASURED = "measured"  # only where the candidates were measured by nested cross-validation
 
 CELLS = (
     (
@@ -150,7 +151,7 @@ if len(near) > 1:
 """,
     ),
     (
-        "markdown",
+        "markdown measured",
         """
 ## What a choice may be worth
 
@@ -158,14 +159,14 @@ One fifth of the rows is one draw of the lot. The project therefore measured the
 """,
     ),
     (
-        "code",
+        "code measured",
         """
 nested = json.loads(Path("«SCORES»").read_text(encoding="utf-8"))
 figures.show(*search_figures.comparison(nested, errors))
 """,
     ),
     (
-        "code",
+        "code measured",
         """
 rows = []
 for entry in nested["candidates"]:
@@ -184,7 +185,7 @@ pd.DataFrame(rows).set_index("candidate")
 """,
     ),
     (
-        "markdown",
+        "markdown measured",
         """
 *Gain* is the control's score less the candidate's in the same fold: above 0 the preparation paid. *Untuned* is the same candidate with the algorithm's defaults.
 """,
