@@ -1,0 +1,101 @@
+# Made by this project's own generator from flights.csv
+# (SHA-256 a5df9ef5e778324e5c79e615fd36174f151b03862ecdf48420e39c5876e85075).
+# It has the shape of what SageMaker Autopilot wrote in 2020. It is not Autopilot output, and none
+# of Amazon's code is in it.
+
+"""A random search for hyperparameters, with cross-validation in which preparation is refitted.
+
+The preparation is fitted on the rows of each training part only. Fitted on all rows it would have
+seen the targets of those it is judged on, and the score would be too good.
+"""
+
+import numpy as np
+from sklearn.model_selection import KFold, StratifiedKFold
+
+import algorithms
+
+
+def draw(algorithm, seed, trial):
+    """Return the hyperparameters of a trial; the same for the same seed and number."""
+    random = np.random.default_rng([seed, trial])
+    found = {}
+    for name, (lowest, highest, scale) in algorithms.RANGES[algorithm].items():
+        at = random.random()
+        if "log" in scale:
+            value = float(np.exp(np.log(lowest) + at * (np.log(highest) - np.log(lowest))))
+        else:
+            value = lowest + at * (highest - lowest)
+        found[name] = round(value) if "integer" in scale else float(f"{value:.4g}")
+    return found
+
+
+def folds(problem, y, number, seed):
+    """Return `number` pairs of places: rows to train on, rows to judge on."""
+    kind = KFold
+    if problem != "regression" and np.bincount(np.asarray(y, dtype=int)).max() >= number:
+        # Rare classes may be missing from a fold; the models bear it.
+        kind = StratifiedKFold
+    splitter = kind(number, shuffle=True, random_state=seed)
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="The least populated class")
+        return list(splitter.split(np.zeros(len(y)), y))
+
+
+def search(candidate, features, y, *, trials, parts=3, seed=0, tick=lambda: None):
+    """Try hyperparameters for a candidate.
+
+    Args:
+        candidate: the module of a candidate, for example `dpp0`.
+        features: the table of features.
+        y: the target as numbers.
+        trials: how many hyperparameters to try.
+        parts: into how many parts to cut the rows, for the cross-validation.
+        seed: of trials, folds and models.
+        tick: called after each trial and part, for a progress bar.
+
+    Returns:
+        One entry per trial, in the order of trying: `hyperparameters`, `score` (mean over the
+        parts; lower is better) and `spread` (its standard deviation).
+    """
+    problem, classes = candidate.PROBLEM, len(candidate.CLASSES)
+    tried = [draw(candidate.ALGORITHM, seed, trial) for trial in range(trials)]
+    scores = np.empty((trials, parts))
+    for part, (train, test) in enumerate(folds(problem, y, parts, seed)):
+        transform = candidate.build_feature_transform()
+        matrix = transform.fit_transform(features.iloc[train], y[train])
+        others = transform.transform(features.iloc[test])
+        matrix = algorithms.prepared(candidate.ALGORITHM, matrix, y[train])
+        for trial, hyperparameters in enumerate(tried):
+            model = algorithms.fit(
+                candidate.ALGORITHM, problem, classes, hyperparameters, matrix, y[train], seed
+            )
+            found = algorithms.measures(problem, classes, y[test], model.predict(others))
+            scores[trial, part] = next(iter(found.values()))
+            tick()
+    return [
+        {"hyperparameters": given, "score": float(of.mean()), "spread": float(of.std(ddof=1))}
+        for given, of in zip(tried, scores, strict=True)
+    ]
+
+
+def best(history):
+    """Return the trial with the lowest score, the earliest of equals."""
+    return min(history, key=lambda trial: trial["score"])
+
+
+def fitted(candidate, features, y, hyperparameters, seed=0):
+    """Return the preparation and the model of a candidate, both fitted on all given rows."""
+    transform = candidate.build_feature_transform()
+    matrix = transform.fit_transform(features, y)
+    model = algorithms.fit(
+        candidate.ALGORITHM,
+        candidate.PROBLEM,
+        len(candidate.CLASSES),
+        hyperparameters,
+        matrix,
+        y,
+        seed,
+    )
+    return transform, model
