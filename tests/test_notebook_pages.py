@@ -288,6 +288,11 @@ def test_a_figure_that_says_nothing_is_refused(shown, alt, words):
     assert words in problem.what
 
 
+def test_a_table_names_its_columns(shown):
+    (problem,) = shown(markdown("| | b |", "|---|---|", "| 1 | 2 |")).problems
+    assert problem.what == "a column of a table without a heading"
+
+
 def test_an_image_in_markdown_is_refused_by_name(shown):
     (problem,) = shown(markdown("![words](missing.png)")).problems
     assert problem.what == "the image missing.png stands in a Markdown cell"

@@ -45,7 +45,7 @@ def measured(tmp_path) -> Project:
     second = scores(
         "b.csv",
         candidate("dpp0", "plain", 0.2, 0.01, 0.1),
-        candidate("dpp1", "letters", 0.1, 0.01, 0.2),
+        candidate("dpp1", "letters", 0.1, 0.01, -0.0004),
         candidate("dpp2", "control: x", 0.3, 0.01),
     )
     (folder / "a.json").write_text(json.dumps(first), encoding="utf-8")
@@ -55,7 +55,10 @@ def measured(tmp_path) -> Project:
 
 def rows(text: str) -> list[list[str]]:
     lines = [line for line in text.splitlines() if line.startswith("|")]
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    return [
+        [cell.strip().replace("\u00a0", " ") for cell in line.strip("|").split("|")]
+        for line in lines
+    ]
 
 
 def test_one_table_with_spread_gain_and_folds(measured):
@@ -72,9 +75,17 @@ def test_all_tables_side_by_side(measured):
     assert head == ["Candidate", "a: log loss", "gain", "b: log loss", "gain"]
     assert body == [
         ["plain", "0.412 ± 0.016", "\u22120.002", "0.200 ± 0.010", "+0.100"],
-        ["letters", "not tried", "", "0.100 ± 0.010", "+0.200"],
+        ["letters", "not tried", "", "0.100 ± 0.010", "0.000"],
         ["control: x", "0.410 ± 0.010", "", "0.300 ± 0.010", ""],
     ]
+
+
+def test_tables_that_were_measured_differently_say_so(measured):
+    assert render_scores.table(measured, "all").count("tries 7 sets") == 1
+    path = render_scores.path(measured, "b")
+    path.write_text(path.read_text("utf-8").replace('"trials": 7', '"trials": 2'), "utf-8")
+    text = render_scores.table(measured, "all")
+    assert "on a 5 outer folds" in text and "tries 7 sets" in text and "tries 2 sets" in text
 
 
 def test_scores_of_nothing_are_refused_with_file_and_line(copy):

@@ -10,6 +10,8 @@ from workshop_notes.project import Project
 
 ALL = "all"
 """Names every file of scores at once."""
+SPACE = "\u00a0"
+"""Keeps a number and its spread on one line."""
 
 Scores = dict[str, Any]
 
@@ -59,8 +61,7 @@ def _one(scores: Scores) -> str:
 def _all(every: list[Scores]) -> str:
     head = ["Candidate"]
     for scores in every:
-        data = scores["data"]["file"].removesuffix(".csv")
-        head += [f"{data}: {_words(scores['measures'][0])}", "gain"]
+        head += [f"{_data(scores)}: {_words(scores['measures'][0])}", "gain"]
     titles = dict.fromkeys(each["title"] for scores in every for each in scores["candidates"])
     ordered = sorted(titles, key=lambda title: title.startswith("control"))
     rows = []
@@ -73,28 +74,43 @@ def _all(every: list[Scores]) -> str:
             else:
                 row += [_with_spread(each, scores["measures"][0]), _gain(each, scores["outer"])[0]]
         rows.append(row)
-    return _markdown(head, rows) + "\n\n" + method(every[0])
+    return _markdown(head, rows) + "\n\n" + method(*every)
 
 
-def method(scores: Scores) -> str:
-    """Say in one paragraph how the numbers came about, from the file that holds them."""
+def method(*every: Scores) -> str:
+    """Say in one paragraph how the numbers came about, from the files that hold them."""
+    settings = {
+        _data(scores): f"{scores['outer']} outer folds judge, and within each a search with "
+        f"{scores['inner']} folds tries {scores['trials']} sets of hyperparameters for every "
+        "candidate"
+        for scores in every
+    }
+    if len(set(settings.values())) == 1:
+        how = next(iter(settings.values()))
+    else:
+        how = "; ".join(f"on {data} {words}" for data, words in settings.items())
     return (
         f"Lower is better, but for the gain, which is what the control has more. Nested "
-        f"cross-validation: {scores['outer']} outer folds judge, and within each a search with "
-        f"{scores['inner']} folds tries {scores['trials']} sets of hyperparameters for every "
-        f"candidate. ± is the standard deviation over the outer folds."
+        f"cross-validation: {how}. ± is the standard deviation over the outer folds."
     )
 
 
+def _data(scores: Scores) -> str:
+    return str(scores["data"]["file"]).removesuffix(".csv")
+
+
 def _with_spread(candidate: Scores, measure: str) -> str:
-    return f"{_number(candidate['mean'][measure])} ± {_number(candidate['spread'][measure])}"
+    mean, spread = (_number(candidate[which][measure]) for which in ("mean", "spread"))
+    return f"{mean}{SPACE}±{SPACE}{spread}"
 
 
 def _gain(candidate: Scores, outer: int) -> list[str]:
     if candidate["control"]:
         return ["", ""]
     gain = candidate["gain"]
-    return [f"{gain['mean']:+.3f}".replace("-", "\u2212"), f"{gain['won']} of {outer}"]
+    mean = round(gain["mean"], 3)
+    sign = "+" if mean > 0 else "\u2212" if mean < 0 else ""
+    return [f"{sign}{abs(mean):.3f}", f"{gain['won']} of {outer}"]
 
 
 def _number(value: float) -> str:

@@ -103,6 +103,8 @@ def _table(node: SyntaxTreeNode, link: Link) -> str:
     lines = [
         "| " + " | ".join(_inline(c.children, link) or " " for c in row) + " |" for row in rows
     ]
+    if not all(cell.children and cell.children[0].content.strip() for cell in rows[0]):
+        raise Refused("a column of a table without a heading", "give it a word")
     right = ["right" in str(cell.attrs.get("style", "")) for cell in rows[0]]
     lines.insert(1, "| " + " | ".join("---:" if each else "---" for each in right) + " |")
     return "\n".join(lines)
