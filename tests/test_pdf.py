@@ -219,10 +219,8 @@ def test_every_font_is_inside(reader):
             inner = font.get_object()["/DescendantFonts"][0].get_object()
             assert {"/FontFile2", "/FontFile3"} & inner["/FontDescriptor"].keys()
             names.add(inner["/BaseFont"].partition("+")[2])
-    assert names == {
-        "SourceSansPro-Regular", "SourceSansPro-Bold", "SourceSansPro-It",
-        "SourceSansPro-Semibold", "DejaVuSansMono", "DejaVuSansMono-Bold",
-    }  # fmt: skip
+    assert {"SourceSansPro-Regular", "SourceSansPro-Bold", "DejaVuSansMono"} <= names
+    assert all(name.startswith(("SourceSansPro-", "DejaVuSansMono")) for name in names)
 
 
 @pytest.mark.parametrize(("paper", "size"), [("a4", A4), ("us-letter", LETTER)])
