@@ -172,7 +172,9 @@ def test_what_no_page_holds_is_said(page, address):
 def test_no_result_is_a_dead_end(page, address, query):
     assert asking(page, address, query).count() == 0
     links = page.locator("dialog").get_by_role("link")
-    expect(links).to_have_text(["Home", "Day 1", "Day 2", "Day 3", "What was checked"])
+    menu = page.locator(".menu > ul > li > a").all_text_contents()
+    assert len(menu) >= 5
+    expect(links).to_have_text(menu)
     words = page.locator("dialog .search__help p").inner_text()
     assert len(words) > 20
 
@@ -270,7 +272,7 @@ def test_an_index_that_does_not_come_is_said(browser, address):
     page.keyboard.type("spark")
     status = page.locator("dialog").get_by_role("status")
     expect(status).to_contain_text("index.js of the search's index did not come")
-    assert page.locator("dialog").get_by_role("link").count() == 5
+    assert page.locator("dialog").get_by_role("link").count() >= 5
     page.unroute("**/search/index.js*")
     page.keyboard.type(" ")  # and the next key tries again
     page.get_by_role("option").first.wait_for()
