@@ -183,3 +183,42 @@ def test_forced_colours_keep_focus_and_borders(browser: Browser, address):
         page.locator(".facts__status").evaluate("e => getComputedStyle(e).borderStyle") == "solid"
     )
     context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_axe_finds_nothing_in_the_search(browser: Browser, address, size, scheme):
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    for query, seen in (("spark", "option"), ("zzzzqqqq", "link")):
+        page.goto(f"{address}day-3/spark/?q={query}")
+        page.get_by_role("dialog", name="Search").get_by_role(seen).first.wait_for()
+        assert violations(page) == []
+    context.close()
+
+
+def test_the_search_by_its_names_and_keys(page: Page, address):
+    """What a screen reader is told: the pattern of a combobox with a list box."""
+    page.goto(f"{address}day-3/spark/")
+    button = page.get_by_role("button", name="Search")
+    button.focus()
+    page.keyboard.press("Enter")
+    box = page.get_by_role("dialog", name="Search").get_by_role("combobox", name="Search")
+    page.keyboard.type("quota")
+    options = page.get_by_role("listbox", name="Results").get_by_role("option")
+    options.nth(1).wait_for()
+    assert box.evaluate("e => e === document.activeElement")
+    assert box.get_attribute("aria-expanded") == "true"
+    assert box.get_attribute("aria-controls") == page.get_by_role("listbox").get_attribute("id")
+    for key, place in (("ArrowDown", 1), ("ArrowUp", 0), ("ArrowUp", -1)):
+        page.keyboard.press(key)
+        chosen = options.nth(place)
+        assert chosen.get_attribute("aria-selected") == "true"
+        assert box.get_attribute("aria-activedescendant") == chosen.get_attribute("id")
+        assert page.locator("[aria-selected=true]").count() == 1
+    assert "page" in page.locator("dialog [role=status]").inner_text()
+    page.keyboard.press("Escape")
+    assert not page.get_by_role("dialog").is_visible()
+    assert button.evaluate("e => e === document.activeElement")
