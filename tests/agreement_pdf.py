@@ -73,7 +73,8 @@ class Pdf:
         self.reader = PdfReader(path)
         self.starts = {
             mark.get_title(): mark.get_dest().get_index()
-            for mark in self.document.get_toc(max_depth=2)
+            for mark in self.document.get_toc()
+            if mark.level < 2
         }
 
     def pages(self, title: str) -> range:

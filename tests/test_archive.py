@@ -16,7 +16,7 @@ import pypdfium2
 import pytest
 from lxml import html
 
-from tests.site import ROOT, html_pages
+from tests.site import html_pages
 from workshop_notes.offline import archive
 from workshop_notes.offline.__main__ import main
 from workshop_notes.questions import read_pages
@@ -212,10 +212,6 @@ def test_the_disk_is_full_or_the_folder_is_read_only(copy):
     assert line.endswith("dist: No space left on device; make room for it and run again")
 
 
-@pytest.mark.skipif(
-    not (ROOT / "workshop_notes" / "search").is_dir(),
-    reason="the theme's own search knows no page whose address must be escaped",
-)
 def test_pages_and_pictures_with_spaces_and_umlauts_go_into_every_form(copy):
     odd = copy.docs / "day-3" / "größe und maß.md"
     text = (copy.docs / "day-3" / "spark.md").read_text(encoding="utf-8")

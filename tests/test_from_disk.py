@@ -9,15 +9,10 @@ import pytest
 from PIL import Image, ImageChops
 from playwright.sync_api import Browser, Page
 
-from tests.site import ROOT, html_pages
+from tests.site import html_pages
 from tests.test_archive import unpacked
 
 __all__ = ["unpacked"]
-
-pytestmark = pytest.mark.skipif(
-    not (ROOT / "workshop_notes" / "search").is_dir(),
-    reason="the theme's own search needs a server, and says so in the console",
-)
 
 LOOKS = {"desk": (1280, "light"), "dark": (1280, "dark"), "phone": (390, "light")}
 
