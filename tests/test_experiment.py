@@ -125,6 +125,19 @@ def test_the_pages_carry_the_banner_and_the_files(site, project):
         assert f"{generate.ARTIFACTS}/dpp0.py" in archive.namelist()
 
 
+def test_what_the_page_says_of_the_scores_holds(project):
+    flights, vehicles = (
+        {c["title"]: c.get("gain") for c in json.loads(path.read_text("utf-8"))["candidates"]}
+        for path in sorted((project.root / "notebooks" / "scores").glob("*.json"))
+    )
+    control = "control: almost no preparation"
+    assert flights.pop(control) is None and vehicles.pop(control) is None
+    assert all(gain["won"] == 5 for gain in vehicles.values())
+    assert flights.pop("reduced")["won"] == 0
+    assert all(abs(gain["mean"]) < 0.03 for gain in flights.values())
+    assert min(gain["mean"] for gain in vehicles.values()) > 0.1
+
+
 # The notebook that a reader starts with
 
 

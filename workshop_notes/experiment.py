@@ -134,9 +134,10 @@ def _file(path: Path) -> str:
 
 
 def artifact_files(project: Project, name: str) -> list[Path]:
-    """List the files that the experiment wrote, in the order of their names."""
+    """List the files that the experiment wrote: the candidates, then the rest by name."""
     found = (project.root / name).rglob("*")
-    return sorted(p for p in found if p.is_file() and "__pycache__" not in p.parts)
+    kept = (p for p in found if p.is_file() and "__pycache__" not in p.parts)
+    return sorted(kept, key=lambda path: (not path.name.startswith("dpp"), path))
 
 
 def files(project: Project, pages: list[Page]) -> dict[str, bytes]:

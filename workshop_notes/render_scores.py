@@ -89,10 +89,24 @@ def method(*every: Scores) -> str:
         how = next(iter(settings.values()))
     else:
         how = "; ".join(f"on {data} {words}" for data, words in settings.items())
-    return (
+    text = (
         f"Lower is better, but for the gain, which is what the control has more. Nested "
         f"cross-validation: {how}. ± is the standard deviation over the outer folds."
     )
+    if any(_worse(scores) for scores in every):
+        names = " and ".join(_data(scores) for scores in every if _worse(scores))
+        text += (
+            f" On {names} so few trials found nothing better than the algorithm's defaults for "
+            "most candidates: compare candidates there, but do not take the losses for the best."
+        )
+    return text
+
+
+def _worse(scores: Scores) -> bool:
+    """Whether the search did most candidates more harm than good."""
+    means = [each["mean"] for each in scores["candidates"]]
+    first = scores["measures"][0]
+    return sum(mean["untuned"] < mean[first] for mean in means) > len(means) / 2
 
 
 def _data(scores: Scores) -> str:
