@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,24 +88,36 @@ def hugo(project: Project, work: Path, cache: Path) -> Peer:
 
 def eleventy(project: Project, work: Path, cache: Path) -> Peer:
     """Set up Eleventy, with Pagefind for the index."""
-    if not shutil.which("npm"):
-        raise MissingError("npm is not installed")
-    modules = cache / "npm"
-    if not (modules / "node_modules" / ".bin" / "pagefind").exists():
-        modules.mkdir(parents=True, exist_ok=True)
-        (modules / "package.json").write_text('{"private": true}')
-        _run(["npm", "install", "--silent", "--no-audit", "--no-fund", *NPM], modules)
+    modules = install_npm(cache / "npm", NPM)
     root = work / "eleventy"
     _content(project, root / "content", index="index.md")
     (root / "content" / "_includes").mkdir()
-    (root / "node_modules").symlink_to(modules / "node_modules")
+    (root / "node_modules").symlink_to(modules)
     for name, text in _ELEVENTY.items():
         (root / name).write_text(text, encoding="utf-8")
     binaries = "node_modules/.bin"
     build = f"{binaries}/eleventy --quiet && {binaries}/pagefind --quiet --site _site"
-    version = _version([str(modules / "node_modules/.bin/eleventy"), "--version"], "Eleventy")
+    version = _version([str(modules / ".bin" / "eleventy"), "--version"], "Eleventy")
     name = f"{version} and Pagefind"
     return Peer(name, ["sh", "-c", build], root, root / "_site", ("pagefind/**/*",))
+
+
+def install_npm(folder: Path, packages: Iterable[str]) -> Path:
+    """Install packages of npm into a folder, once, and return the folder of the modules.
+
+    Raises:
+        MissingError: npm is not there or fails.
+    """
+    wanted = " ".join(packages)
+    stamp = folder / "installed.txt"
+    if not stamp.is_file() or stamp.read_text(encoding="utf-8") != wanted:
+        if not shutil.which("npm"):
+            raise MissingError("npm is not installed")
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "package.json").write_text('{"private": true}', encoding="utf-8")
+        _run(["npm", "install", "--silent", "--no-audit", "--no-fund", *packages], folder)
+        stamp.write_text(wanted, encoding="utf-8")
+    return folder / "node_modules"
 
 
 def _run(command: list[str], folder: Path | None = None) -> str:
