@@ -36,12 +36,15 @@ def _one_converter(make):
     """Return a maker that gives the same converter, reset, for the same configuration."""
     made: list[tuple] = []
 
-    def converter(*, extensions, extension_configs):
-        for names, configs, found in made:
-            if names is extensions and configs is extension_configs:
+    def converter(*arguments, **named):
+        # MkDocs names these two for pages; it makes others to check its configuration.
+        if arguments or named.keys() != {"extensions", "extension_configs"}:
+            return make(*arguments, **named)
+        for extensions, configs, found in made:
+            if extensions is named["extensions"] and configs is named["extension_configs"]:
                 return found.reset()
-        found = make(extensions=extensions, extension_configs=extension_configs)
-        made[:] = [(extensions, extension_configs, found)]
+        found = make(**named)
+        made[:] = [(named["extensions"], named["extension_configs"], found)]
         return found
 
     return converter
