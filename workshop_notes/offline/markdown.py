@@ -28,6 +28,7 @@ _SPECIAL = re.compile(
     r"[\\`*\[\]]|~(?=~)|<(?=[A-Za-z/!?])|&(?=#?\w+;)|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"
 )
 _LINE_START = re.compile(r"^(?:(#{1,6}|[-+>]|={1,}|~{3,})(?=\s|$)|(>)|(\d{1,9})([.)])(?=\s|$))")
+_SPACE = re.compile(r"[ \t\r\n]+")
 _LANGUAGE = re.compile(r"(?:^|\s)language-(\S+)")
 
 Link = Callable[[str], str]
@@ -135,10 +136,12 @@ class _Writer:
         """Yield a paragraph of words and inline elements, unless it is empty."""
         if not any(part.strip() if isinstance(part, str) else True for part in run):
             return
+        if all(isinstance(part, str) and not part.strip() for part in run):
+            return  # between blocks there is nothing else, and this is called for each gap
         text = "".join(
             escaped(part) if isinstance(part, str) else self.inline_element(part) for part in run
         )
-        lines = [re.sub(r"[ \t\r\n]+", " ", line).strip() for line in text.split("\0")]
+        lines = [_SPACE.sub(" ", line).strip() for line in text.split("\0")]
         if any(lines):
             yield "\\\n".join(_LINE_START.sub(_literal, line) for line in lines)
 
