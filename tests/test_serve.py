@@ -102,3 +102,34 @@ def test_a_second_server_on_the_port_says_so_in_one_line(copy, server):
     assert run.returncode == 1
     assert run.stderr.startswith(f"Port {port} is taken (by ")
     assert run.stderr.count("\n") == 1
+
+
+def test_a_title_is_changed_on_every_page_and_code_wherever_it_is_included(copy, server):
+    address, log = server
+    edit(copy, "# How can we use Spark with SageMaker?", "# Is there Spark in SageMaker?")
+    until(lambda: "Is there Spark in SageMaker?" in text(f"{address}day-3/processing/"), log)
+    assert "How can we use Spark" not in text(f"{address}day-3/processing/")
+    code = copy.root / "examples" / "schedule-jobs" / "make_schedule.py"
+    code.write_text(code.read_text(encoding="utf-8").replace("boto3", "boto4"), encoding="utf-8")
+    until(lambda: "boto4" in text(f"{address}day-1/schedule-jobs/"), log)
+    assert "'dirty' build" not in log.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def as_if_large(copy: Project) -> None:
+    """Take this small site for one on which only the edited page is completed."""
+    hooks = copy.root / "workshop_notes" / "hooks.py"
+    with hooks.open("a", encoding="utf-8") as stream:
+        stream.write("\nfrom workshop_notes import watched\n\nwatched.SMALL_SITE_PAGES = 0\n")
+
+
+def test_an_edit_on_a_large_site_builds_that_page_and_keeps_the_menus(copy, as_if_large, server):
+    address, log = server
+    other = f"{address}day-1/schedule-jobs/"
+    before = text(other)
+    edit(copy, "## More packages", "## Packages of your own")
+    until(lambda: "Packages of your own" in text(f"{address}day-3/spark/"), log)
+    page = text(f"{address}day-3/spark/")
+    assert "How can we perform pre/post processing in SageMaker?" in page  # in the menu
+    assert 'class="table"' in page and "This page as Markdown" in page
+    assert text(other).partition("livereload")[0] == before.partition("livereload")[0]

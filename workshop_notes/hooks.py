@@ -6,13 +6,13 @@ import contextlib
 import logging
 from pathlib import Path
 
-from workshop_notes.finish import finish
-from workshop_notes.prepare import prepare
 from workshop_notes.problems import ContentError
 from workshop_notes.project import Project
 from workshop_notes.sparing import spare
+from workshop_notes.watched import Watched, say_nothing_of_dirty_builds
 
 _serving = False
+_watched = Watched()
 
 
 def on_startup(command: str, dirty: bool) -> None:
@@ -20,24 +20,32 @@ def on_startup(command: str, dirty: bool) -> None:
     spare()
     global _serving
     _serving = command == "serve"
+    if _serving:
+        say_nothing_of_dirty_builds()
 
 
 def on_pre_build(config) -> None:
     """Bring the engine's copy of the pages up to date before each rebuild."""
     if _serving:
         try:
-            prepare(_project(config))
+            _watched.before_build(_project(config), Path(config.site_dir))
         except ContentError as error:
             # An author in the middle of a sentence keeps the last good page and reads why.
             for problem in error.problems:
                 logging.getLogger("mkdocs.workshop_notes").warning("%s", problem)
 
 
+def on_nav(nav, config, files) -> None:
+    """Give the menu its titles, also those of pages that are not built anew."""
+    for page in nav.pages if _serving else []:
+        page.title = _watched.titles.get(page.file.src_uri, page.title)
+
+
 def on_post_build(config) -> None:
-    """Complete the search index after each rebuild."""
+    """Complete the pages after each rebuild."""
     if _serving:
         with contextlib.suppress(ContentError):  # on_pre_build has said why
-            finish(_project(config), Path(config.site_dir), published=False)
+            _watched.after_build(_project(config), Path(config.site_dir))
 
 
 def on_serve(server, config, builder):

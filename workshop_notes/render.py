@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import posixpath
 import re
 import struct
@@ -120,7 +121,12 @@ def picture_pairs(body: str, folder: Path) -> str:
 
 def svg_size(path: Path) -> tuple[int, int]:
     """Return width and height of a drawing in CSS pixels, as its root element states them."""
-    root = ET.parse(path).getroot()
+    return _svg_size(path.read_bytes())
+
+
+@functools.lru_cache(maxsize=1000)  # many pages may show the same drawing
+def _svg_size(drawing: bytes) -> tuple[int, int]:
+    root = ET.fromstring(drawing)
     return round(float(root.attrib["width"])), round(float(root.attrib["height"]))
 
 

@@ -27,7 +27,7 @@ def serve(project: Project, port: int) -> int:
     ports.require_free(port)
     prepare(project)
     # Not strict: an author in the middle of a sentence keeps a running server.
-    command = [sys.executable, "-m", "mkdocs", "serve", "--no-strict", "--livereload"]
+    command = [sys.executable, "-m", "mkdocs", "serve", "--dirty", "--no-strict", "--livereload"]
     command += ["--dev-addr", f"127.0.0.1:{port}", "--config-file", str(project.config)]
     try:
         return subprocess.run(command, cwd=project.root, env=environment(), check=False).returncode

@@ -40,16 +40,25 @@ def show(project: Project, site: Path) -> None:
         ValueError: a page has no place for the links.
     """
     for name, file in page_files(project, site).items():
-        path = site / file
-        stem = name.removesuffix(".md")
-        single = {f"{stem}{end}": words for end, words in SINGLE.items()}
-        links = "".join(_links(site, single | WHOLE, posixpath.dirname(file)))
-        text, count = _PLACE.subn(
-            rf"\g<open><ul>{links}</ul></nav>", path.read_text(encoding="utf-8")
-        )
-        if count != 1:
-            raise ValueError(f'{path}: {count} places <nav class="take">, not one')
-        write_if_changed(path, text)
+        _show(site, name, file)
+
+
+def show_on(project: Project, site: Path, path: Path) -> None:
+    """Do what `show` does for the page in one file of the site, if a page is in it."""
+    for name, file in page_files(project, site).items():
+        if site / file == path:
+            _show(site, name, file)
+
+
+def _show(site: Path, name: str, file: str) -> None:
+    path = site / file
+    stem = name.removesuffix(".md")
+    single = {f"{stem}{end}": words for end, words in SINGLE.items()}
+    links = "".join(_links(site, single | WHOLE, posixpath.dirname(file)))
+    text, count = _PLACE.subn(rf"\g<open><ul>{links}</ul></nav>", path.read_text(encoding="utf-8"))
+    if count != 1:
+        raise ValueError(f'{path}: {count} places <nav class="take">, not one')
+    write_if_changed(path, text)
 
 
 def publish(project: Project, site: Path, files: Iterable[Path]) -> None:
