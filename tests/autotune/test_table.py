@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import os
 import random
@@ -84,6 +85,16 @@ def test_a_bad_table_is_named_with_its_remedy(tmp_path, content, target, words):
     text = refused(tmp_path, content, target)
     assert text.startswith("t.csv")
     assert [word for word in words if word not in text] == [], text
+
+
+def test_the_longest_field_is_the_readers_own_whatever_the_process_allows(tmp_path):
+    limit = csv.field_size_limit(10**9)  # as the generated scripts set it
+    try:
+        text = refused(tmp_path, "x,y\n1," + "a" * 200_000 + "\n")
+        assert "longer than 131,072" in text
+        assert csv.field_size_limit() == 10**9
+    finally:
+        csv.field_size_limit(limit)
 
 
 def test_a_folder_and_a_missing_file_are_told_apart(tmp_path):
