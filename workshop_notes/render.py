@@ -53,7 +53,7 @@ def facts_line(page: Page) -> str:
 
 
 def question_list(pages: list[Page], *, start: str, level: int = 0, docs: str = "") -> str:
-    """List questions with their answers in one sentence.
+    """List questions with their answers in one sentence; a section without any is left out.
 
     Args:
         pages: all pages, in the order of the menu.
@@ -68,16 +68,16 @@ def question_list(pages: list[Page], *, start: str, level: int = 0, docs: str = 
     parts: list[str] = []
     days = {page.day: page for page in pages if page.name.endswith("/index.md")}
     for day, index in days.items():
-        if not level and day != start:
+        questions = [page for page in pages if page.day == day and page.is_question]
+        if not questions or (not level and day != start):
             continue
         if level:
             link = docs + posixpath.relpath(index.name, start or ".")
             parts.append(f"{'#' * level} [{index.title}]({link})\n\n")
-        for page in pages:
-            if page.day == day and page.is_question:
-                link = docs + posixpath.relpath(page.name, start or ".")
-                description = page.matter.values["description"]
-                parts.append(f"- [{page.title}]({link})\n\n    {description}\n\n")
+        for page in questions:
+            link = docs + posixpath.relpath(page.name, start or ".")
+            description = page.matter.values["description"]
+            parts.append(f"- [{page.title}]({link})\n\n    {description}\n\n")
     return "".join(parts).rstrip() + "\n"
 
 
