@@ -161,12 +161,10 @@ def test_the_request_is_one_that_aws_would_take(project, tmp_path, monkeypatch):
         request_check.check(str(script))
 
 
-def test_the_upload_reaches_s3_twice_without_a_change(project, tmp_path, monkeypatch):
+def test_the_upload_reaches_s3_twice_without_a_change(project):
     upload = next(source for source in sources(project) if "upload_file" in source)
     data = (project.root / FLIGHTS).read_bytes()
-    with stand_in.running() as aws:
-        for name, value in aws.environment().items():
-            monkeypatch.setenv(name, value)
+    with stand_in.running():  # sets the variables, which the script inherits
         start = f"from pathlib import Path\nDATA = Path({str(project.root / FLIGHTS)!r})\n"
         for _ in range(2):  # the second time the bucket is there
             run = subprocess.run(
