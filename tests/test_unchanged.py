@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tests.site import ROOT
+from tests.site import copy_project
 from workshop_notes import stamp
 from workshop_notes.build import environment
 from workshop_notes.project import Project
@@ -30,10 +30,7 @@ def make_site(project: Project, **variables: str) -> str:
 @pytest.fixture(scope="module")
 def built(tmp_path_factory) -> Project:
     """A project whose site has been built by the command."""
-    root = tmp_path_factory.mktemp("project")
-    for name in ("docs", "examples", "workshop_notes", "mkdocs.yml", "sources.yml"):
-        subprocess.run(["cp", "-R", str(ROOT / name), str(root / name)], check=True)
-    project = Project(root)
+    project = copy_project(tmp_path_factory.mktemp("project"))
     assert make_site(project).startswith("Built site/")
     return project
 
@@ -73,7 +70,17 @@ def test_a_damaged_site_is_built_again(built, damage):
     assert {name: data for name, (_, data) in state(built).items()} == before
 
 
-@pytest.mark.parametrize("name", ["docs/day-3/spark.md", "sources.yml", "mkdocs.yml", "new.svg"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "docs/day-3/spark.md",
+        "notebooks/scores/flights.json",
+        "xgb-autotune-artifacts/dpp0.py",
+        "sources.yml",
+        "mkdocs.yml",
+        "new.svg",
+    ],
+)
 def test_another_input_is_another_hash(built, name):
     before = stamp.inputs_hash(built)
     path = built.root / ("docs/img/new.svg" if name == "new.svg" else name)
