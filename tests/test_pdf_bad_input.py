@@ -59,6 +59,14 @@ def test_a_line_of_400_characters_is_folded_and_not_cut(small, line):
     assert code.text.rstrip() == line.rstrip()
 
 
+@pytest.mark.parametrize(("length", "rows"), [(92, 1), (100, 1), (101, 2)])
+def test_code_of_100_columns_is_printed_smaller_rather_than_folded(small, length, rows):
+    small.write(f"<pre>{'wide ' * (length // 5)}{'!' * (length % 5)}</pre>")
+    inside_margins(small.pdf, A4)
+    lines = pypdf.PdfReader(small.pdf).pages[-1].extract_text().splitlines()
+    assert len([line for line in lines if "wide" in line]) == rows
+
+
 @pytest.mark.parametrize("columns", [5, 9, 14, 40])
 def test_a_table_too_wide_for_the_paper_keeps_every_cell(small, columns):
     cells = [f"cell_{number}_of_a_row.with_long-names" for number in range(columns)]

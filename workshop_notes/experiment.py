@@ -127,7 +127,9 @@ def _file(path: Path) -> str:
     words = ast.get_docstring(ast.parse(text)) if path.suffix == ".py" else None
     parts = [f"## {escape(path.name)}"]
     if words:
-        parts.append(escape(words.splitlines()[0]))
+        # Names of files stand between backticks there, as they do in Markdown.
+        pieces = re.split(r"(`[^`]+`)", words.splitlines()[0])
+        parts.append("".join(part if part[:1] == "`" else escape(part) for part in pieces))
     code = fence(text, _LANGUAGES[path.suffix])
     parts.append(f'<section class="cell" data-search-exclude markdown>\n\n{code}\n\n</section>')
     return "\n\n".join(parts)

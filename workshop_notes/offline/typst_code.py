@@ -9,8 +9,8 @@ from workshop_notes.offline.typst_text import literal
 
 ADVANCE = 0.602
 """Width of a character of DejaVu Sans Mono, in times its size (its `hmtx` table: 1233/2048)."""
-SIZE = 8.0
-"""Size of code in points; `book.typ` says the same."""
+SIZES = (8.0, 7.6, 7.3)
+"""Sizes of code in points: at the last one a line of 100 characters fits between A4's margins."""
 _MARK = 2
 """Columns of the mark before what continues a line."""
 
@@ -28,9 +28,20 @@ def colour(kind: str) -> str:
     return _COLOURS.get(kind) or _COLOURS.get(family, "")
 
 
-def columns(width: float) -> int:
-    """Return how many characters of code fit into a width in points."""
-    return int(width / (ADVANCE * SIZE))
+def columns(width: float, size: float) -> int:
+    """Return how many characters of code of a size fit into a width, both in points."""
+    return int(width / (ADVANCE * size))
+
+
+def size(block: CodeBlock, width: float) -> float:
+    """Return the largest size at which no line is folded; the first one if each folds some.
+
+    Args:
+        block: the block.
+        width: the width for its text, in points.
+    """
+    longest = max(sum(cells(c) for _, part in line for c in part) for line in _lines(block))
+    return next((each for each in SIZES if longest <= columns(width, each)), SIZES[0])
 
 
 def cells(character: str) -> int:
@@ -111,7 +122,8 @@ def typst(block: CodeBlock, width: float) -> str:
         width: the width for its text, in points.
     """
     lines = []
-    for line in folded(block, columns(width)):
+    points = size(block, width)
+    for line in folded(block, columns(width, points)):
         parts: list[tuple[str, str]] = []
         for name, text in line:
             if parts and parts[-1][0] == name:
@@ -121,7 +133,7 @@ def typst(block: CodeBlock, width: float) -> str:
         lines.append(";".join(_part(name, text) for name, text in parts) or '""')
     title = literal(block.title) if block.title else "none"
     body = ";linebreak();".join(lines)
-    return f"code({title},{literal(block.text)},{{{body}}})"
+    return f"code({points}pt,{title},{literal(block.text)},{{{body}}})"
 
 
 def _part(name: str, text: str) -> str:
