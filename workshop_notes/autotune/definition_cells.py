@@ -67,7 +67,7 @@ print(f"{len(kept)} rows to search with, {len(held)} held back")
         """
 ## Candidates and their search
 
-For each candidate, «TRIALS» hyperparameters are drawn at random and judged by cross-validation over «FOLDS» parts, in which the preparation is fitted anew. Candidates with the same algorithm try the same hyperparameters.
+Each candidate gets «TRIALS» trials, judged by cross-validation over «FOLDS» parts, in which the preparation is fitted anew. The first trial takes the algorithm's defaults; the others draw at random. Candidates with the same algorithm try the same hyperparameters.
 """,
     ),
     (
@@ -222,7 +222,7 @@ answers.assign(truth=table[first.TARGET].iloc[held[:3]].to_numpy()).round(3)
 
 **The cells below need AWS and were not run here.** A test of this project runs them against its local stand-in for SageMaker. They need a bucket and a role in the variables `BUCKET` and `ROLE`, and cost money: «TRIALS» short training jobs.
 
-The image for scikit-learn is used for every candidate, because it is the one that has the version of scikit-learn that the scripts need; SageMaker installs XGBoost from `requirements.txt` when a job starts.
+The image for scikit-learn is used for every candidate, because it is the one that has the version of scikit-learn that the scripts need. XGBoost is in `requirements.txt`, which AWS's toolkit for training installs before the script starts. That an image of AWS's lets it do so was not tried.
 """,
     ),
     (
