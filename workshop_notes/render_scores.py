@@ -96,8 +96,8 @@ def method(*every: Scores) -> str:
     if any(_worse(scores) for scores in every):
         names = " and ".join(_data(scores) for scores in every if _worse(scores))
         text += (
-            f" On {names} so few trials found nothing better than the algorithm's defaults for "
-            "most candidates: compare candidates there, but do not take the losses for the best."
+            f" On {names} the search did most candidates no good: where it left the algorithm's "
+            "defaults, what was best on a part of the rows was worse on the others."
         )
     return text
 

@@ -16,7 +16,12 @@ import algorithms
 
 
 def draw(algorithm, seed, trial):
-    """Return the hyperparameters of a trial; the same for the same seed and number."""
+    """Return the hyperparameters of a trial; the same for the same seed and number.
+
+    The first trial is the algorithm's defaults, so that no search ends below them by bad luck.
+    """
+    if trial == 0:
+        return dict(algorithms.DEFAULTS[algorithm])
     random = np.random.default_rng([seed, trial])
     found = {}
     for name, (lowest, highest, scale) in algorithms.RANGES[algorithm].items():
