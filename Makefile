@@ -43,7 +43,7 @@ site:
 
 test:
 	$(call setup,test)
-	@$(VENV) -m pytest $(ARGS)
+	@$(VENV) -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 test-heavy:
 	$(call setup,test)

@@ -32,7 +32,7 @@ CATEGORIES = {
     "best-practices": "best practices",
     "seo": "SEO",
 }
-PAGES = ["", "day-1/schedule-jobs/", "day-2/batch-transform-limits/", "?q=quota"]
+PAGES = ["", "day-1/schedule-jobs/", "experiment/candidate-definition/", "?q=quota"]
 SECONDS = 240
 
 

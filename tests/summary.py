@@ -33,6 +33,13 @@ def record_figures(pytestconfig):
     return pytestconfig.stash.setdefault(FIGURES, []).append
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node, error):
+    """Take over the figures of a worker process, which has no end of its own to print them at."""
+    sent = getattr(node, "workeroutput", {}).get("figures", [])
+    node.config.stash.setdefault(FIGURES, []).extend(sent)
+
+
 def pytest_terminal_summary(terminalreporter, config):
     if figures := config.stash.get(FIGURES, []):
         terminalreporter.section("figures")
@@ -50,6 +57,8 @@ def pytest_terminal_summary(terminalreporter, config):
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_sessionfinish(session, exitstatus):
     result = yield
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["figures"] = session.config.stash.get(FIGURES, [])
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is None:
         return result
