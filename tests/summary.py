@@ -43,7 +43,7 @@ def pytest_testnodedown(node, error):
 def pytest_terminal_summary(terminalreporter, config):
     if figures := config.stash.get(FIGURES, []):
         terminalreporter.section("figures")
-        for line in figures:
+        for line in dict.fromkeys(figures):  # two workers may have measured the same
             terminalreporter.write_line(line)
     stats = terminalreporter.stats
     reasons = skip_reasons([*stats.get("skipped", ()), *stats.get("xfailed", ())])
@@ -56,9 +56,9 @@ def pytest_terminal_summary(terminalreporter, config):
 # Outermost, so that nothing of pytest's own comes after it.
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_sessionfinish(session, exitstatus):
-    result = yield
-    if hasattr(session.config, "workeroutput"):
+    if hasattr(session.config, "workeroutput"):  # before the worker sends it
         session.config.workeroutput["figures"] = session.config.stash.get(FIGURES, [])
+    result = yield
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is None:
         return result

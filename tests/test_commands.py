@@ -140,10 +140,11 @@ def test_a_port_that_cannot_be(port):
 # The closing lines
 
 
-def test_the_last_line_of_a_run_counts(tmp_path):
+@pytest.mark.parametrize("processes", ["0", "2"])
+def test_the_last_line_of_a_run_counts(tmp_path, processes):
     (tmp_path / "test_sample.py").write_text(
         "import pytest\n"
-        "def test_good(): pass\n"
+        "def test_good(record_figures): record_figures('3 of 4')\n"
         "def test_bad(): assert False\n"
         "def test_broken(no_such_fixture): pass\n"
         "@pytest.mark.skip(reason='no internet')\n"
@@ -151,8 +152,9 @@ def test_the_last_line_of_a_run_counts(tmp_path):
         "def test_also_left(): pytest.skip('no internet')\n"
     )
     command = [sys.executable, "-m", "pytest", "-p", "tests.summary", "--rootdir", str(tmp_path)]
-    command += ["-c", os.devnull, "-p", "no:cacheprovider", str(tmp_path)]
+    command += ["-c", os.devnull, "-p", "no:cacheprovider", "-n", processes, str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.stdout.splitlines()[-1] == "1 passed, 2 failed, 2 skipped"
     assert "2 skipped: no internet" in done.stdout.splitlines()
+    assert done.stdout.splitlines().count("3 of 4") == 1
     assert done.returncode == 1
