@@ -16,8 +16,9 @@ from workshop_notes.files import write_if_changed
 NAME = "assets/site.css"
 """The stylesheet of the pages, which becomes the only one."""
 
-_LINK = re.compile(r'\s*<link rel="stylesheet" href="[^"]*assets/stylesheets/[\w.]+\.css">')
-_CLASSES = re.compile(r'\bclass="([^"]*)"')
+# Both begin with letters, which makes the search several times as fast.
+_LINK = re.compile(r'<link rel="stylesheet" href="[^"]*assets/stylesheets/[\w.]+\.css">')
+_CLASSES = re.compile(r'class="(?<!\wclass=")([^"]*)"')
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
 _COMMENT = re.compile(r"/\*.*?\*/", re.S)
 _STRING = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'", re.S)
@@ -27,12 +28,13 @@ _OPTIONAL = re.compile(r":(?:not|is|where|has)\([^()]*(?:\([^()]*\)[^()]*)*\)|\[
 
 def without_theme_links(text: str) -> str:
     """Return a page without its links to the theme's stylesheets."""
-    return _LINK.sub("", text)
+    *before, rest = _LINK.split(text)
+    return "".join(part.rstrip() for part in before) + rest
 
 
 def classes(text: str) -> set[str]:
     """Return the classes of the elements of a page."""
-    return {name for names in _CLASSES.findall(text) for name in names.split()}
+    return {name for names in set(_CLASSES.findall(text)) for name in names.split()}
 
 
 def join(site: Path, used: set[str]) -> None:
