@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -136,10 +137,12 @@ def test_no_script_or_style_stands_in_an_attribute(site):
         assert "javascript:" not in text, path
 
 
-def test_a_page_without_its_declaration_is_refused(project, tmp_path):
-    (tmp_path / "page.html").write_text("<html><head><title>x</title></head></html>")
+def test_a_page_without_its_declaration_is_refused(project, site, tmp_path):
+    shutil.copytree(site, tmp_path / "site")
+    page = tmp_path / "site" / "page.html"
+    page.write_text("<html><head><title>x</title></head></html>")
     with pytest.raises(ValueError, match=r"page\.html: no <meta charset"):
-        finish(project, tmp_path)
+        finish(project, tmp_path / "site")
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import BinaryIO
+
+Write = Callable[[Path, str | bytes], object]
+"""A way to write a file: `write_if_changed`, or `write` for a site that nobody reads yet."""
 
 
 def write_if_changed(path: Path, content: str | bytes) -> bool:
@@ -20,16 +26,47 @@ def write_if_changed(path: Path, content: str | bytes) -> bool:
     data = content.encode() if isinstance(content, str) else content
     if path.is_file() and path.read_bytes() == data:
         return False
+    with replacing(path) as stream:
+        stream.write(data)
+    return True
+
+
+def write(path: Path, content: str | bytes) -> None:
+    """Write a file in place, which takes a third of the time of `write_if_changed`.
+
+    Only for the site while it is being built: a build that fails leaves no stamp, so the next one
+    starts from nothing.
+
+    Args:
+        path: the file; its folder is made if it is missing.
+        content: the content; text is written as UTF-8 with line feeds.
+    """
+    data = content.encode() if isinstance(content, str) else content
+    try:
+        stream = open(path, "wb", buffering=0)  # noqa: PTH123, SIM115 (a third faster)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        stream = path.open("wb", buffering=0)
+    with stream:
+        stream.write(data)
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Give a stream to write to, and put what was written in a file's place at the end.
+
+    Args:
+        path: the file; its folder is made if it is missing, and it stays as it is on an error.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
+            yield stream
         # mkstemp makes files that only their owner reads; a web server is often another user.
         temporary.chmod(0o644)
         temporary.replace(path)
     except BaseException:
         temporary.unlink()
         raise
-    return True

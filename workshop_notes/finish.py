@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from workshop_notes import stylesheet
+from workshop_notes import files, stylesheet
 from workshop_notes.accessibility import mended
-from workshop_notes.files import write_if_changed
-from workshop_notes.offline import downloads
+from workshop_notes.offline.downloads import Downloads
 from workshop_notes.offline.texts import write_texts
 from workshop_notes.project import Project
 from workshop_notes.questions import read_pages
@@ -27,7 +26,12 @@ def finish(project: Project, site: Path, *, published: bool = True) -> None:
     Raises:
         ValueError: a page is not of the form that the theme writes.
     """
-    index = Index(site, read_pages(project))
+    write = files.write if published else files.write_if_changed
+    if published:
+        drop_strays(site)
+    write_texts(project, site, write)
+    downloads = Downloads(project, site)  # after the texts, whose sizes it tells
+    index = Index(site, read_pages(project), write)
     hashes: set[str] = set()
     classes: set[str] = set()
     for path in sorted(site.rglob("*.html")):
@@ -42,17 +46,15 @@ def finish(project: Project, site: Path, *, published: bool = True) -> None:
             hashes |= own
             classes |= stylesheet.classes(text)
             text = stylesheet.without_theme_links(text)
+        text = downloads.shown(path, text)
         if text != before:
-            write_if_changed(path, text)
+            write(path, text)
     index.close()
     join_scripts(site / "assets" / "search")
     join_styles(site / "assets")
-    write_texts(project, site)
-    downloads.show(project, site)
     if published:
-        drop_strays(site)
         stylesheet.join(site, classes)
-        write_if_changed(site / "_headers", headers_file(hashes))
+        files.write(site / "_headers", headers_file(hashes))
 
 
 def join_styles(folder: Path) -> None:
@@ -64,5 +66,5 @@ def join_styles(folder: Path) -> None:
     paper, screen = folder / "print.css", folder / "site.css"
     if paper.is_file():
         both = screen.read_text(encoding="utf-8") + paper.read_text(encoding="utf-8")
-        write_if_changed(screen, both)
+        files.write_if_changed(screen, both)
         paper.unlink()

@@ -14,7 +14,7 @@ from pathlib import Path
 from workshop_notes.accessibility import mended
 from workshop_notes.files import write_if_changed
 from workshop_notes.finish import finish
-from workshop_notes.offline import downloads
+from workshop_notes.offline.downloads import Downloads
 from workshop_notes.prepare import prepare
 from workshop_notes.project import Project
 from workshop_notes.questions import read_pages
@@ -62,10 +62,11 @@ class Watched:
         if self._whole or len(self.titles) <= SMALL_SITE_PAGES:
             finish(project, site, published=False)
             return
+        found = Downloads(project, site)
         for path, time in _times(site).items():
             if self._before.get(path) != time:
-                write_if_changed(path, mended(path.read_text(encoding="utf-8")))
-                downloads.show_on(project, site, path)
+                text = mended(path.read_text(encoding="utf-8"))
+                write_if_changed(path, found.shown(path, text))
 
     def _state(self, project: Project) -> str:
         """Return a hash of what shows on more than one page."""

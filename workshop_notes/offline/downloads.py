@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import posixpath
 import re
@@ -27,6 +28,59 @@ SINGLE = {".pdf": "This page as PDF", ".md": "This page as Markdown"}
 _PLACE = re.compile(r'(?P<open><nav class="take"[^>]*>).*?</nav>', re.S)
 
 
+class Downloads:
+    """What stands in a built site to be taken away.
+
+    Args:
+        project: the project, whose staged pages say which pages there are.
+        site: the folder of the built site, with what can be taken away in it.
+
+    Raises:
+        FileNotFoundError: the site lacks a page; it names it.
+    """
+
+    def __init__(self, project: Project, site: Path) -> None:
+        self._site = site
+        self._names = {site / file: name for name, file in page_files(project, site).items()}
+        self._whole = list(self._found(WHOLE))
+
+    @property
+    def pages(self) -> Iterable[Path]:
+        """The files of the pages."""
+        return self._names
+
+    def shown(self, path: Path, text: str) -> str:
+        """Return a page with links to what can be taken away.
+
+        Args:
+            path: its file; where it is no page, as that for errors, it gets none.
+            text: the HTML in it.
+
+        Raises:
+            ValueError: the page has no place for the links.
+        """
+        name = self._names.get(path)
+        if name is None:
+            return text
+        stem = name.removesuffix(".md")
+        single = self._found({f"{stem}{end}": words for end, words in SINGLE.items()})
+        folder = path.parent.relative_to(self._site).as_posix()
+        links = ""
+        for file, words, size in [*single, *self._whole]:
+            address = html.escape(quote(posixpath.relpath(file, folder)))
+            links += f'<li><a href="{address}">{words}</a>, {size}</li>'
+        text, count = _PLACE.subn(lambda place: f"{place['open']}<ul>{links}</ul></nav>", text)
+        if count != 1:
+            raise ValueError(f'{path}: {count} places <nav class="take">, not one')
+        return text
+
+    def _found(self, files: dict[str, str]) -> Iterator[tuple[str, str, str]]:
+        """Yield (name, words, size in words) of the files that are there."""
+        for name, words in files.items():
+            with contextlib.suppress(FileNotFoundError):
+                yield name, words, size_words((self._site / name).stat().st_size)
+
+
 def show(project: Project, site: Path) -> None:
     """Write on each page of a built site what stands in the site to be taken away.
 
@@ -39,26 +93,9 @@ def show(project: Project, site: Path) -> None:
     Raises:
         ValueError: a page has no place for the links.
     """
-    for name, file in page_files(project, site).items():
-        _show(site, name, file)
-
-
-def show_on(project: Project, site: Path, path: Path) -> None:
-    """Do what `show` does for the page in one file of the site, if a page is in it."""
-    for name, file in page_files(project, site).items():
-        if site / file == path:
-            _show(site, name, file)
-
-
-def _show(site: Path, name: str, file: str) -> None:
-    path = site / file
-    stem = name.removesuffix(".md")
-    single = {f"{stem}{end}": words for end, words in SINGLE.items()}
-    links = "".join(_links(site, single | WHOLE, posixpath.dirname(file)))
-    text, count = _PLACE.subn(rf"\g<open><ul>{links}</ul></nav>", path.read_text(encoding="utf-8"))
-    if count != 1:
-        raise ValueError(f'{path}: {count} places <nav class="take">, not one')
-    write_if_changed(path, text)
+    downloads = Downloads(project, site)
+    for path in downloads.pages:
+        write_if_changed(path, downloads.shown(path, path.read_text(encoding="utf-8")))
 
 
 def publish(project: Project, site: Path, files: Iterable[Path]) -> None:
@@ -77,12 +114,3 @@ def publish(project: Project, site: Path, files: Iterable[Path]) -> None:
 def size_words(count: int) -> str:
     """Write a number of bytes as a reader of a link understands it: `1.2 MB`, `82 kB`."""
     return f"{count / 1e6:.1f} MB" if count >= 950_000 else f"{max(1, round(count / 1000))} kB"
-
-
-def _links(site: Path, files: dict[str, str], folder: str) -> Iterator[str]:
-    """Yield links from a folder to those of the files that are there, each with its size."""
-    for name, words in files.items():
-        path = site / name
-        if path.is_file():
-            address = html.escape(quote(posixpath.relpath(name, folder or ".")))
-            yield f'<li><a href="{address}">{words}</a>, {size_words(path.stat().st_size)}</li>'

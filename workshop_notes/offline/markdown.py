@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from lxml.html import HtmlElement
+from lxml.etree import XPath
+from lxml.etree import _Element as Element
 
-LEFT_OUT = ("headerlink", "md-content__button", "find")
+LEFT_OUT = frozenset({"headerlink", "md-content__button", "find"})
 """Classes of what serves only somebody with a browser: links to headings, buttons, forms."""
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -23,6 +24,7 @@ _BLOCKS = {
 }
 _MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*", "del": "~~", "s": "~~"}
 _KEPT = {"sub", "sup", "kbd"}
+_SILENT = {"script", "style", "template", "button", "input"}
 _ALIGNMENTS = {"left": ":---", "right": "---:", "center": ":---:"}
 _SPECIAL = re.compile(
     r"[\\`*\[\]]|~(?=~)|<(?=[A-Za-z/!?])|&(?=#?\w+;)|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"
@@ -33,8 +35,11 @@ _LANGUAGE = re.compile(r"(?:^|\s)language-(\S+)")
 
 Link = Callable[[str], str]
 
+words_of = XPath("string()", smart_strings=False)
+"""The text of an element and all in it; `text_content` is only there where lxml.html has parsed."""
 
-def to_markdown(article: HtmlElement, link: Link = str) -> str:
+
+def to_markdown(article: Element, link: Link = str) -> str:
     """Return an article as Markdown that ends in a line feed.
 
     Args:
@@ -45,7 +50,7 @@ def to_markdown(article: HtmlElement, link: Link = str) -> str:
     return "\n\n".join(_Writer(link).blocks(article)) + "\n"
 
 
-def text_of(element: HtmlElement) -> str:
+def text_of(element: Element) -> str:
     """Return the words of an element, without links to itself, with single spaces."""
     parts = [element.text or ""]
     for child in element:
@@ -55,7 +60,7 @@ def text_of(element: HtmlElement) -> str:
     return re.sub(r"\s+", " ", "".join(parts)).strip() if element.tag in _BLOCKS else "".join(parts)
 
 
-def code_of(pre: HtmlElement) -> tuple[str, str, str]:
+def code_of(pre: Element) -> tuple[str, str, str]:
     """Return (code, language, title) of a block of code, as the highlighter wraps it.
 
     Args:
@@ -69,31 +74,30 @@ def code_of(pre: HtmlElement) -> tuple[str, str, str]:
     )
     language = match[1] if (match := _LANGUAGE.search(classes)) else ""
     titles = frame.xpath("./span[@class='filename']") if frame is not None else []
-    title = titles[0].text_content() if titles else ""
-    return pre.text_content().rstrip("\n"), language, title
+    title = words_of(titles[0]) if titles else ""
+    return words_of(pre).rstrip("\n"), language, title
 
 
-def is_for_the_dark(image: HtmlElement) -> bool:
+def is_for_the_dark(image: Element) -> bool:
     """Whether a picture is the second of a pair, shown on a dark ground instead of the first."""
     return image.get("src", "").endswith("#only-dark")
 
 
-def _is_left_out(element: HtmlElement) -> bool:
-    classes = element.get("class", "").split()
-    return (
-        element.tag in {"script", "style", "template", "button", "input"}
-        or any(name in classes for name in LEFT_OUT)
-        or (element.tag == "img" and is_for_the_dark(element))
-    )
+def _is_left_out(element: Element) -> bool:
+    tag = element.tag
+    if tag in _SILENT or (tag == "img" and is_for_the_dark(element)):
+        return True
+    classes = element.get("class")
+    return bool(classes) and not LEFT_OUT.isdisjoint(classes.split())
 
 
 class _Writer:
     def __init__(self, link: Link) -> None:
         self.link = link
 
-    def blocks(self, element: HtmlElement) -> Iterator[str]:
+    def blocks(self, element: Element) -> Iterator[str]:
         """Yield the blocks in an element; words that stand between blocks are paragraphs."""
-        run: list[HtmlElement | str] = [element.text or ""]
+        run: list[Element | str] = [element.text or ""]
         for child in element:
             if isinstance(child.tag, str) and not _is_left_out(child):
                 if child.tag in _BLOCKS or _holds_blocks(child):
@@ -105,7 +109,7 @@ class _Writer:
             run.append(child.tail or "")
         yield from self.paragraph(run)
 
-    def block(self, element: HtmlElement) -> Iterator[str]:
+    def block(self, element: Element) -> Iterator[str]:
         """Yield the Markdown of one block."""
         tag = element.tag
         if tag in _HEADINGS:
@@ -132,11 +136,9 @@ class _Writer:
         else:
             yield from self.blocks(element)
 
-    def paragraph(self, run: list[HtmlElement | str]) -> Iterator[str]:
+    def paragraph(self, run: list[Element | str]) -> Iterator[str]:
         """Yield a paragraph of words and inline elements, unless it is empty."""
-        if not any(part.strip() if isinstance(part, str) else True for part in run):
-            return
-        if all(isinstance(part, str) and not part.strip() for part in run):
+        if all(isinstance(part, str) and (not part or part.isspace()) for part in run):
             return  # between blocks there is nothing else, and this is called for each gap
         text = "".join(
             escaped(part) if isinstance(part, str) else self.inline_element(part) for part in run
@@ -145,7 +147,7 @@ class _Writer:
         if any(lines):
             yield "\\\n".join(_LINE_START.sub(_literal, line) for line in lines)
 
-    def inline(self, element: HtmlElement) -> str:
+    def inline(self, element: Element) -> str:
         """Return the content of an element as Markdown within a line."""
         parts = [escaped(element.text or "")]
         for child in element:
@@ -154,13 +156,13 @@ class _Writer:
             parts.append(escaped(child.tail or ""))
         return "".join(parts)
 
-    def inline_element(self, element: HtmlElement) -> str:
+    def inline_element(self, element: Element) -> str:
         """Return one inline element; a forced line break is a NUL, which no page can hold."""
         tag = element.tag
         if tag == "br":
             return "\0"
         if tag == "code":
-            return _code(element.text_content())
+            return _code(words_of(element))
         if tag == "img":
             target = self.link(element.get("src", "").removesuffix("#only-light"))
             return f"![{escaped(element.get('alt', ''))}]({_address(target)})"
@@ -175,7 +177,7 @@ class _Writer:
             return f"<{tag}>{inner}</{tag}>"
         return inner
 
-    def list(self, element: HtmlElement) -> str:
+    def list(self, element: Element) -> str:
         """Return a list; it is loose where an entry holds paragraphs."""
         number = int(element.get("start") or 1)
         entries = []
@@ -186,7 +188,7 @@ class _Writer:
             entries.append(_indented(between.join(self.blocks(item)), marker, " " * len(marker)))
         return ("\n\n" if loose else "\n").join(entries)
 
-    def table(self, element: HtmlElement) -> str:
+    def table(self, element: Element) -> str:
         """Return a table; a cell's blocks are parted by `<br>`, as a row is one line."""
         rows = [
             [(cell, self.cell(cell)) for cell in row.xpath("./th | ./td")]
@@ -206,12 +208,12 @@ class _Writer:
         table = "\n".join(f"| {' | '.join(line)} |" for line in padded)
         return f"{escaped(caption)}\n\n{table}" if caption else table
 
-    def cell(self, cell: HtmlElement) -> str:
+    def cell(self, cell: Element) -> str:
         """Return a cell within one line; a bar would end it."""
         text = "<br>".join(self.blocks(cell)).replace("\\\n", "<br>").replace("\n", "<br>")
         return re.sub(r"(?<!\\)\|", r"\\|", text)
 
-    def definitions(self, element: HtmlElement) -> Iterator[str]:
+    def definitions(self, element: Element) -> Iterator[str]:
         """Yield terms in bold and what they mean as paragraphs: CommonMark has no such list."""
         for child in element:
             if child.tag == "dt":
@@ -220,15 +222,15 @@ class _Writer:
                 yield from self.blocks(child)
 
 
-def _with_tails(element: HtmlElement) -> Iterator[HtmlElement | str]:
+def _with_tails(element: Element) -> Iterator[Element | str]:
     for child in element:
         if isinstance(child.tag, str) and not _is_left_out(child):
             yield child
         yield child.tail or ""
 
 
-def _holds_blocks(element: HtmlElement) -> bool:
-    return any(child.tag in _BLOCKS for child in element.iterdescendants())
+def _holds_blocks(element: Element) -> bool:
+    return len(element) > 0 and any(child.tag in _BLOCKS for child in element.iterdescendants())
 
 
 def escaped(text: str) -> str:
@@ -258,14 +260,14 @@ def _code(text: str) -> str:
     return f"{ticks}{space}{text}{space}{ticks}" if text.strip() else text
 
 
-def _fenced(pre: HtmlElement) -> str:
+def _fenced(pre: Element) -> str:
     code, language, title = code_of(pre)
     fence = "`" * max(3, _longest("`", code) + 1)
     name = f' title="{title}"' if title else ""
     return f"{fence}{language or ('text' if name else '')}{name}\n{code}\n{fence}"
 
 
-def _alignment(cell: HtmlElement) -> str:
+def _alignment(cell: Element) -> str:
     style = re.search(r"text-align:\s*(\w+)", cell.get("style", ""))
     return cell.get("align") or (style[1] if style else "")
 

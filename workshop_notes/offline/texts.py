@@ -6,16 +6,18 @@ then lists of links under second-level headings; what may be skipped stands unde
 
 from __future__ import annotations
 
+import dataclasses
 import posixpath
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
-from lxml import html
-from lxml.html import HtmlElement
+from lxml import etree
 
-from workshop_notes.files import write_if_changed
+from workshop_notes.files import Write, replacing, write_if_changed
 from workshop_notes.offline.markdown import escaped, text_of, to_markdown
 from workshop_notes.project import Project
 
@@ -26,6 +28,13 @@ OPENING = (
     "not run)."
 )
 
+WHOLE = "llms-full.txt"
+"""The file that holds every page."""
+
+# Only the article is parsed: the head and the menu are most of a page.
+_PARSER = etree.HTMLParser()
+_DESCRIPTION = re.compile('<meta name="description" content="([^"]*)"')
+_CANONICAL = re.compile('<link rel="canonical" href="([^"]*)"')
 _MARKED = re.compile("\x02([^\x03]*)\x03([^\x04]*)\x04")
 """A path and a fragment within the site; no page can hold these characters."""
 
@@ -62,19 +71,28 @@ class BuiltPage:
 
 
 class Texts:
-    """The texts of a site.
+    """The texts of a site, made page by page, as all texts at once would fill the memory.
 
     Attributes:
-        pages: its pages, in the order of the menu.
-        first: its home page.
         home: its address, or nothing.
+
+    Args:
+        site: the folder of the built site.
+        files: its pages by name, each with its file, in the order of the menu.
     """
 
-    def __init__(self, pages: list[BuiltPage]) -> None:
-        self.pages = pages
-        self.first = next(page for page in pages if page.name == "index.md")
-        self.home = self.first.address.removesuffix("index.html")
-        self._by_path = {page.file.removesuffix("index.html").rstrip("/"): page for page in pages}
+    def __init__(self, site: Path, files: dict[str, str]) -> None:
+        self._site, self._files = site, files
+        self._addresses: dict[str, str] = {}
+        self.home = self._address("index.md").removesuffix("index.html")
+        self._by_path = {
+            file.removesuffix("index.html").rstrip("/"): name for name, file in files.items()
+        }
+
+    def pages(self) -> Iterator[BuiltPage]:
+        """Read the pages, in the order of the menu."""
+        for name, file in self._files.items():
+            yield read(self._site, name, file)
 
     def twin(self, page: BuiltPage, *, whole: bool = False) -> str:
         """Return a page as Markdown, its description below its title.
@@ -90,35 +108,35 @@ class Texts:
             other = self._by_path.get(path.removesuffix("index.html").rstrip("/"))
             if whole:
                 if other and self.home:
-                    return other.address + fragment
-                return urljoin(self.home, quote(other.name if other else path)) + fragment
-            if other is page and fragment:
+                    return self._address(other) + fragment
+                return urljoin(self.home, quote(other or path)) + fragment
+            if other == page.name and fragment:
                 return fragment
-            name = other.name if other else path
-            return quote(posixpath.relpath(name, page.folder or ".")) + fragment
+            return quote(posixpath.relpath(other or path, page.folder or ".")) + fragment
 
         title, _, rest = _MARKED.sub(link, page.text).partition("\n\n")
         return f"{title}\n\n> {escaped(page.description)}\n\n{rest}"
 
-    def whole(self) -> str:
-        """Return llms-full.txt: every page but the lists of pages, one after the other."""
-        return "\n---\n\n".join(
-            f"<!-- {page.address or page.name} -->\n\n{self.twin(page, whole=True)}"
-            for page in self.pages
-            if not page.is_index
-        )
+    def part(self, page: BuiltPage) -> str:
+        """Return a page as it stands in llms-full.txt."""
+        return f"<!-- {page.address or page.name} -->\n\n{self.twin(page, whole=True)}"
 
-    def index(self) -> str:
-        """Return llms.txt: every page with its address and its answer in one sentence."""
-        others = [page for page in self.pages if page is not self.first]
-        parts = [f"# {escaped(self.first.title)}", f"> {escaped(self.first.description)}", OPENING]
+    def index(self, pages: list[BuiltPage]) -> str:
+        """Return llms.txt: every page with its address and its answer in one sentence.
+
+        Args:
+            pages: all pages, in the order of the menu; their texts are not needed.
+        """
+        first = next(page for page in pages if page.name == "index.md")
+        others = [page for page in pages if page is not first]
+        parts = [f"# {escaped(first.title)}", f"> {escaped(first.description)}", OPENING]
         for folder in dict.fromkeys(page.folder for page in others if page.folder):
             inside = [page for page in others if page.folder == folder]
             title = next((page.title for page in inside if page.is_index), folder)
             entries = [self._entry(page) for page in inside if not page.is_index]
             parts.append(f"## {escaped(title)}\n\n" + "\n".join(entries))
         rest = [self._entry(page) for page in others if not page.folder]
-        whole = urljoin(self.home, "llms-full.txt")
+        whole = urljoin(self.home, WHOLE)
         rest.append(f"- [Everything in one file]({whole}): all pages, one after the other.")
         parts.append("## Optional\n\n" + "\n".join(rest))
         return "\n\n".join(parts) + "\n"
@@ -127,23 +145,36 @@ class Texts:
         address = urljoin(self.home, quote(page.name))
         return f"- [{escaped(page.title)}]({address}): {escaped(page.description)}"
 
+    def _address(self, name: str) -> str:
+        """Return the permanent address of a page; a page may link to one that comes later."""
+        if name not in self._addresses:
+            text = (self._site / self._files[name]).read_text(encoding="utf-8")
+            self._addresses[name] = _value(_CANONICAL, text)
+        return self._addresses[name]
 
-def write_texts(project: Project, site: Path) -> None:
+
+def write_texts(project: Project, site: Path, write: Write = write_if_changed) -> None:
     """Write the twins, llms.txt and llms-full.txt into a built site.
 
     Args:
         project: the project, whose staged pages say which pages there are.
         site: the folder of the built site, with addresses of either form.
+        write: how a file is written.
 
     Raises:
         FileNotFoundError: the site lacks a page; it names it.
         ValueError: a page is not of the form that the theme writes.
     """
-    texts = Texts([read(site, name, file) for name, file in page_files(project, site).items()])
-    for page in texts.pages:
-        write_if_changed(site / page.name, texts.twin(page))
-    write_if_changed(site / "llms.txt", texts.index())
-    write_if_changed(site / "llms-full.txt", texts.whole())
+    texts = Texts(site, page_files(project, site))
+    read_pages: list[BuiltPage] = []
+    with replacing(site / WHOLE) as whole:
+        for page in texts.pages():
+            write(site / page.name, texts.twin(page))
+            if not page.is_index:
+                between = "\n---\n\n" if whole.tell() else ""
+                whole.write(f"{between}{texts.part(page)}".encode())
+            read_pages.append(dataclasses.replace(page, text=""))
+    write(site / "llms.txt", texts.index(read_pages))
     _tell_twins_from_translations(site)
 
 
@@ -158,17 +189,18 @@ def read(site: Path, name: str, file: str) -> BuiltPage:
     Raises:
         ValueError: the page is not of the form that the theme writes.
     """
-    tree = html.fromstring((site / file).read_bytes(), parser=html.HTMLParser(encoding="utf-8"))
-    article = tree.find(".//article")
-    if article is None:
+    text = (site / file).read_text(encoding="utf-8")
+    start, end = text.find("<article"), text.rfind("</article>")
+    if start < 0 or end < 0:
         raise ValueError(f"{site / file}: no <article>; the theme has changed")
+    article = etree.fromstring(text[start:end], _PARSER).find(".//article")
     heading = article.find(".//h1")
     return BuiltPage(
         name,
         file,
         text_of(heading) if heading is not None else name,
-        _content(tree, ".//meta[@name='description']", "content"),
-        _content(tree, ".//link[@rel='canonical']", "href"),
+        _value(_DESCRIPTION, text),
+        _value(_CANONICAL, text),
         to_markdown(article, lambda target: _marked(target, file)),
     )
 
@@ -199,9 +231,10 @@ def file_of(name: str, site: Path) -> str:
     raise FileNotFoundError(f"{site} holds no page for {name}: build it anew with `make site`")
 
 
-def _content(tree: HtmlElement, path: str, attribute: str) -> str:
-    element = tree.find(path)
-    return element.get(attribute, "") if element is not None else ""
+def _value(pattern: re.Pattern[str], text: str) -> str:
+    """Return what an element in the head of a page says, or nothing where there is none."""
+    found = pattern.search(text, 0, text.find("</head>"))
+    return unescape(found[1]) if found else ""
 
 
 def _marked(target: str, file: str) -> str:

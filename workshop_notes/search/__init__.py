@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from workshop_notes.files import write_if_changed
+from workshop_notes.files import Write, write_if_changed
 from workshop_notes.questions import Page
 from workshop_notes.search import pages as built_pages
 from workshop_notes.search.postings import Postings
@@ -32,12 +32,13 @@ class Index:
         site: the folder of the built site.
         pages: the pages as they were written, for their descriptions, tags and aliases; a built
             page without one is found by its text alone.
+        write: how a file is written.
     """
 
-    def __init__(self, site: Path, pages: Iterable[Page]) -> None:
+    def __init__(self, site: Path, pages: Iterable[Page], write: Write = write_if_changed) -> None:
         self._written = {location: page for page in pages for location in locations(page.name)}
         self._site = site
-        self._postings, self._writer = Postings(), Writer(site / FOLDER)
+        self._postings, self._writer = Postings(), Writer(site / FOLDER, write)
 
     def add(self, path: Path, text: str) -> None:
         """Take in the next built page: its file, and the HTML in it."""

@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from workshop_notes.files import write_if_changed
+from workshop_notes.files import Write, write_if_changed
 from workshop_notes.search.pages import BuiltPage
 from workshop_notes.search.postings import Postings
 
@@ -39,10 +39,11 @@ class Writer:
 
     Args:
         folder: the folder of the index, below that of the site.
+        write: how a file is written.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, write: Write = write_if_changed) -> None:
+        self._folder, self._write = folder, write
         self._old = set(folder.rglob("*.js")) if folder.is_dir() else set()
         self._hash = hashlib.sha256()
         self._held: list[list] | None = []  # every page, until the site is known to be large
@@ -115,7 +116,7 @@ class Writer:
         value = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
         script = f'notesSearch.put("{name}",{value})\n'
         path = self._folder / f"{name}.js"
-        write_if_changed(path, script)
+        self._write(path, script)
         self._old.discard(path)
         self._hash.update(script.encode())
 
