@@ -5,28 +5,33 @@ from __future__ import annotations
 import contextlib
 import logging
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workshop_notes.problems import ContentError
-from workshop_notes.project import Project
 from workshop_notes.sparing import spare
-from workshop_notes.watched import Watched, say_nothing_of_dirty_builds
 
-_serving = False
-_watched = Watched()
+if TYPE_CHECKING:
+    from workshop_notes.project import Project
+    from workshop_notes.watched import Watched
+
+_watched: Watched | None = None  # only while serving
 
 
 def on_startup(command: str, dirty: bool) -> None:
     """Remember whether this is `serve`; `make site` takes the steps itself."""
     spare()
-    global _serving
-    _serving = command == "serve"
-    if _serving:
+    global _watched
+    if command == "serve":
+        # Only now: to import the steps takes longer than to build ten pages.
+        from workshop_notes.watched import Watched, say_nothing_of_dirty_builds
+
+        _watched = Watched()
         say_nothing_of_dirty_builds()
 
 
 def on_pre_build(config) -> None:
     """Bring the engine's copy of the pages up to date before each rebuild."""
-    if _serving:
+    if _watched:
         try:
             _watched.before_build(_project(config), Path(config.site_dir))
         except ContentError as error:
@@ -37,13 +42,13 @@ def on_pre_build(config) -> None:
 
 def on_nav(nav, config, files) -> None:
     """Give the menu its titles, also those of pages that are not built anew."""
-    for page in nav.pages if _serving else []:
+    for page in nav.pages if _watched else []:
         page.title = _watched.titles.get(page.file.src_uri, page.title)
 
 
 def on_post_build(config) -> None:
     """Complete the pages after each rebuild."""
-    if _serving:
+    if _watched:
         with contextlib.suppress(ContentError):  # on_pre_build has said why
             _watched.after_build(_project(config), Path(config.site_dir))
 
@@ -60,4 +65,6 @@ def on_serve(server, config, builder):
 
 
 def _project(config) -> Project:
+    from workshop_notes.project import Project
+
     return Project(Path(config.config_file_path).resolve().parent)

@@ -14,10 +14,9 @@ import gc
 
 import markdown
 import pymdownx.highlight
-from markdown.inlinepatterns import InlineProcessor
-from markdown.treeprocessors import InlineProcessor as InlineTreeprocessor
-from markdown.util import AtomicString
 from pygments.formatters import HtmlFormatter
+
+from workshop_notes.sparing import blocks, inline, templates
 
 _STYLESHEET = ("ttype2class", "class2style")
 
@@ -27,8 +26,9 @@ def spare() -> None:
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
     markdown.Markdown = _one_converter(markdown.Markdown)
-    InlineTreeprocessor._InlineProcessor__handleInline = _handle_inline
     HtmlFormatter._create_stylesheet = _one_stylesheet(HtmlFormatter._create_stylesheet)
+    for part in (inline, blocks, templates):
+        part.spare()
     pymdownx.highlight.get_lexer_by_name = functools.cache(pymdownx.highlight.get_lexer_by_name)
 
 
@@ -48,31 +48,6 @@ def _one_converter(make):
         return found
 
     return converter
-
-
-def _handle_inline(self, data: str, patternIndex: int = 0) -> str:
-    """As Python-Markdown's, but a pattern that is not found costs its search alone."""
-    if isinstance(data, AtomicString):
-        return data
-    patterns = self.__dict__.get("_in_order")
-    if patterns is None:
-        patterns = self._in_order = [
-            (pattern, pattern.getCompiledRegExp().search)
-            if isinstance(pattern, InlineProcessor)
-            else (pattern, None)
-            for pattern in self.inlinePatterns
-        ]
-    start = 0
-    for pattern, search in patterns[patternIndex:]:
-        if search is None or search(data, start):
-            matched = True
-            while matched:
-                data, matched, start = self._InlineProcessor__applyPattern(
-                    pattern, data, patternIndex, start
-                )
-        start = 0
-        patternIndex += 1
-    return data
 
 
 def _one_stylesheet(create):
