@@ -42,22 +42,22 @@ def _handle_inline(self, data: str, patternIndex: int = 0) -> str:
     patterns = self.__dict__.get("_in_order")
     if patterns is None:
         patterns = self._in_order = [
-            (pattern, pattern.getCompiledRegExp().search, _SIGNS.get(pattern.pattern, ""))
-            if isinstance(pattern, InlineProcessor)
-            else (pattern, None, "")
-            for pattern in self.inlinePatterns
+            (_SIGNS.get(pattern.pattern, ""), place, pattern, _search(pattern))
+            for place, pattern in enumerate(self.inlinePatterns)
         ]
-    start = 0
-    for pattern, search, sign in patterns[patternIndex:]:
-        if sign in data and (search is None or search(data, start)):
-            matched = True
+    # What was found leaves the text, so no sign comes into it on the way.
+    for _, place, pattern, search in [each for each in patterns if each[0] in data]:
+        if place >= patternIndex and (search is None or search(data)):
+            matched, start = True, 0
             while matched:
                 data, matched, start = self._InlineProcessor__applyPattern(
-                    pattern, data, patternIndex, start
+                    pattern, data, place, start
                 )
-        start = 0
-        patternIndex += 1
     return data
+
+
+def _search(pattern):
+    return pattern.getCompiledRegExp().search if isinstance(pattern, InlineProcessor) else None
 
 
 def _find_code_spans(self, start: int, text: str) -> tuple[int, int | None]:

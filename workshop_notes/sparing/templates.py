@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from jinja2 import Environment
+from jinja2.runtime import Macro
 
 
 def spare() -> None:
     """Change the library in this process."""
     Environment._load_template = _load_template(Environment._load_template)
+    Macro._invoke = _invoke(Macro._invoke)
 
 
 def _load_template(load: Callable) -> Callable:
@@ -24,3 +26,22 @@ def _load_template(load: Callable) -> Callable:
         return known[name]
 
     return load_template
+
+
+def _invoke(invoke: Callable) -> Callable:
+    """Return a caller of macros that keeps the theme's words, which come from a dictionary.
+
+    The dictionary has a hundred entries and is made anew for each word of each page.
+    """
+    words: dict[tuple, str] = {}
+
+    def invoke_once(self, arguments, autoescape):
+        code = self._func.__code__
+        if "/partials/language" not in code.co_filename:
+            return invoke(self, arguments, autoescape)
+        key = (code, autoescape, *arguments)
+        if key not in words:
+            words[key] = invoke(self, arguments, autoescape)
+        return words[key]
+
+    return invoke_once
