@@ -7,8 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from workshop_notes.checks import read_checked
 from workshop_notes.finish import finish
-from workshop_notes.prepare import prepare
+from workshop_notes.prepare import stage
 from workshop_notes.project import Project
 
 
@@ -35,7 +36,8 @@ def build(
         BuildError: when the engine fails or warns.
     """
     target = site or project.site
-    prepare(project)
+    pages, ledger = read_checked(project)
+    stage(project, pages, ledger)
     # Never --quiet: it drops the warnings that --strict counts.
     command = [sys.executable, "-m", engine, "build", "--strict", "--clean"]
     command += ["--config-file", str(project.config), "--site-dir", str(target)]
@@ -49,7 +51,7 @@ def build(
     log = run.stdout + run.stderr
     if run.returncode or "WARNING" in log:
         raise BuildError(log.strip())
-    finish(project, target)
+    finish(project, target, pages=pages)
     return target
 
 

@@ -51,6 +51,21 @@ def write(path: Path, content: str | bytes) -> None:
         stream.write(data)
 
 
+def below(folder: Path, *ends: str) -> list[Path]:
+    """Return the files below a folder whose names have one of these ends, sorted.
+
+    Args:
+        folder: the folder; `Path.rglob` takes twice the time, and one walk for each end.
+        ends: `.html`, `.js` and the like.
+    """
+    return sorted(
+        Path(inside, name)
+        for inside, _, names in os.walk(folder)
+        for name in names
+        if name.endswith(ends)
+    )
+
+
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """Give a stream to write to, and put what was written in a file's place at the end.

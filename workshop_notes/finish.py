@@ -9,12 +9,14 @@ from workshop_notes.accessibility import mended
 from workshop_notes.offline.downloads import Downloads
 from workshop_notes.offline.texts import write_texts
 from workshop_notes.project import Project
-from workshop_notes.questions import read_pages
+from workshop_notes.questions import Page, read_pages
 from workshop_notes.search import Index, join_scripts
 from workshop_notes.security import drop_strays, headers_file, with_policy
 
 
-def finish(project: Project, site: Path, *, published: bool = True) -> None:
+def finish(
+    project: Project, site: Path, *, published: bool = True, pages: list[Page] | None = None
+) -> None:
     """Complete a site that the engine has built.
 
     Args:
@@ -22,8 +24,11 @@ def finish(project: Project, site: Path, *, published: bool = True) -> None:
         site: the folder of the built site.
         published: whether pages get their policy and one stylesheet; live reload works by a
             script in the page, and shows each change sooner without.
+        pages: the pages as they were written; they are read where they are not given.
 
     Raises:
+        ContentError: a page was not written as agreed.
+        FileNotFoundError: the site lacks a page; it names it.
         ValueError: a page is not of the form that the theme writes.
     """
     write = files.write if published else files.write_if_changed
@@ -31,10 +36,10 @@ def finish(project: Project, site: Path, *, published: bool = True) -> None:
         drop_strays(site)
     write_texts(project, site, write)
     downloads = Downloads(project, site)  # after the texts, whose sizes it tells
-    index = Index(site, read_pages(project), write)
+    index = Index(site, pages or read_pages(project), write)
     hashes: set[str] = set()
     classes: set[str] = set()
-    for path in sorted(site.rglob("*.html")):
+    for path in files.below(site, ".html"):
         text = before = path.read_text(encoding="utf-8")
         index.add(path, text)
         text = mended(text)

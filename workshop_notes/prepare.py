@@ -43,7 +43,23 @@ def prepare(project: Project) -> list[Path]:
     Raises:
         ContentError: with every problem, before anything is written.
     """
-    pages, ledger = read_checked(project)
+    return stage(project, *read_checked(project))
+
+
+def stage(project: Project, pages: list[Page], ledger: Ledger) -> list[Path]:
+    """Bring the engine's copy of pages that were checked up to date.
+
+    Args:
+        project: the project to prepare.
+        pages: all pages in the order of the menu.
+        ledger: the citation ledger.
+
+    Returns:
+        The files that changed.
+
+    Raises:
+        ContentError: for a directive that is not known.
+    """
     staged = {page.name: stage_page(project, page, pages, ledger) for page in pages}
     changed = [
         project.staged / name

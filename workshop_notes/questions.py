@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from workshop_notes import front_matter
@@ -34,7 +35,7 @@ class Page:
     matter: FrontMatter
     is_question: bool
 
-    @property
+    @cached_property
     def day(self) -> str:
         """The folder of the page: `day-1`, or nothing for a page at the top."""
         return self.name.rpartition("/")[0]

@@ -68,8 +68,10 @@ def question_list(pages: list[Page], *, start: str, level: int = 0, docs: str = 
     parts: list[str] = []
     days = {page.day: page for page in pages if page.name.endswith("/index.md")}
     for day, index in days.items():
+        if not level and day != start:
+            continue
         questions = [page for page in pages if page.day == day and page.is_question]
-        if not questions or (not level and day != start):
+        if not questions:
             continue
         if level:
             link = docs + posixpath.relpath(index.name, start or ".")

@@ -15,7 +15,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from workshop_notes.files import write_if_changed
+from workshop_notes.files import below, write_if_changed
 
 HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -108,8 +108,9 @@ def drop_strays(site: Path) -> None:
     """Remove source maps, and the theme's search, in whose place ours stands."""
     for name in _THEME_SEARCH:
         shutil.rmtree(site / name, ignore_errors=True)
-    for path in site.rglob("*.map"):
-        path.unlink()
-    for path in [*site.rglob("*.js"), *site.rglob("*.css")]:
-        data = path.read_bytes()
-        write_if_changed(path, _SOURCE_MAP.sub(b"\n", data))
+    for path in below(site, ".map", ".js", ".css"):
+        if path.suffix == ".map":
+            path.unlink()
+        else:
+            data = path.read_bytes()
+            write_if_changed(path, _SOURCE_MAP.sub(b"\n", data))

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from workshop_notes.files import write_if_changed
+from workshop_notes.files import below, write_if_changed
 
 NAME = "assets/site.css"
 """The stylesheet of the pages, which becomes the only one."""
@@ -47,7 +47,7 @@ def join(site: Path, used: set[str]) -> None:
     folder = site / "assets" / "stylesheets"
     theme = sorted(folder.glob("*.css"))  # main before palette, as on a page
     known = used | {
-        word for path in site.rglob("*.js") for word in _WORD.findall(_script_words(path))
+        word for path in below(site, ".js") for word in _WORD.findall(_script_words(path))
     }
     parts = ["".join(kept_rules(path.read_text(encoding="utf-8"), known)) for path in theme]
     own = site / NAME

@@ -17,7 +17,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from lxml import etree
 
-from workshop_notes.files import Write, replacing, write_if_changed
+from workshop_notes.files import Write, below, replacing, write_if_changed
 from workshop_notes.offline.markdown import escaped, text_of, to_markdown
 from workshop_notes.project import Project
 
@@ -130,12 +130,15 @@ class Texts:
         first = next(page for page in pages if page.name == "index.md")
         others = [page for page in pages if page is not first]
         parts = [f"# {escaped(first.title)}", f"> {escaped(first.description)}", OPENING]
-        for folder in dict.fromkeys(page.folder for page in others if page.folder):
-            inside = [page for page in others if page.folder == folder]
-            title = next((page.title for page in inside if page.is_index), folder)
-            entries = [self._entry(page) for page in inside if not page.is_index]
-            parts.append(f"## {escaped(title)}\n\n" + "\n".join(entries))
-        rest = [self._entry(page) for page in others if not page.folder]
+        by_folder: dict[str, list[BuiltPage]] = {}
+        for page in others:
+            by_folder.setdefault(page.folder, []).append(page)
+        for folder, inside in by_folder.items():
+            if folder:
+                title = next((page.title for page in inside if page.is_index), folder)
+                entries = [self._entry(page) for page in inside if not page.is_index]
+                parts.append(f"## {escaped(title)}\n\n" + "\n".join(entries))
+        rest = [self._entry(page) for page in by_folder.get("", [])]
         whole = urljoin(self.home, WHOLE)
         rest.append(f"- [Everything in one file]({whole}): all pages, one after the other.")
         parts.append("## Optional\n\n" + "\n".join(rest))
@@ -211,7 +214,7 @@ def page_files(project: Project, site: Path) -> dict[str, str]:
     Raises:
         FileNotFoundError: the site lacks a page; it names it.
     """
-    names = [path.relative_to(project.staged).as_posix() for path in project.staged.rglob("*.md")]
+    names = [path.relative_to(project.staged).as_posix() for path in below(project.staged, ".md")]
     order = {name: place for place, name in enumerate(project.nav)}
     names.sort(key=lambda name: (order.get(name, len(order)), name))
     return {name: file_of(name, site) for name in names}
