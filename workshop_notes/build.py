@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from workshop_notes import front_matter, markdown_links
 from workshop_notes.checks import read_checked
 from workshop_notes.finish import finish
 from workshop_notes.prepare import stage
@@ -38,6 +39,9 @@ def build(
     target = site or project.site
     pages, ledger = read_checked(project)
     stage(project, pages, ledger)
+    pages = [page.without_body() for page in pages]
+    front_matter.forget()
+    markdown_links.forget()
     # Never --quiet: it drops the warnings that --strict counts.
     command = [sys.executable, "-m", engine, "build", "--strict", "--clean"]
     command += ["--config-file", str(project.config), "--site-dir", str(target)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import functools
+import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,12 @@ _EXAMPLES = {
 }
 
 
+KEPT_PAGES = 20_000
+"""Pages that are not parsed again while their text stays."""
+
+_known: dict[tuple[bytes, Path, bool], tuple[FrontMatter, list[Problem]]] = {}
+
+
 @dataclass
 class FrontMatter:
     """The front matter of one page.
@@ -89,13 +95,23 @@ def read(path: Path, shown: Path, *, question: bool) -> tuple[FrontMatter, list[
     Returns:
         The front matter, as far as it can be understood, and what is wrong with it.
     """
-    matter, problems = _read(path.read_text(encoding="utf-8"), shown, question)
+    text = path.read_text(encoding="utf-8")
+    # `make serve` reads each page at each change. By their hashes: texts would fill the memory.
+    key = (hashlib.blake2b(text.encode(), digest_size=16).digest(), shown, question)
+    if key not in _known:
+        if len(_known) == KEPT_PAGES:
+            _known.clear()
+        _known[key] = _read(text, shown, question)
+    matter, problems = _known[key]
     return matter, list(problems)
 
 
-@functools.lru_cache(maxsize=20_000)
+def forget() -> None:
+    """Let go of the pages that were read."""
+    _known.clear()
+
+
 def _read(text: str, shown: Path, question: bool) -> tuple[FrontMatter, list[Problem]]:
-    # The steps before and after the build read each page, and `make serve` at each change.
     lines = text.splitlines(keepends=True)
     if not lines or lines[0].strip() != "---":
         remedy = "begin the file with a block between two lines of ---, as CONTRIBUTING.md shows"

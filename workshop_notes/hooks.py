@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 from workshop_notes.problems import ContentError
 from workshop_notes.sparing import spare
+from workshop_notes.spilled import Spilled
 
 if TYPE_CHECKING:
     from workshop_notes.project import Project
     from workshop_notes.watched import Watched
 
 _watched: Watched | None = None  # only while serving
+_spilled = Spilled()
 
 
 def on_startup(command: str, dirty: bool) -> None:
@@ -44,6 +46,27 @@ def on_nav(nav, config, files) -> None:
     """Give the menu its titles, also those of pages that are not built anew."""
     for page in nav.pages if _watched else []:
         page.title = _watched.titles.get(page.file.src_uri, page.title)
+
+
+def on_page_content(html, page, config, files) -> str:
+    """Put what was made of a page aside; see `spilled`."""
+    if _watched:
+        return html
+    _spilled.put(page.file.src_uri, html)
+    page.markdown = ""
+    return ""
+
+
+def on_page_context(context, page, config, nav) -> None:
+    """Bring it back, just before the page is written."""
+    if not _watched:
+        page.content = _spilled.take(page.file.src_uri)
+
+
+def on_post_page(output, page, config) -> None:
+    """Let go of it."""
+    if not _watched:
+        page.content = ""
 
 
 def on_post_build(config) -> None:

@@ -14,7 +14,7 @@ from markdown import Markdown
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from workshop_notes.front_matter import FrontMatter
+from workshop_notes.front_matter import KEPT_PAGES, FrontMatter
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,12 @@ def references(matter: FrontMatter) -> tuple[Reference, ...]:
     return _references(matter.body, matter.body_line)
 
 
-@lru_cache(maxsize=20_000)
+def forget() -> None:
+    """Let go of the links of pages that were read."""
+    _references.cache_clear()
+
+
+@lru_cache(maxsize=KEPT_PAGES)
 def _references(body: str, first: int) -> tuple[Reference, ...]:
     # Five steps ask for them, and `make serve` asks again after each change to another page.
     found: list[Reference] = []

@@ -28,7 +28,7 @@ from workshop_notes.problems import ContentError, Problem
 from workshop_notes.project import Project
 from workshop_notes.questions import Page
 
-_DIRECTIVE = re.compile(r"^<!-- (?P<name>[a-z]+)(?:: (?P<value>\S+))? -->$")
+_DIRECTIVE = re.compile(r"^<!-- (?P<name>[a-z]+)(?:: (?P<value>\S+))? -->$", re.M)
 
 
 def prepare(project: Project) -> list[Path]:
@@ -60,13 +60,19 @@ def stage(project: Project, pages: list[Page], ledger: Ledger) -> list[Path]:
     Raises:
         ContentError: for a directive that is not known.
     """
-    staged = {page.name: stage_page(project, page, pages, ledger) for page in pages}
-    changed = [
-        project.staged / name
-        for name, text in staged.items()
-        if write_if_changed(project.staged / name, text)
-    ]
-    return changed + _stage_files(project, staged.keys(), experiment.files(project, pages))
+    # Only a directive can be wrong still; all other texts at once would fill the memory.
+    held = {
+        page.name: stage_page(project, page, pages, ledger)
+        for page in pages
+        if _DIRECTIVE.search(page.matter.body)
+    }
+    changed = []
+    for page in pages:
+        text = held.pop(page.name, None) or stage_page(project, page, pages, ledger)
+        if write_if_changed(project.staged / page.name, text):
+            changed.append(project.staged / page.name)
+    names = [page.name for page in pages]
+    return changed + _stage_files(project, names, experiment.files(project, pages))
 
 
 def stage_page(project: Project, page: Page, pages: list[Page], ledger: Ledger) -> str:

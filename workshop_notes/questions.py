@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -44,6 +45,10 @@ class Page:
     def slug(self) -> str:
         """The last part of the page's address."""
         return self.path.stem
+
+    def without_body(self) -> Page:
+        """Return the page without its text, which takes most of its memory."""
+        return dataclasses.replace(self, matter=dataclasses.replace(self.matter, body=""))
 
 
 def read_page(project: Project, path: Path) -> tuple[Page, list[Problem]]:
