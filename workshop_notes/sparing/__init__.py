@@ -16,7 +16,7 @@ import markdown
 import pymdownx.highlight
 from pygments.formatters import HtmlFormatter
 
-from workshop_notes.sparing import blocks, inline, links, templates
+from workshop_notes.sparing import blocks, inline, lexing, links, templates
 
 _STYLESHEET = ("ttype2class", "class2style")
 
@@ -27,7 +27,7 @@ def spare() -> None:
     gc.set_threshold(50_000, 20, 100)
     markdown.Markdown = _one_converter(markdown.Markdown)
     HtmlFormatter._create_stylesheet = _one_stylesheet(HtmlFormatter._create_stylesheet)
-    for part in (inline, blocks, links, templates):
+    for part in (blocks, inline, lexing, links, templates):
         part.spare()
     pymdownx.highlight.get_lexer_by_name = functools.cache(pymdownx.highlight.get_lexer_by_name)
 

@@ -29,7 +29,7 @@ _TICKS = re.compile("`+")
 def spare() -> None:
     """Change the library in this process."""
     InlineTreeprocessor._InlineProcessor__handleInline = _handle_inline
-    BacktickInlineProcessor.find_code_spans = _find_code_spans
+    BacktickInlineProcessor.find_code_spans = find_code_spans
     LinkInlineProcessor.getText = _get_text(LinkInlineProcessor.getText)
     LinkInlineProcessor.getLink = _get_link(LinkInlineProcessor.getLink)
     UnescapeTreeprocessor.unescape = _unescape(UnescapeTreeprocessor.unescape)
@@ -60,8 +60,17 @@ def _search(pattern):
     return pattern.getCompiledRegExp().search if isinstance(pattern, InlineProcessor) else None
 
 
-def _find_code_spans(self, start: int, text: str) -> tuple[int, int | None]:
-    """As Python-Markdown's, from backticks to backticks instead of from sign to sign."""
+def find_code_spans(self, start: int, text: str) -> tuple[int, int | None]:
+    """Find where code ends, from backticks to backticks instead of from sign to sign.
+
+    Args:
+        self: the processor, whose method of this name it takes the place of.
+        start: where the code's first backtick is.
+        text: the text with the code.
+
+    Returns:
+        Where the code begins and ends, without its backticks; no end where there is no code.
+    """
     opened = _TICKS.match(text, start)
     count = opened.end() - start if opened else 0
     start += count
