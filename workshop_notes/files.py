@@ -34,8 +34,8 @@ def write_if_changed(path: Path, content: str | bytes) -> bool:
 def write(path: Path, content: str | bytes) -> None:
     """Write a file in place, which takes a third of the time of `write_if_changed`.
 
-    Only for the site while it is being built: a build that fails leaves no stamp, so the next one
-    starts from nothing.
+    Only for what a build makes and nobody reads before its end: one that fails leaves no stamp, so
+    the next starts from the pages as people wrote them.
 
     Args:
         path: the file; its folder is made if it is missing.
@@ -43,12 +43,13 @@ def write(path: Path, content: str | bytes) -> None:
     """
     data = content.encode() if isinstance(content, str) else content
     try:
-        stream = open(path, "wb", buffering=0)  # noqa: PTH123, SIM115 (a third faster)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o644)
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
-        stream = path.open("wb", buffering=0)
-    with stream:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o644)
+    with os.fdopen(handle, "wb") as stream:
         stream.write(data)
+        stream.truncate()  # at the end: to empty a file before takes longer than to write it
 
 
 def below(folder: Path, *ends: str) -> list[Path]:

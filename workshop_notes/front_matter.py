@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -134,17 +135,21 @@ def _read(text: str, shown: Path, question: bool) -> tuple[FrontMatter, list[Pro
         return result, [Problem(shown, 2, "the front matter holds no keys", remedy)]
     result.values = read_keys[0]
     result.lines = {key: line + 2 for key, line in read_keys[1].items()}
+    return result, _violations(result, shown, _validator(question))
+
+
+@functools.cache
+def _validator(question: bool) -> Draft202012Validator:
     schema = QUESTION_SCHEMA if question else OTHER_SCHEMA
-    return result, _violations(result, shown, schema)
+    return Draft202012Validator(schema, format_checker=FormatChecker())
 
 
-def _violations(matter: FrontMatter, shown: Path, schema: dict[str, Any]) -> list[Problem]:
+def _violations(matter: FrontMatter, shown: Path, validator: Draft202012Validator) -> list[Problem]:
     """Say in words where the front matter breaks the schema."""
+    schema = validator.schema
     known = ", ".join(schema["properties"])
     found = []
-    for error in Draft202012Validator(schema, format_checker=FormatChecker()).iter_errors(
-        matter.values
-    ):
+    for error in validator.iter_errors(matter.values):
         if error.validator == "additionalProperties":
             for key in matter.values.keys() - schema["properties"].keys():
                 remedy = f"remove it, or use one of: {known}"

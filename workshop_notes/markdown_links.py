@@ -43,7 +43,9 @@ class Reference:
 def _parser() -> MarkdownIt:
     # "linkify" stays off: Python-Markdown does not turn bare addresses into links either.
     # The text of blocks is parsed by `_references`, where it can hold what is looked for.
-    return MarkdownIt("commonmark").enable("table").disable(["inline", "text_join"])
+    parser = MarkdownIt("commonmark").enable("table").disable(["inline", "text_join"])
+    parser.normalizeLink = lru_cache(maxsize=KEPT_PAGES)(parser.normalizeLink)
+    return parser
 
 
 def references(matter: FrontMatter) -> tuple[Reference, ...]:

@@ -22,7 +22,7 @@ from workshop_notes import (
     status,
 )
 from workshop_notes.checks import read_checked
-from workshop_notes.files import write_if_changed
+from workshop_notes.files import write, write_if_changed
 from workshop_notes.ledger import Ledger
 from workshop_notes.problems import ContentError, Problem
 from workshop_notes.project import Project
@@ -67,10 +67,14 @@ def stage(project: Project, pages: list[Page], ledger: Ledger) -> list[Path]:
         if _DIRECTIVE.search(page.matter.body)
     }
     changed = []
+    first = not project.staged.is_dir()  # nobody reads there yet
     for page in pages:
         text = held.pop(page.name, None) or stage_page(project, page, pages, ledger)
-        if write_if_changed(project.staged / page.name, text):
-            changed.append(project.staged / page.name)
+        path = project.staged / page.name
+        if first:
+            write(path, text)
+        if first or write_if_changed(path, text):
+            changed.append(path)
     names = [page.name for page in pages]
     return changed + _stage_files(project, names, experiment.files(project, pages))
 

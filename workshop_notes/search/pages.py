@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-_INSIDE = r"""(?:[^>"']|"[^"]*"|'[^']*')*"""
+_INSIDE = r"""[^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*"""
 """What stands in a tag after its name; quoted values may hold the sign that ends a tag."""
 
 _SILENT = re.compile(
