@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import subprocess
 import sys
 import tempfile
@@ -40,6 +41,8 @@ def main(arguments: list[str] | None = None) -> int:
 
     try:
         if options.command == "site":
+            # What a build makes stays until its end or goes by itself: little garbage to look for.
+            gc.set_threshold(50_000, 20, 100)
             started = time.perf_counter()
             build(project)
             stamp.write(project, inputs)
