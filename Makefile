@@ -25,7 +25,7 @@ help:
 	@echo 'make notebooks    generate the AutoTune experiment anew (minutes)'
 	@echo 'make check-links  ask the live web about every source, and update the ledger'
 	@echo 'make bench        measure the citation checker beside LinkChecker (minutes);'
-	@echo '                  BENCH=growth, lighthouse, search, print_book: see benchmarks/README.md'
+	@echo '                  BENCH=growth, lighthouse, search, serve ...: see benchmarks/README.md'
 	@echo 'make site         build the site into site/'
 	@echo 'make look         keep the look of the pages as it is now, for test_look.py to compare'
 	@echo 'make format       rewrite generated files and format the code'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -39,13 +40,12 @@ def until(check: Callable[[], bool], log: Path) -> None:
     pytest.fail(log.read_text(encoding="utf-8"))
 
 
-@pytest.fixture
-def server(copy: Project, tmp_path: Path) -> Iterator[tuple[str, Path]]:
-    """The address of a served copy of the project, and the server's log."""
+@contextlib.contextmanager
+def started(copy: Project, log: Path) -> Iterator[tuple[subprocess.Popen, str]]:
+    """The command that serves a copy of the project, and its address, once it answers."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    log = tmp_path / "serve.log"
     command = [sys.executable, "-m", "workshop_notes", "serve", "--port", str(port)]
     with log.open("w", encoding="utf-8") as stream:
         process = subprocess.Popen(
@@ -56,11 +56,22 @@ def server(copy: Project, tmp_path: Path) -> Iterator[tuple[str, Path]]:
             stderr=stream,
             start_new_session=True,
         )
-    address = f"http://127.0.0.1:{port}/"
-    until(lambda: "<h1" in text(address), log)
-    yield address, log
-    os.killpg(process.pid, signal.SIGTERM)
-    process.wait(10)
+    try:
+        address = f"http://127.0.0.1:{port}/"
+        until(lambda: "<h1" in text(address), log)
+        yield process, address
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+        process.wait(10)
+
+
+@pytest.fixture
+def server(copy: Project, tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """The address of a served copy of the project, and the server's log."""
+    log = tmp_path / "serve.log"
+    with started(copy, log) as (_, address):
+        yield address, log
 
 
 def edit(copy: Project, old: str, new: str) -> None:
@@ -86,6 +97,14 @@ def test_an_edit_is_shown_and_a_mistake_does_not_stop_the_server(copy, server):
     edit(copy, "status: fine", "status: current")
     until(lambda: "Still true" in text(page), log)
     assert "Packages of your own" in text(f"{address}search/index.js")
+
+
+def test_who_ends_the_command_alone_ends_the_server_too(copy, tmp_path):
+    with started(copy, tmp_path / "serve.log") as (process, address):
+        process.terminate()
+        assert process.wait(10) == 128 + signal.SIGTERM
+        with pytest.raises(OSError, match="refused"):
+            text(address)
 
 
 def test_a_second_server_on_the_port_says_so_in_one_line(copy, server):

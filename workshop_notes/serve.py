@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 
@@ -29,6 +30,8 @@ def serve(project: Project, port: int) -> int:
     # Not strict: an author in the middle of a sentence keeps a running server.
     command = [sys.executable, "-m", "mkdocs", "serve", "--dirty", "--no-strict", "--livereload"]
     command += ["--dev-addr", f"127.0.0.1:{port}", "--config-file", str(project.config)]
+    # Without it the engine would go on, and hold the port, when this process alone is ended.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         return subprocess.run(command, cwd=project.root, env=environment(), check=False).returncode
     except KeyboardInterrupt:
