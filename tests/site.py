@@ -36,6 +36,12 @@ COMPRESSED = {".css", ".html", ".js", ".json", ".svg", ".txt", ".xml"}
 """What the usual servers and hosts compress: text, not pictures."""
 
 
+@functools.lru_cache(maxsize=64)
+def _compressed(path: Path, changed: int) -> bytes:
+    """Compress a file once, as hosts do."""
+    return gzip.compress(path.read_bytes(), GZIP_LEVEL)
+
+
 class _Handler(http.server.SimpleHTTPRequestHandler):
     """Serve a folder below BASE, compressed, with the site's own page for what is not there."""
 
@@ -50,7 +56,7 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
             or not path.is_file()
         ):
             return super().send_head()
-        body = gzip.compress(path.read_bytes(), GZIP_LEVEL)
+        body = _compressed(path, path.stat().st_mtime_ns)
         self.send_response(200)
         self.send_header("Content-Type", self.guess_type(str(path)))
         self.send_header("Content-Encoding", "gzip")

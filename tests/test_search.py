@@ -255,6 +255,45 @@ def test_nothing_is_loaded_before_the_search_is_asked_for(page, address):
     assert names == {"search.css", "search.js", "index.js"}
 
 
+def loaded(seen: list[str]) -> list[str]:
+    return sorted(Path(urlsplit(url).path).name for url in seen if "/search/" in url)
+
+
+def test_who_points_at_the_search_finds_it_loaded(page, address):
+    seen: list[str] = []
+    page.on("requestfinished", lambda request: seen.append(request.url))
+    page.goto(f"{address}day-3/spark/", wait_until="networkidle")
+    button = page.get_by_role("button", name="Search")
+    button.hover()
+    page.wait_for_function("typeof notesSearch !== 'undefined'")
+    page.wait_for_load_state("networkidle")
+    assert loaded(seen) == ["index.js", "search.css", "search.js"]
+    assert page.locator("dialog").count() == 0
+    button.click()
+    page.keyboard.type("quota")
+    page.get_by_role("option").first.wait_for()
+    assert loaded(seen) == ["index.js", "search.css", "search.js"], "loaded twice"
+
+
+@pytest.mark.parametrize("answer", ["abort", "empty"])
+def test_an_index_that_did_not_come_before_it_was_needed_is_asked_for_again(page, address, answer):
+    def refuse(route):
+        if answer == "abort":
+            route.abort()
+        else:
+            route.fulfill(body="", content_type="text/javascript")
+
+    page.route("**/search/index.js*", refuse)
+    page.goto(f"{address}day-3/spark/", wait_until="networkidle")
+    page.get_by_role("button", name="Search").hover()
+    page.wait_for_function("typeof notesSearch !== 'undefined'")
+    page.wait_for_load_state("networkidle")
+    page.unroute("**/search/index.js*")
+    page.keyboard.press("/")
+    page.keyboard.type("quota")
+    page.get_by_role("option").first.wait_for()
+
+
 def test_the_search_works_on_a_page_that_a_search_led_to(page, address):
     page.goto(f"{address}day-3/spark/?h=spark")
     page.locator("article mark").first.wait_for()

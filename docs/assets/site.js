@@ -76,6 +76,7 @@ makeSwitch(document.querySelector("form[data-md-component=palette]"))
 
 // The search: a dialog that is made, and whose scripts and index are loaded, when it is asked for.
 const searchFolder = new URL("../", document.currentScript.src).href
+const searchScripts = ["assets/search/search.js", "search/index.js"]
 let searchDialog
 let searchAsked = false
 
@@ -90,6 +91,7 @@ function loadSearch(names) {
     const script = document.createElement("script")
     script.src = searchFolder + name
     script.async = false // one after the other, but fetched at once
+    script.onload = script.onerror = () => script.remove() // what failed is asked for again
     document.head.append(script)
   }
 }
@@ -107,7 +109,7 @@ function openSearch(query) {
       'aria-autocomplete="list" autocomplete="off" autocapitalize="off" spellcheck="false" ' +
       'placeholder="A word, a class, an error …" maxlength="400"></div>'
     document.body.append(searchDialog)
-    loadSearch(["assets/search/search.js", "search/index.js"])
+    loadSearch(searchScripts)
     if (typeof notesSearch !== "undefined") notesSearch.setUp(searchDialog)
   }
   if (!searchDialog.open) searchDialog.showModal()
@@ -119,6 +121,12 @@ function openSearch(query) {
   input.select()
 }
 
+// Who points at the search, or tabs to it, is about to type.
+for (const event of ["pointerover", "focusin"]) {
+  document.addEventListener(event, ({ target }) => {
+    if (target.closest?.("button.search-button, form.find")) loadSearch(searchScripts)
+  })
+}
 document.querySelectorAll("button.search-button").forEach((button) => {
   button.addEventListener("click", () => openSearch())
 })

@@ -13,7 +13,8 @@
   const arrivals = new Map()
 
   function put(name, data) {
-    arrivals.get(name)?.(data)
+    if (arrivals.has(name)) arrivals.get(name)(data)
+    else files.set(name, Promise.resolve(data)) // site.js has asked before anyone typed
   }
 
   // The data of a file. A file that did not come is asked for again the next time.
