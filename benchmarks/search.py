@@ -111,9 +111,9 @@ def pointed_at(browser: Browser, address: str, query: str) -> float:
     context = browser.new_context()
     page = context.new_page()
     page.goto(address, wait_until="networkidle")
-    page.get_by_role("button", name="Search").hover()
-    page.wait_for_function("typeof notesSearch !== 'undefined'")
-    page.wait_for_load_state("networkidle")
+    with page.expect_event("requestfinished", lambda request: "index.js" in request.url):
+        page.get_by_role("button", name="Search").hover()
+    page.wait_for_timeout(50)  # until what came has run
     milliseconds = page.evaluate(ASK, query)[0]
     context.close()
     return milliseconds

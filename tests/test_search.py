@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -225,14 +225,14 @@ def test_the_query_stands_in_the_address_and_can_be_shared(page, address):
     page.keyboard.press("/")
     page.keyboard.type("cron")
     page.get_by_role("option").first.wait_for()
-    assert parse_qs(urlsplit(page.url).query) == {"q": ["cron"]}
+    expect(page).to_have_url(f"{address}?q=cron")
     page.goto("about:blank")
     page.goto(f"{address}day-3/spark/?q=cron")
     expect(page.get_by_role("combobox", name="Search")).to_have_value("cron")
     assert "schedule-jobs" in page.get_by_role("option").first.get_attribute("href")
     page.keyboard.press("Escape")
     expect(page.locator("dialog")).to_be_hidden()
-    assert urlsplit(page.url).query == ""
+    expect(page).to_have_url(f"{address}day-3/spark/")
 
 
 def test_the_back_button_returns_to_the_results(page, address):
@@ -250,7 +250,7 @@ def test_nothing_is_loaded_before_the_search_is_asked_for(page, address):
     assert not [url for url in seen if "/search/" in url]
     page.keyboard.press("s")
     page.keyboard.type("x")
-    page.wait_for_function("document.querySelector('#search-results')?.ariaBusy === 'false'")
+    page.locator("#search-results[aria-busy=false]").wait_for(state="attached")
     names = {Path(urlsplit(url).path).name for url in seen if "/search/" in url}
     assert names == {"search.css", "search.js", "index.js"}
 
@@ -259,14 +259,17 @@ def loaded(seen: list[str]) -> list[str]:
     return sorted(Path(urlsplit(url).path).name for url in seen if "/search/" in url)
 
 
+INDEX_SCRIPT = 'script[src*="search/index.js"]'
+
+
 def test_who_points_at_the_search_finds_it_loaded(page, address):
     seen: list[str] = []
-    page.on("requestfinished", lambda request: seen.append(request.url))
+    page.on("request", lambda request: seen.append(request.url))
     page.goto(f"{address}day-3/spark/", wait_until="networkidle")
     button = page.get_by_role("button", name="Search")
-    button.hover()
-    page.wait_for_function("typeof notesSearch !== 'undefined'")
-    page.wait_for_load_state("networkidle")
+    with page.expect_event("requestfinished", lambda request: "index.js" in request.url):
+        button.hover()
+    page.locator(INDEX_SCRIPT).wait_for(state="detached")
     assert loaded(seen) == ["index.js", "search.css", "search.js"]
     assert page.locator("dialog").count() == 0
     button.click()
@@ -275,22 +278,31 @@ def test_who_points_at_the_search_finds_it_loaded(page, address):
     assert loaded(seen) == ["index.js", "search.css", "search.js"], "loaded twice"
 
 
-@pytest.mark.parametrize("answer", ["abort", "empty"])
-def test_an_index_that_did_not_come_before_it_was_needed_is_asked_for_again(page, address, answer):
+@pytest.mark.parametrize("asked", ["before", "after"])
+@pytest.mark.parametrize("answer", ["none", "empty"])
+def test_an_index_that_did_not_come_is_asked_for_again(page, address, answer, asked):
+    """Whether it fails before or after someone has begun to type."""
+
     def refuse(route):
-        if answer == "abort":
+        if answer == "none":
             route.abort()
         else:
-            route.fulfill(body="", content_type="text/javascript")
+            headers = {"Cache-Control": "no-store", "Content-Type": "text/javascript"}
+            route.fulfill(body="", headers=headers)
 
     page.route("**/search/index.js*", refuse)
     page.goto(f"{address}day-3/spark/", wait_until="networkidle")
-    page.get_by_role("button", name="Search").hover()
-    page.wait_for_function("typeof notesSearch !== 'undefined'")
-    page.wait_for_load_state("networkidle")
+    ended = "requestfailed" if answer == "none" else "requestfinished"
+    with page.expect_event(ended, lambda request: "index.js" in request.url):
+        if asked == "before":
+            page.keyboard.press("/")
+            page.keyboard.type("quot")
+        else:
+            page.get_by_role("button", name="Search").hover()
+    page.locator(INDEX_SCRIPT).wait_for(state="detached")
     page.unroute("**/search/index.js*")
-    page.keyboard.press("/")
-    page.keyboard.type("quota")
+    page.keyboard.press("/" if asked == "after" else "a")
+    page.keyboard.type("quota" if asked == "after" else " ")
     page.get_by_role("option").first.wait_for()
 
 

@@ -34,7 +34,7 @@ def test_the_sources_are_counted_by_evidence(page, project):
 
 
 def test_every_old_address_is_told_with_its_page(page):
-    told = {row[0]: row[1] for row in rows(page, "the-addresses-of-2020")}
+    told = {row[0]: row[1] for row in rows(page, "the-workshops-links-of-2020")}
     wanted = {old for links in WORKSHOP_LINKS.values() for old in links}
     assert set(told) == wanted
     assert len(told) == 17

@@ -30,11 +30,12 @@
           script.src = src
           document.head.append(script)
         }
-        script.onload = () => reject(new Error(`${name}.js of the search's index is of another form`))
-        script.onerror = () => {
-          script.remove()
-          reject(new Error(`${name}.js of the search's index did not come`))
+        const end = (why) => {
+          script.remove() // or the next attempt would wait for one that has ended
+          reject(new Error(`${name}.js of the search's index ${why}`))
         }
+        script.onload = () => end("is of another form")
+        script.onerror = () => end("did not come")
       })
       file.catch(() => files.delete(name))
       files.set(name, file)
