@@ -29,14 +29,21 @@ def _load_template(load: Callable) -> Callable:
 
 
 def _invoke(invoke: Callable) -> Callable:
-    """Return a caller of macros that keeps the theme's words, which come from a dictionary.
+    """Return a caller of macros that keeps the theme's words and the links of the menu.
 
-    The dictionary has a hundred entries and is made anew for each word of each page.
+    The words come from a dictionary of a hundred entries that is made anew for each word of each
+    page; the links are those to all questions of a day, again on each of their pages.
     """
     words: dict[tuple, str] = {}
 
     def invoke_once(self, arguments, autoescape):
         code = self._func.__code__
+        if code.co_filename.endswith("/partials/nav.html"):
+            section, base_url = arguments
+            kept = section.__dict__.setdefault("_links", {})  # goes when the menu does
+            if base_url not in kept:
+                kept[base_url] = invoke(self, arguments, autoescape)
+            return kept[base_url]
         if "/partials/language" not in code.co_filename:
             return invoke(self, arguments, autoescape)
         key = (code, autoescape, *arguments)
