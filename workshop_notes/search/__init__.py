@@ -1,7 +1,8 @@
 """Search that works on a server and from a disk: an index of small scripts, loaded when asked for.
 
-`pages` reads the built pages, `words` takes texts apart, `postings` weighs the words, `write`
-makes the files. The scripts that read them are in `theme/assets/search/`.
+`pages` reads the built pages, `words` takes texts apart, `postings` weighs the words, `encode`
+writes them in characters, `write` makes the files. The scripts that read them are in
+`theme/assets/search/`.
 """
 
 from __future__ import annotations

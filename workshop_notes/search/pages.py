@@ -29,7 +29,6 @@ _BLOCK = re.compile(
     rf"|td|th|thead|tr|ul)\b{_INSIDE}>"
 )
 _TAG = re.compile(rf"</?\w{_INSIDE}>")
-_SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,7 @@ def split(article: str) -> tuple[str, list[Section]]:
 def plain(markup: str) -> str:
     """Return the text of HTML, with a space where a block begins or ends."""
     text = html.unescape(_TAG.sub("", _BLOCK.sub(" ", markup)))
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def _without_excluded(article: str) -> str:

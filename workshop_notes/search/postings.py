@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 
 from workshop_notes.search.pages import BuiltPage
 from workshop_notes.search.words import chunks, exact, joined, terms
@@ -41,11 +42,15 @@ LISTED = 4000
 
 
 class Postings:
-    """For each word the pages that hold it, with its weight there."""
+    """For each word the pages that hold it, with its weight there.
+
+    A page and a weight are one number, 64 times that of the page and the weight.
+    """
 
     def __init__(self) -> None:
         self.pages = 0
-        self._lists: defaultdict[str, array] = defaultdict(lambda: array("I"))
+        # Most words of a large site stand on one page: a number takes a third of a list's memory.
+        self._lists: dict[str, array | int] = {}
 
     def add(
         self,
@@ -67,47 +72,73 @@ class Postings:
         """
         counts: defaultdict[str, float] = defaultdict(float)
         for alias in aliases or []:
-            share = max(1, len(chunks(alias))) ** 0.5  # a word of a longer one says less
-            _count(counts, alias, FIELDS["aliases"] / share, phrase=True)
+            found = chunks(alias)
+            share = max(1, len(found)) ** 0.5  # a word of a longer one says less
+            _count(counts, found, FIELDS["aliases"] / share, phrase=True)
             counts[exact(alias)] = FIELDS["aliases"]
         counts[exact(page.title)] = FIELDS["title"]
         for tag in tags or []:
-            _count(counts, tag, FIELDS["tags"], phrase=True)
-        _count(counts, page.title, FIELDS["title"], phrase=True)
-        _count(counts, description, FIELDS["description"], phrase=True)
+            _count(counts, chunks(tag), FIELDS["tags"], phrase=True)
+        _count(counts, chunks(page.title), FIELDS["title"], phrase=True)
+        _count(counts, chunks(description), FIELDS["description"], phrase=True)
         words = 0
         for section in page.sections:
-            _count(counts, section.heading, FIELDS["heading"], phrase=True)
-            words += _count(counts, section.text, FIELDS["text"])
+            _count(counts, chunks(section.heading), FIELDS["heading"], phrase=True)
+            text = chunks(section.text)
+            _count(counts, text, FIELDS["text"])
+            words += len(text)
         norm = SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * words / USUAL_WORDS)
         number = self.pages << 6
+        entries: dict[float, int] = {}  # few counts differ
+        lists = self._lists
         for term, count in counts.items():
-            level = max(1, round(LEVELS * factor * count / (count + norm)))
-            self._lists[term].append(number | level)
+            entry = entries.get(count)
+            if entry is None:
+                level = max(1, round(LEVELS * factor * count / (count + norm)))
+                entry = entries[count] = number | level
+            held = lists.get(term)
+            if held is None:
+                lists[term] = entry
+            elif isinstance(held, int):
+                lists[term] = array("I", (held, entry))
+            else:
+                held.append(entry)
         self.pages += 1
 
     def words(self) -> list[str]:
-        """Return every word, sorted by the characters' numbers, as a browser sorts."""
-        return sorted(self._lists)
+        """Return every word that was not taken, sorted as a browser sorts."""
+        return sorted(self._lists, key=in_browser)
 
-    def pages_of(self, word: str) -> tuple[int, list[tuple[int, int]]]:
-        """Return how many pages hold a word, and (page, weight) of those kept, by page."""
-        entries = self._lists[word]
+    def take(self, word: str) -> tuple[int, Sequence[int]]:
+        """Return how many pages hold a word, and those kept, by page; and let go of the word."""
+        entries = self._lists.pop(word)
+        if isinstance(entries, int):
+            return 1, (entries,)
         kept = entries
         if len(entries) > LISTED:
             kept = sorted(sorted(entries, key=lambda entry: -(entry & 63))[:LISTED])
-        return len(entries), [(entry >> 6, entry & 63) for entry in kept]
+        return len(entries), kept
+
+
+def in_browser(word: str) -> bytes:
+    """Return what words are sorted by in a browser: their units of UTF-16."""
+    return word.encode("utf-16-be")
 
 
 def _count(
-    counts: defaultdict[str, float], text: str, weight: float, *, phrase: bool = False
-) -> int:
-    """Count the words of a text in one field, and say how many there were."""
-    found = chunks(text)
+    counts: defaultdict[str, float], found: list[str], weight: float, *, phrase: bool = False
+) -> None:
+    """Count the words of a text in one field.
+
+    Args:
+        counts: what they are added to.
+        found: the chunks of the text.
+        weight: what one of them counts.
+        phrase: whether two neighbours count as one word too.
+    """
     for chunk, times in Counter(found).items():
         for term, share in terms(chunk):
             counts[term] += weight * share * times
     if phrase:
         for pair in joined(found):
             counts[pair] += weight
-    return len(found)

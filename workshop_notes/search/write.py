@@ -11,10 +11,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from workshop_notes.files import Write, write_if_changed
+from workshop_notes.search.encode import Encoded
 from workshop_notes.search.pages import BuiltPage
 from workshop_notes.search.postings import Postings
 
@@ -22,16 +23,10 @@ SMALL_SITE_BYTES = 400_000
 """Up to this size of words and texts, before compression, everything is in one file."""
 
 WORDS_BYTES = 40_000
-"""Words in one file of a large site; a beginning of words that takes more has an entry itself."""
+"""Words in one file of a large site."""
 
 TEXT_PAGES = 4
 """Pages whose texts share a file, in a large site."""
-
-BEGINNING_PAGES = 60
-"""Pages kept for a beginning of words."""
-
-BEGINNING_LENGTH = 3
-"""Characters of the longest beginning that has an entry."""
 
 
 class Writer:
@@ -67,22 +62,21 @@ class Writer:
         """Write the words and the list of files, and remove the files of an older index.
 
         Args:
-            postings: the words of the pages that were added, in the same order.
+            postings: the words of the pages that were added, in the same order; they are taken.
         """
-        words = dict(encode(postings))
-        size = sum(len(word) + len(entry) for word, entry in words.items())
+        encoded = Encoded(postings)
         index: dict = {"pages": postings.pages}
-        if self._held is not None and self._held_bytes + size <= SMALL_SITE_BYTES:
-            index |= {"words": _columns(words), "texts": self._held}
+        if self._held is not None and self._held_bytes + encoded.size <= SMALL_SITE_BYTES:
+            index |= {"words": _columns(dict(encoded.items())), "texts": self._held}
         else:
             self._let_go()
             self._end_group()
             index |= {"textPages": TEXT_PAGES, "starts": []}
-            for number, group in enumerate(_cut(_with_beginnings(postings, words))):
+            for number, group in enumerate(_cut(encoded.with_beginnings())):
                 index["starts"].append(next(iter(group)))
                 self._put(f"words-{number}", _columns(group))
             by_length: defaultdict[int, list[str]] = defaultdict(list)
-            for word in words:
+            for word in (*encoded.words, *encoded.starts):
                 if not word.startswith("="):
                     by_length[len(word)].append(word)
             for length, found in by_length.items():
@@ -121,79 +115,16 @@ class Writer:
         self._hash.update(script.encode())
 
 
-def encode(postings: Postings) -> Iterator[tuple[str, str]]:
-    """Yield each word with its pages in characters.
-
-    The count of pages comes first, then for each page its distance from the one before and its
-    weight. A number is written in digits to the base of 32, the last digit first; each but the
-    last has 32 added. Digits 0 to 63 are the characters from "0" on.
-    """
-    for word in postings.words():
-        count, found = postings.pages_of(word)
-        yield word, number(count) + _pairs(found)
-
-
-def number(value: int) -> str:
-    """Write a whole number in characters; see `encode`."""
-    text = ""
-    while value > 31:
-        text += chr(48 + 32 + value % 32)
-        value //= 32
-    return text + chr(48 + value)
-
-
-_SMALL = [number(value) for value in range(4096)]
-
-
-def _pairs(found: list[tuple[int, int]]) -> str:
-    """Write pages and weights."""
-    out, before = [], -1
-    for page, level in found:
-        step = page - before
-        out.append(_SMALL[step] if step < 4096 else number(step))
-        out.append(chr(48 + level))
-        before = page
-    return "".join(out)
-
-
-def _with_beginnings(postings: Postings, words: dict[str, str]) -> dict[str, str]:
-    """Add an entry `be*` for each short beginning whose words are spread over files.
-
-    A reader who has typed two letters gets the best pages of all such words from one file.
-    """
-    sizes: defaultdict[str, int] = defaultdict(int)
-    for word, entry in words.items():
-        if word.startswith("="):
-            continue
-        for length in range(1, BEGINNING_LENGTH + 1):
-            sizes[word[:length]] += len(entry)
-    best: dict[str, dict[int, int]] = {
-        start: {} for start, size in sizes.items() if size > WORDS_BYTES
-    }
-    for word in words:
-        starts = [start for n in range(1, BEGINNING_LENGTH + 1) if (start := word[:n]) in best]
-        if starts:
-            for page, level in postings.pages_of(word)[1]:
-                for start in starts:
-                    pages = best[start]
-                    if level > pages.get(page, 0):
-                        pages[page] = level
-    for start, pages in best.items():
-        top = sorted(pages.items(), key=lambda pair: (-pair[1], pair[0]))[:BEGINNING_PAGES]
-        words[f"{start}*"] = number(len(pages)) + _pairs(sorted(top))
-    return dict(sorted(words.items(), key=lambda pair: pair[0].encode("utf-16-be")))
-
-
 def _columns(words: dict[str, str]) -> list[str]:
     """Write words and their entries as two texts, which a browser reads faster than an object."""
     return [" ".join(words), " ".join(words.values())]
 
 
-def _cut(words: dict[str, str]) -> Iterator[dict[str, str]]:
+def _cut(words: Iterable[tuple[str, str]]) -> Iterator[dict[str, str]]:
     """Cut words into groups of about one file each."""
     group: dict[str, str] = {}
     size = 0
-    for word, entry in words.items():
+    for word, entry in words:
         if size > WORDS_BYTES:
             yield group
             group, size = {}, 0
