@@ -65,10 +65,10 @@ _EXAMPLES = {
 KEPT_PAGES = 20_000
 """Pages that are not parsed again while their text stays."""
 
-_known: dict[tuple[bytes, Path, bool], tuple[FrontMatter, list[Problem]]] = {}
+_known: dict[tuple[bytes, str, bool], tuple[FrontMatter, list[Problem]]] = {}
 
 
-@dataclass
+@dataclass(slots=True)
 class FrontMatter:
     """The front matter of one page.
 
@@ -98,7 +98,7 @@ def read(path: Path, shown: Path, *, question: bool) -> tuple[FrontMatter, list[
     """
     text = path.read_text(encoding="utf-8")
     # `make serve` reads each page at each change. By their hashes: texts would fill the memory.
-    key = (hashlib.blake2b(text.encode(), digest_size=16).digest(), shown, question)
+    key = (hashlib.blake2b(text.encode(), digest_size=16).digest(), str(shown), question)
     if key not in _known:
         if len(_known) == KEPT_PAGES:
             _known.clear()

@@ -17,7 +17,7 @@ from markdown_it.token import Token
 from workshop_notes.front_matter import KEPT_PAGES, FrontMatter
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reference:
     """Something that a page points to.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import re
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 from workshop_notes import front_matter
@@ -16,7 +15,7 @@ from workshop_notes.project import Project
 _HEADING = re.compile(r"^# +(?P<title>.+?) *$")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Page:
     """A page as written: where it is, its title and its front matter.
 
@@ -36,7 +35,7 @@ class Page:
     matter: FrontMatter
     is_question: bool
 
-    @cached_property
+    @property
     def day(self) -> str:
         """The folder of the page: `day-1`, or nothing for a page at the top."""
         return self.name.rpartition("/")[0]
@@ -47,8 +46,9 @@ class Page:
         return self.path.stem
 
     def without_body(self) -> Page:
-        """Return the page without its text, which takes most of its memory."""
-        return dataclasses.replace(self, matter=dataclasses.replace(self.matter, body=""))
+        """Return the page without its text and its lines, which take most of its memory."""
+        matter = dataclasses.replace(self.matter, body="", lines={})
+        return dataclasses.replace(self, matter=matter)
 
 
 def read_page(project: Project, path: Path) -> tuple[Page, list[Problem]]:

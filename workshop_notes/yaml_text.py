@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any, ClassVar
 
 import yaml
@@ -86,7 +87,9 @@ def load_mapping(text: str) -> tuple[dict[str, Any], dict[str, int]] | None:
     for key, _ in node.value:
         if lines.setdefault(key.value, key.start_mark.line) != key.start_mark.line:
             raise YamlError(key.start_mark.line + 1, f'found duplicate key "{key.value}"')
-    return {str(key): value for key, value in values.items()}, lines
+    # Pages have the same few keys, which would be made anew for each.
+    lines = {sys.intern(key): line for key, line in lines.items()}
+    return {sys.intern(str(key)): value for key, value in values.items()}, lines
 
 
 def plain(value: Any) -> Any:
