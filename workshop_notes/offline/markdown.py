@@ -33,6 +33,8 @@ _SPECIAL = re.compile(
 )
 _LINE_START = re.compile(r"^(?:(#{1,6}|[-+>]|={1,}|~{3,})(?=\s|$)|(>)|(\d{1,9})([.)])(?=\s|$))")
 _SPACE = re.compile(r"[ \t\r\n]+")
+_SPACES = re.compile(r"\s+")
+_UNSAFE = re.compile(r"[\s()<>]")
 _LANGUAGE = re.compile(r"(?:^|\s)language-(\S+)")
 
 Link = Callable[[str], str]
@@ -149,7 +151,7 @@ class _Writer:
         )
         lines = [_SPACE.sub(" ", line).strip() for line in text.split("\0")]
         if any(lines):
-            yield "\\\n".join(_LINE_START.sub(_literal, line) for line in lines)
+            yield "\\\n".join(map(_without_start, lines))
 
     def inline(self, element: Element) -> str:
         """Return the content of an element as Markdown within a line."""
@@ -215,7 +217,7 @@ class _Writer:
     def cell(self, cell: Element) -> str:
         """Return a cell within one line; a bar would end it."""
         text = "<br>".join(self.blocks(cell)).replace("\\\n", "<br>").replace("\n", "<br>")
-        return re.sub(r"(?<!\\)\|", r"\\|", text)
+        return re.sub(r"(?<!\\)\|", r"\\|", text) if "|" in text else text
 
     def definitions(self, element: Element) -> Iterator[str]:
         """Yield terms in bold and what they mean as paragraphs: CommonMark has no such list."""
@@ -239,7 +241,16 @@ def _holds_blocks(element: Element) -> bool:
 
 def escaped(text: str) -> str:
     """Return words in which nothing is taken for Markdown."""
-    return _SPECIAL.sub(r"\\\g<0>", text) if text else ""
+    return _SPECIAL.sub(_backslashed, text) if text else ""
+
+
+def _backslashed(match: re.Match[str]) -> str:
+    return f"\\{match[0]}"  # a function, as a text would be looked through at each call
+
+
+def _without_start(line: str) -> str:
+    """Escape the start of a line where it needs it; `sub` alone would try at every sign."""
+    return _LINE_START.sub(_literal, line) if _LINE_START.match(line) else line
 
 
 def _literal(match: re.Match[str]) -> str:
@@ -249,16 +260,16 @@ def _literal(match: re.Match[str]) -> str:
 
 def _address(target: str) -> str:
     """Return an address for the brackets of a link; spaces and brackets would end it."""
-    return re.sub(r"[\s()<>]", lambda match: f"%{ord(match[0]):02X}", target)
+    return _UNSAFE.sub(lambda match: f"%{ord(match[0]):02X}", target)
 
 
 def _longest(sign: str, text: str) -> int:
-    return max((len(run) for run in re.findall(f"{sign}+", text)), default=0)
+    return max(map(len, re.findall(f"{sign}+", text))) if sign in text else 0
 
 
 def _code(text: str) -> str:
     """Return code within a line, in more backticks than stand in it."""
-    text = re.sub(r"\s+", " ", text)
+    text = _SPACES.sub(" ", text)
     ticks = "`" * (_longest("`", text) + 1)
     space = " " * (text.startswith("`") or text.endswith("`"))
     return f"{ticks}{space}{text}{space}{ticks}" if text.strip() else text
