@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
+import yaml
 
-from workshop_notes.yaml_text import load
+from workshop_notes.yaml_text import nodes
 
 DAYS = ("day-1", "day-2", "day-3")
 
@@ -60,8 +61,9 @@ class Project:
     @cached_property
     def nav(self) -> dict[str, int]:
         """Paths of the menu below `docs`, in its order, each with its line in `mkdocs.yml`."""
-        tree = load(self.config.read_text(encoding="utf-8"))
-        return dict(_nav_paths(tree.get("nav", [])))
+        tree = nodes(self.config.read_text(encoding="utf-8"))
+        parts = tree.value if isinstance(tree, yaml.MappingNode) else []
+        return dict(path for key, part in parts if key.value == "nav" for path in _nav_paths(part))
 
     def pages(self) -> list[Path]:
         """Return every Markdown file below `docs`, in the menu's order, then the rest by name."""
@@ -76,13 +78,13 @@ class Project:
         )
 
 
-def _nav_paths(node: CommentedSeq | CommentedMap | str, line: int = 0):
+def _nav_paths(node: yaml.Node) -> Iterator[tuple[str, int]]:
     """Yield (path, line) for each page below a node of the `nav` tree."""
-    if isinstance(node, str):
-        yield node, line + 1
-    elif isinstance(node, CommentedSeq):
-        for place, child in enumerate(node):
-            yield from _nav_paths(child, node.lc.item(place)[0])
-    elif isinstance(node, CommentedMap):
-        for key, child in node.items():
-            yield from _nav_paths(child, node.lc.value(key)[0])
+    if isinstance(node, yaml.ScalarNode):
+        yield node.value, node.start_mark.line + 1
+    elif isinstance(node, yaml.SequenceNode):
+        for child in node.value:
+            yield from _nav_paths(child)
+    elif isinstance(node, yaml.MappingNode):
+        for _, child in node.value:
+            yield from _nav_paths(child)

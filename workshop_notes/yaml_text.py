@@ -53,6 +53,22 @@ def load(text: str) -> Any:
         raise YamlError(line, str(error.problem)) from None
 
 
+def nodes(text: str) -> yaml.Node | None:
+    """Read one YAML document into nodes, which know their lines, many times as fast as `load`.
+
+    Args:
+        text: the document. Tags of other programs, such as MkDocs' `!ENV`, are passed over.
+
+    Raises:
+        YamlError: when it is not YAML.
+    """
+    try:
+        return yaml.compose(text, yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise YamlError(line, str(error.problem)) from None
+
+
 class _Plain(yaml.CSafeLoader):
     """The same for a flat mapping, by the C library: pages are many and their keys few."""
 
