@@ -41,8 +41,12 @@ class Downloads:
 
     def __init__(self, project: Project, site: Path) -> None:
         self._site = site
-        self._names = {site / file: name for name, file in page_files(project, site).items()}
+        self._names = {
+            site / file: (name, posixpath.dirname(file))
+            for name, file in page_files(project, site).items()
+        }
         self._whole = list(self._found(WHOLE))
+        self._whole_links: dict[int, str] = {}  # by the depth of a page's folder
 
     @property
     def pages(self) -> Iterable[Path]:
@@ -59,16 +63,20 @@ class Downloads:
         Raises:
             ValueError: the page has no place for the links.
         """
-        name = self._names.get(path)
-        if name is None:
+        if path not in self._names:
             return text
+        name, folder = self._names[path]
         stem = name.removesuffix(".md")
         single = self._found({f"{stem}{end}": words for end, words in SINGLE.items()})
-        folder = path.parent.relative_to(self._site).as_posix()
-        links = ""
-        for file, words, size in [*single, *self._whole]:
-            address = html.escape(quote(posixpath.relpath(file, folder)))
-            links += f'<li><a href="{address}">{words}</a>, {size}</li>'
+        links = "".join(
+            _link(posixpath.relpath(file, folder or "."), *said) for file, *said in single
+        )
+        depth = folder.count("/") + 1 if folder else 0
+        if depth not in self._whole_links:
+            self._whole_links[depth] = "".join(
+                _link(f"{'../' * depth}{file}", *said) for file, *said in self._whole
+            )
+        links += self._whole_links[depth]
         text, count = _PLACE.subn(lambda place: f"{place['open']}<ul>{links}</ul></nav>", text)
         if count != 1:
             raise ValueError(f'{path}: {count} places <nav class="take">, not one')
@@ -79,6 +87,10 @@ class Downloads:
         for name, words in files.items():
             with contextlib.suppress(FileNotFoundError):
                 yield name, words, size_words((self._site / name).stat().st_size)
+
+
+def _link(target: str, words: str, size: str) -> str:
+    return f'<li><a href="{html.escape(quote(target))}">{words}</a>, {size}</li>'
 
 
 def show(project: Project, site: Path) -> None:
