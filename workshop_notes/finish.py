@@ -34,8 +34,8 @@ def finish(
     write = files.write if published else files.write_if_changed
     if published:
         drop_strays(site)
-    write_texts(project, site, write)
-    downloads = Downloads(project, site)  # after the texts, whose sizes it tells
+    page_files = write_texts(project, site, write)
+    downloads = Downloads(project, site, page_files)  # after the texts, whose sizes it tells
     index = Index(site, pages or read_pages(project), write)
     hashes: set[str] = set()
     classes: set[str] = set()

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from workshop_notes.files import write_if_changed
-from workshop_notes.offline.texts import page_files
+from workshop_notes.offline.texts import page_files, relative
 from workshop_notes.project import Project
 
 WHOLE = {
@@ -34,16 +34,17 @@ class Downloads:
     Args:
         project: the project, whose staged pages say which pages there are.
         site: the folder of the built site, with what can be taken away in it.
+        files: its pages, each with its file; they are looked for where they are not given.
 
     Raises:
         FileNotFoundError: the site lacks a page; it names it.
     """
 
-    def __init__(self, project: Project, site: Path) -> None:
+    def __init__(self, project: Project, site: Path, files: dict[str, str] | None = None) -> None:
         self._site = site
         self._names = {
             site / file: (name, posixpath.dirname(file))
-            for name, file in page_files(project, site).items()
+            for name, file in (files or page_files(project, site)).items()
         }
         self._whole = list(self._found(WHOLE))
         self._whole_links: dict[int, str] = {}  # by the depth of a page's folder
@@ -68,9 +69,7 @@ class Downloads:
         name, folder = self._names[path]
         stem = name.removesuffix(".md")
         single = self._found({f"{stem}{end}": words for end, words in SINGLE.items()})
-        links = "".join(
-            _link(posixpath.relpath(file, folder or "."), *said) for file, *said in single
-        )
+        links = "".join(_link(relative(file, folder), *said) for file, *said in single)
         depth = folder.count("/") + 1 if folder else 0
         if depth not in self._whole_links:
             self._whole_links[depth] = "".join(

@@ -112,7 +112,7 @@ class Texts:
                 return urljoin(self.home, quote(other or path)) + fragment
             if other == page.name and fragment:
                 return fragment
-            return quote(posixpath.relpath(other or path, page.folder or ".")) + fragment
+            return quote(relative(other or path, page.folder)) + fragment
 
         title, _, rest = _MARKED.sub(link, page.text).partition("\n\n")
         return f"{title}\n\n> {escaped(page.description)}\n\n{rest}"
@@ -156,7 +156,7 @@ class Texts:
         return self._addresses[name]
 
 
-def write_texts(project: Project, site: Path, write: Write = write_if_changed) -> None:
+def write_texts(project: Project, site: Path, write: Write = write_if_changed) -> dict[str, str]:
     """Write the twins, llms.txt and llms-full.txt into a built site.
 
     Args:
@@ -164,11 +164,15 @@ def write_texts(project: Project, site: Path, write: Write = write_if_changed) -
         site: the folder of the built site, with addresses of either form.
         write: how a file is written.
 
+    Returns:
+        The pages of the site by name, each with its file; see `page_files`.
+
     Raises:
         FileNotFoundError: the site lacks a page; it names it.
         ValueError: a page is not of the form that the theme writes.
     """
-    texts = Texts(site, page_files(project, site))
+    files = page_files(project, site)
+    texts = Texts(site, files)
     read_pages: list[BuiltPage] = []
     with replacing(site / WHOLE) as whole:
         for page in texts.pages():
@@ -179,6 +183,7 @@ def write_texts(project: Project, site: Path, write: Write = write_if_changed) -
             read_pages.append(dataclasses.replace(page, text=""))
     write(site / "llms.txt", texts.index(read_pages))
     _tell_twins_from_translations(site)
+    return files
 
 
 def read(site: Path, name: str, file: str) -> BuiltPage:
@@ -232,6 +237,17 @@ def file_of(name: str, site: Path) -> str:
         if (site / file).is_file():
             return file
     raise FileNotFoundError(f"{site} holds no page for {name}: build it anew with `make site`")
+
+
+def relative(name: str, folder: str) -> str:
+    """Return the path from a folder of the site to a file of it.
+
+    Args:
+        name: the file's path below the site's folder.
+        folder: that of the folder, or nothing for the site's own.
+    """
+    # As if the site were the whole disk: else Python asks each time where it was started.
+    return posixpath.relpath(f"/{name}", f"/{folder}")
 
 
 def _value(pattern: re.Pattern[str], text: str) -> str:
