@@ -252,7 +252,7 @@ def test_nothing_is_loaded_before_the_search_is_asked_for(page, address):
     page.keyboard.type("x")
     page.locator("#search-results[aria-busy=false]").wait_for(state="attached")
     names = {Path(urlsplit(url).path).name for url in seen if "/search/" in url}
-    assert names == {"search.css", "search.js", "index.js"}
+    assert names == {"search.js", "index.js"}
 
 
 def loaded(seen: list[str]) -> list[str]:
@@ -270,12 +270,12 @@ def test_who_points_at_the_search_finds_it_loaded(page, address):
     with page.expect_event("requestfinished", lambda request: "index.js" in request.url):
         button.hover()
     page.locator(INDEX_SCRIPT).wait_for(state="detached")
-    assert loaded(seen) == ["index.js", "search.css", "search.js"]
+    assert loaded(seen) == ["index.js", "search.js"]
     assert page.locator("dialog").count() == 0
     button.click()
     page.keyboard.type("quota")
     page.get_by_role("option").first.wait_for()
-    assert loaded(seen) == ["index.js", "search.css", "search.js"], "loaded twice"
+    assert loaded(seen) == ["index.js", "search.js"], "loaded twice"
 
 
 @pytest.mark.parametrize("asked", ["before", "after"])

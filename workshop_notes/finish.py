@@ -63,13 +63,16 @@ def finish(
 
 
 def join_styles(folder: Path) -> None:
-    """Append the style for paper to that for screens: one request, not two.
+    """Append the styles for paper and for the search to those of the pages: one request, not three.
 
     Args:
-        folder: the folder of `site.css` and `print.css` in the built site.
+        folder: the folder of `site.css`, `print.css` and `search/search.css` in the built site.
     """
-    paper, screen = folder / "print.css", folder / "site.css"
-    if paper.is_file():
-        both = screen.read_text(encoding="utf-8") + paper.read_text(encoding="utf-8")
-        files.write_if_changed(screen, both)
-        paper.unlink()
+    screen = folder / "site.css"
+    others = (folder / "search" / "search.css", folder / "print.css")
+    parts = [path for path in others if path.is_file()]
+    if parts:
+        text = "".join(each.read_text(encoding="utf-8") for each in (screen, *parts))
+        files.write_if_changed(screen, text)
+    for part in parts:
+        part.unlink()

@@ -83,10 +83,6 @@ let searchAsked = false
 function loadSearch(names) {
   if (searchAsked) return
   searchAsked = true
-  const style = document.createElement("link")
-  style.rel = "stylesheet"
-  style.href = `${searchFolder}assets/search/search.css`
-  document.head.append(style)
   for (const name of names) {
     const script = document.createElement("script")
     script.src = searchFolder + name
