@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.site import html_pages
 
@@ -222,3 +222,42 @@ def test_the_search_by_its_names_and_keys(page: Page, address):
     page.keyboard.press("Escape")
     assert not page.get_by_role("dialog").is_visible()
     assert button.evaluate("e => e === document.activeElement")
+
+
+def roles(page: Page) -> set[str]:
+    """What a screen reader meets on a page."""
+    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    return {node["role"]["value"] for node in nodes if not node["ignored"]}
+
+
+@pytest.mark.parametrize("how", ["at once", "later"])
+def test_the_page_behind_the_search_is_out_of_reach(page: Page, address, how):
+    """For keys and screen readers, although the dialog is not opened by `showModal()`."""
+    page.goto(f"{address}day-3/spark/")
+    page.keyboard.press("/")
+    if how == "later":
+        page.locator("header[inert]").wait_for()
+    for _ in range(4):  # the field, a button, the end of the page, and around
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.matches('body, dialog *')")
+        assert roles(page) & {"dialog", "main", "navigation"} == {"dialog"}
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    assert roles(page) & {"dialog", "main"} == {"main"}
+
+
+@pytest.mark.parametrize("way", ["Close", "shade"])
+def test_the_search_is_closed_by_the_pointer(page: Page, address, way):
+    page.goto(f"{address}day-3/spark/")
+    button = page.get_by_role("button", name="Search")
+    button.click()
+    page.get_by_role("combobox", name="Search").wait_for()
+    close = page.get_by_role("button", name="Close")
+    close.wait_for()
+    if way == "shade":
+        page.mouse.click(10, 700)
+    else:
+        close.click()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    assert page.locator("[inert]").count() == 0
+    expect(button).to_be_focused()

@@ -10,7 +10,7 @@ from workshop_notes.offline.downloads import Downloads
 from workshop_notes.offline.texts import write_texts
 from workshop_notes.project import Project
 from workshop_notes.questions import Page, read_pages
-from workshop_notes.search import Index, join_scripts
+from workshop_notes.search import Index
 from workshop_notes.security import drop_strays, headers_file, with_policy
 
 
@@ -55,7 +55,6 @@ def finish(
         if text != before:
             write(path, text)
     index.close()
-    join_scripts(site / "assets" / "search")
     join_styles(site / "assets")
     if published:
         stylesheet.join(site, classes)
@@ -66,10 +65,10 @@ def join_styles(folder: Path) -> None:
     """Append the styles for paper and for the search to those of the pages: one request, not three.
 
     Args:
-        folder: the folder of `site.css`, `print.css` and `search/search.css` in the built site.
+        folder: the folder of `site.css`, `search.css` and `print.css` in the built site.
     """
     screen = folder / "site.css"
-    others = (folder / "search" / "search.css", folder / "print.css")
+    others = (folder / "search.css", folder / "print.css")
     parts = [path for path in others if path.is_file()]
     if parts:
         text = "".join(each.read_text(encoding="utf-8") for each in (screen, *parts))

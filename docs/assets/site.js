@@ -68,59 +68,100 @@ function makeSwitch(form) {
 if (navigator.clipboard) {
   document.querySelectorAll(".highlight:not(.language-text)").forEach(addCopyButton)
 }
-makeMenuButton(
-  document.querySelector("header label[for=__drawer]"),
-  document.querySelector("#__drawer"),
-)
+makeMenuButton(document.querySelector("header label[for=__drawer]"), document.querySelector("#__drawer"))
 makeSwitch(document.querySelector("form[data-md-component=palette]"))
 
-// The search: a dialog that is made, and whose scripts and index are loaded, when it is asked for.
+// The search: a dialog whose script and index are one file, loaded when it is asked for.
 const searchFolder = new URL("../", document.currentScript.src).href
-const searchScripts = ["assets/search/search.js", "search/index.js"]
-let searchDialog
+let searchOpener // what had the focus before
+let searchWatcher // hears the "back" of a phone, where the browser tells
+let searchAlone // the timer of standAlone
 let searchAsked = false
 
-function loadSearch(names) {
+// Load the search; when it does not come, the next key asks again.
+function loadSearch() {
   if (searchAsked) return
   searchAsked = true
-  for (const name of names) {
-    const script = document.createElement("script")
-    script.src = searchFolder + name
-    script.async = false // one after the other, but fetched at once
-    script.onload = script.onerror = () => script.remove() // what failed is asked for again
-    document.head.append(script)
+  const script = document.createElement("script")
+  script.src = `${searchFolder}search/index.js`
+  script.onload = script.onerror = () => {
+    script.remove()
+    searchAsked = typeof notesSearch !== "undefined"
+    if (searchAsked || !searchDialog.open) return
+    searchDialog.querySelector("[role=status]").textContent =
+      "The search did not come; the next key asks again."
+    searchDialog.querySelector(".search__help").replaceChildren(...searchHints("Look here instead:"))
   }
+  document.head.append(script)
 }
 
-// Open the search at once, so that no key is lost; search.js takes over when it is there.
+// Where to look when no word helps: the parts of the site, from the page's own menu.
+function searchHints(words) {
+  const list = document.createElement("ul")
+  for (const { href, textContent } of [...document.querySelectorAll(".menu > ul > li > a")].slice(0, 12)) {
+    const link = Object.assign(document.createElement("a"), { href, textContent: textContent.trim() })
+    list.appendChild(document.createElement("li")).append(link)
+  }
+  return [Object.assign(document.createElement("p"), { textContent: words }), list]
+}
+
+// Make the page behind the search inert. showModal() would do it before the search is seen, which
+// takes a browser longer than to find the first result; so it is done a moment after that, or when
+// someone tabs.
+function standAlone() {
+  clearTimeout(searchAlone)
+  for (const part of document.body.children) part.inert = searchDialog.open && part !== searchDialog
+}
+
+function closeSearch() {
+  searchWatcher?.destroy()
+  searchDialog.close()
+  standAlone()
+  searchOpener?.focus({ preventScroll: true })
+}
+
+const searchDialog = makeSearchDialog()
+
+function makeSearchDialog() {
+  const dialog = document.createElement("dialog")
+  dialog.className = "search"
+  dialog.ariaLabel = "Search"
+  dialog.ariaModal = "true"
+  dialog.dataset.base = searchFolder
+  dialog.innerHTML =
+    '<div class="search__panel"><div class="search__top">' +
+    '<input class="search__input" type="text" role="combobox" ' +
+    'aria-label="Search" aria-expanded="false" aria-controls="search-results" ' +
+    'aria-autocomplete="list" autocomplete="off" autocapitalize="off" spellcheck="false" ' +
+    'placeholder="A word, a class, an error …" maxlength="400"></div>' +
+    '<p class="search__status" role="status"></p><div class="search__help"></div></div>'
+  dialog.addEventListener("input", loadSearch)
+  document.body.append(dialog)
+  return dialog
+}
+
+// Open the search at once, so that no key is lost; what was loaded takes over when it is there.
 function openSearch(query) {
-  if (!searchDialog) {
-    searchDialog = document.createElement("dialog")
-    searchDialog.className = "search"
-    searchDialog.ariaLabel = "Search"
-    searchDialog.dataset.base = searchFolder
-    searchDialog.innerHTML =
-      '<div class="search__top"><input class="search__input" type="text" role="combobox" ' +
-      'aria-label="Search" aria-expanded="false" aria-controls="search-results" ' +
-      'aria-autocomplete="list" autocomplete="off" autocapitalize="off" spellcheck="false" ' +
-      'placeholder="A word, a class, an error …" maxlength="400"></div>'
-    document.body.append(searchDialog)
-    loadSearch(searchScripts)
-    if (typeof notesSearch !== "undefined") notesSearch.setUp(searchDialog)
+  loadSearch()
+  if (!searchDialog.open) {
+    searchOpener = document.activeElement
+    searchDialog.show()
+    searchAlone = setTimeout(standAlone, 300)
+    if (window.CloseWatcher) {
+      searchWatcher = new CloseWatcher()
+      searchWatcher.onclose = closeSearch
+    }
   }
-  if (!searchDialog.open) searchDialog.showModal()
   const input = searchDialog.querySelector("input")
-  if (query !== undefined) {
-    input.value = query
-    input.dispatchEvent(new Event("input"))
-  }
-  input.select()
+  if (query === undefined) return input.value && input.select()
+  input.value = query
+  input.dispatchEvent(new Event("input"))
 }
 
 // Who points at the search, or tabs to it, is about to type.
 for (const event of ["pointerover", "focusin"]) {
   document.addEventListener(event, ({ target }) => {
-    if (target.closest?.("button.search-button, form.find")) loadSearch(searchScripts)
+    if (target.closest?.("button.search-button, form.find")) loadSearch()
   })
 }
 document.querySelectorAll("button.search-button").forEach((button) => {
@@ -133,6 +174,10 @@ document.querySelectorAll("form.find").forEach((form) => {
   })
 })
 document.addEventListener("keydown", (event) => {
+  if (searchDialog.open) {
+    if (event.key === "Tab") standAlone()
+    if (event.key === "Escape" && !event.isComposing) closeSearch()
+  }
   const alone = !event.ctrlKey && !event.metaKey && !event.altKey
   const typing = event.target.closest?.("input:not([type=radio], [type=checkbox]), textarea, select")
   const asked = alone ? !typing && ["/", "s"].includes(event.key) : event.key === "k" && !event.altKey
@@ -143,4 +188,4 @@ document.addEventListener("keydown", (event) => {
 })
 const searchAddress = new URLSearchParams(location.search)
 if (searchAddress.has("q")) openSearch(searchAddress.get("q"))
-else if (searchAddress.has("h")) loadSearch(["assets/search/search.js"])
+else if (searchAddress.has("h")) loadSearch()

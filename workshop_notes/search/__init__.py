@@ -1,8 +1,7 @@
 """Search that works on a server and from a disk: an index of small scripts, loaded when asked for.
 
 `pages` reads the built pages, `words` takes texts apart, `postings` weighs the words, `encode`
-writes them in characters, `write` makes the files. The scripts that read them are in
-`theme/assets/search/`.
+writes them in characters, `write` makes the files. `scripts/` holds what reads them in a browser.
 """
 
 from __future__ import annotations
@@ -16,8 +15,8 @@ from workshop_notes.search import pages as built_pages
 from workshop_notes.search.postings import Postings
 from workshop_notes.search.write import Writer
 
-SCRIPTS = ("words", "lookup", "rank", "box")
-"""The scripts of `theme/assets/search/`, each of which uses those before it."""
+SCRIPTS = ("words", "marks", "lookup", "rank", "box")
+"""The scripts of `scripts/`, each of which uses those before it."""
 
 FOLDER = "search"
 """The folder of the index below that of the site."""
@@ -39,7 +38,7 @@ class Index:
     def __init__(self, site: Path, pages: Iterable[Page], write: Write = write_if_changed) -> None:
         self._written = {location: page for page in pages for location in locations(page.name)}
         self._site = site
-        self._postings, self._writer = Postings(), Writer(site / FOLDER, write)
+        self._postings, self._writer = Postings(), Writer(site / FOLDER, scripts(), write)
 
     def add(self, path: Path, text: str) -> None:
         """Take in the next built page: its file, and the HTML in it."""
@@ -63,18 +62,10 @@ class Index:
         self._writer.close(self._postings)
 
 
-def join_scripts(folder: Path) -> None:
-    """Put the scripts of the search into one, so that a browser asks once.
-
-    Args:
-        folder: the folder of the scripts in the built site.
-    """
-    paths = [folder / f"{name}.js" for name in SCRIPTS]
-    if all(path.is_file() for path in paths):
-        joined = "\n".join(path.read_text(encoding="utf-8") for path in paths)
-        write_if_changed(folder / "search.js", joined)
-        for path in paths:
-            path.unlink()
+def scripts() -> str:
+    """Return the scripts of the search as one."""
+    folder = Path(__file__).parent / "scripts"
+    return "\n".join((folder / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
 
 
 def locations(name: str) -> tuple[str, str]:

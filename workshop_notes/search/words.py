@@ -1,6 +1,6 @@
 """Take text apart into the words that the search knows: as people type them, and identifiers too.
 
-`theme/assets/search/words.js` does the same to a query; a test holds the two together.
+`scripts/words.js` does the same to a query; a test holds the two together.
 """
 
 from __future__ import annotations

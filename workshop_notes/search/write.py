@@ -1,9 +1,10 @@
 """Write the index: scripts that a browser loads one by one, from a server or from a disk.
 
 A page that was opened from a disk may load scripts but read no files, so each file is a call
-`notesSearch.put(name, data)`. A small site has one file, `search/index.js`. A large one has that
-with a list of the others: words in alphabetical order, cut into files of about the same size; all
-words by their length, for mending typing errors; and texts, for what a result shows.
+`notesSearch.put(name, data)`. A small site has one file, `search/index.js`, which begins with the
+search's scripts, so that a browser asks once. A large one has that with a list of the others: words
+in alphabetical order, cut into files of about the same size; all words by their length, for mending
+typing errors; and texts, for what a result shows.
 """
 
 from __future__ import annotations
@@ -34,11 +35,12 @@ class Writer:
 
     Args:
         folder: the folder of the index, below that of the site.
+        scripts: what the first file begins with.
         write: how a file is written.
     """
 
-    def __init__(self, folder: Path, write: Write = write_if_changed) -> None:
-        self._folder, self._write = folder, write
+    def __init__(self, folder: Path, scripts: str, write: Write = write_if_changed) -> None:
+        self._folder, self._scripts, self._write = folder, scripts, write
         self._old = set(folder.rglob("*.js")) if folder.is_dir() else set()
         self._hash = hashlib.sha256()
         self._held: list[list] | None = []  # every page, until the site is known to be large
@@ -84,7 +86,7 @@ class Writer:
             index["lengths"] = sorted(by_length)
         self._hash.update(json.dumps(index).encode())
         index["version"] = self._hash.hexdigest()[:8]
-        self._put("index", index)
+        self._put("index", index, self._scripts)
         for path in self._old:
             path.unlink()
 
@@ -105,10 +107,10 @@ class Writer:
             self._groups += 1
             self._group = []
 
-    def _put(self, name: str, data) -> None:
-        """Write one file."""
+    def _put(self, name: str, data, before: str = "") -> None:
+        """Write one file, with what stands before its data."""
         value = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-        script = f'notesSearch.put("{name}",{value})\n'
+        script = f'{before}notesSearch.put("{name}",{value})\n'
         path = self._folder / f"{name}.js"
         self._write(path, script)
         self._old.discard(path)

@@ -1,6 +1,7 @@
 // Ranks pages for a query, and says what to show of each.
 {
-  const { STOP, chunks, load, parts, unit, variants, weigh } = notesSearch
+  const { STOP, chunks, form, holds, holdsPair, load, lower, parts, places, unit, variants, weigh } =
+    notesSearch
   const SHOWN = 10
   const PAIR_WEIGHT = 0.6
   const EXACT_WEIGHT = 1
@@ -16,12 +17,8 @@
     const mends = []
     const wholes = typed.map((chunk) => parts(chunk).join(""))
     const [units, pairs, exact] = await Promise.all([
-      Promise.all(
-        typed.map((chunk, n) => unit(index, chunk, unfinished && n === typed.length - 1, mends)),
-      ),
-      Promise.all(
-        wholes.slice(1).map((word, n) => variants(index, wholes[n] + word, false)),
-      ),
+      Promise.all(typed.map((chunk, n) => unit(index, chunk, unfinished && n === typed.length - 1, mends))),
+      Promise.all(wholes.slice(1).map((word, n) => variants(index, wholes[n] + word, false))),
       variants(index, `=${all.map((chunk) => parts(chunk).join("")).join("")}`, false),
     ])
     const asked = units.flat()
@@ -53,31 +50,26 @@
       }
     }
     const ranked = [...scores]
-      .map(([page, score]) => [page, score * share(covered.get(page) / (total || 1))])
+      .map(([page, score]) => [page, score * partly(covered.get(page) / (total || 1))])
       .sort((a, b) => b[1] - a[1] || a[0] - b[0])
     const top = ranked.slice(0, SHOWN)
     const texts = await Promise.all(top.map(([page]) => pageText(index, page)))
     const found = asked.filter((one) => one.words.length)
-    const forms = (one, words) => [one.text, ...words.filter((word) => !word.endsWith("*"))]
-    const patterns = found.map((one) => ({
-      test: new RegExp(pattern(forms(one, one.sure)), "iu"),
-      worth: one.worth + 0.1,
-    }))
-    const phrases = found.slice(1).map((one, n) => {
-      const [first, second] = [found[n], one].map((each) => pattern(forms(each, each.sure)))
-      const test = new RegExp(`(?:${first})[^\\p{L}\\p{N}]{1,4}(?:${second})`, "iu")
-      return { test, worth: Math.min(found[n].worth, one.worth) }
+    const wordsOf = (one, words) => [one.text, ...words.filter((word) => !word.endsWith("*"))]
+    const wanted = found.map((one) => {
+      const words = wordsOf(one, one.sure)
+      return { worth: one.worth + 0.1, forms: words.map(form), loose: shortest(words).map(form) }
     })
-    const words = shortest([...new Set(found.flatMap((one) => forms(one, one.words)))])
-    const marks = pattern(words)
+    const words = shortest([...new Set(found.flatMap((one) => wordsOf(one, one.words)))])
+    const marks = words.map(form)
     const results = top
-      .map(([, score], n) => show(texts[n], score, patterns, phrases, marks))
+      .map(([, score], n) => show(texts[n], score, wanted, marks))
       .sort((a, b) => b.score - a.score)
     return { results, total: ranked.length, mends, missing, words, marks }
   }
 
   // What is left of a score where only a part of what was asked for is there.
-  function share(covered) {
+  function partly(covered) {
     return 0.3 + 0.7 * Math.min(1, covered)
   }
 
@@ -87,49 +79,30 @@
     return group[page % index.textPages]
   }
 
-  // A regular expression for words in a text; parts of an identifier may have anything between them.
-  // Short words must stand alone: git is not in digit.
-  function pattern(words) {
-    const forms = words.map((word) => {
-      const form = parts(word)
-        .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
-        .join("[-_.:/+<>]*")
-      return word.length > 4 ? form : `(?<![\\p{L}\\p{N}])${form}(?![\\p{L}\\p{N}])`
-    })
-    return forms.sort((a, b) => b.length - a.length).join("|")
-  }
-
   // The words of which no other is a beginning that would mark them too.
   function shortest(words) {
     const loose = words.filter((word) => word.length > 4)
     return words.filter((word) => !loose.some((other) => other !== word && word.startsWith(other)))
   }
 
-  function show([location, title, description, sections], score, patterns, phrases, marks) {
-    const all = patterns.reduce((sum, { worth }) => sum + worth, 0) || 1
-    const sum = (text, seen) =>
-      patterns.reduce((total, { test, worth }, n) => {
-        if (seen[n] || !test.test(text)) return total
-        seen[n] = true
-        return total + worth
-      }, 0)
+  function show(page, score, wanted, marks) {
+    const [location, title, description, sections] = page
+    const [about, ...texts] = lowered(page).map((low) => low.map((text) => heldOf(text, wanted)))
+    const all = wanted.reduce((sum, { worth }) => sum + worth, 0) || 1
+    const sum = (held) => wanted.reduce((total, { worth }, n) => total + (held[n] ? worth : 0), 0)
     let best = { value: -1 }
-    for (const [heading, fragment, text] of sections) {
-      const seen = []
-      const own = sum(heading || title, seen)
-      const length = chunks(heading || title).filter((chunk) => !STOP.has(chunk.toLowerCase())).length
-      let value = 3 * own + (2 * own * Math.min(1, seen.filter(Boolean).length / (length || 1)))
-      value += heading ? 0 : 2 * sum(description, seen) + 0.2 * all
-      value += sum(text, seen)
-      value *= share(patterns.reduce((total, { worth }, n) => total + (seen[n] ? worth : 0), 0) / all)
+    sections.forEach(([heading, fragment, text], n) => {
+      const [inHeading, inText] = texts[n]
+      const own = sum(inHeading)
+      const share = own && inHeading.filter(Boolean).length / lengthOf(heading || title)
+      let value = 3 * own + 2 * own * Math.min(1, share)
+      const seen = heading ? inHeading : inHeading.map((held, n) => held || about[0][n])
+      value += heading ? 0 : 2 * (sum(seen) - own) + 0.2 * all
+      const held = seen.map((held, n) => held || inText[n])
+      value = (value + sum(held) - sum(seen)) * partly(sum(held) / all)
       if (value > best.value + 1e-9) best = { value, heading, fragment, text }
-    }
-    const whole = sections.map(([heading, , text]) => `${heading}\n${text}`).join("\n")
-    const bound = phrases.reduce((total, { worth }) => total + worth, 0) || 1
-    const near = phrases.reduce(
-      (total, { test, worth }) => total + (test.test(`${title}\n${whole}`) ? worth / bound : 0),
-      0,
-    )
+    })
+    const near = nearness(lowered(page).slice(1).flat(), texts.flat(), wanted)
     return {
       location,
       title,
@@ -140,15 +113,52 @@
     }
   }
 
+  // Which words a text of lower case holds.
+  function heldOf(low, wanted) {
+    return wanted.map(({ loose }) => holds(low, loose))
+  }
+
+  // How many of the words that were asked for side by side stand so in a text, by their worth.
+  function nearness(lows, held, wanted) {
+    let bound = 0
+    let near = 0
+    for (let n = 1; n < wanted.length; n++) {
+      const worth = Math.min(wanted[n - 1].worth, wanted[n].worth) - 0.1
+      bound += worth
+      const found = lows.some(
+        (low, at) => held[at][n - 1] && held[at][n] && holdsPair(low, wanted[n - 1].forms, wanted[n].forms),
+      )
+      if (found) near += worth
+    }
+    return near / (bound || 1)
+  }
+
+  const known = new WeakMap()
+  // The texts of a page in lower case: its description, then heading and text of each section.
+  function lowered(page) {
+    if (!known.has(page)) {
+      const [, title, description, sections] = page
+      const lows = sections.map(([heading, , text]) => [lower(heading || title), lower(text)])
+      known.set(page, [[lower(description)], ...lows])
+    }
+    return known.get(page)
+  }
+
+  function lengthOf(heading) {
+    return chunks(heading).filter((chunk) => !STOP.has(chunk.toLowerCase())).length || 1
+  }
+
   const SNIPPET = 170
+  const HITS = 200
   // The part of a text with the most of the words that were asked for.
   function snippet(text, marks) {
-    const hits = marks ? [...text.matchAll(new RegExp(marks, "giu"))].slice(0, 200) : []
+    const hits = []
+    for (const place of places(text, marks)) if (hits.push(place) === HITS) break
     let start = 0
     let most = 0
-    hits.forEach(({ index }, n) => {
-      const near = hits.slice(n).filter((hit) => hit.index + hit[0].length < index + SNIPPET - 40)
-      const kinds = new Set(near.map((hit) => hit[0].toLowerCase())).size
+    hits.forEach(([index], n) => {
+      const near = hits.slice(n).filter(([, end]) => end < index + SNIPPET - 40)
+      const kinds = new Set(near.map(([from, end]) => text.slice(from, end).toLowerCase())).size
       if (kinds > most) {
         most = kinds
         start = index < SNIPPET - 60 ? 0 : index - 40
@@ -160,5 +170,5 @@
     return `${start ? "… " : ""}${text.slice(start, end)}${end < text.length ? " …" : ""}`
   }
 
-  Object.assign(notesSearch, { search, pattern })
+  Object.assign(notesSearch, { search })
 }

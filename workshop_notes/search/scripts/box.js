@@ -1,50 +1,60 @@
 // The search box: what is typed goes to notesSearch (rank.js), what it finds is shown as a list
 // that the arrow keys walk through while the focus stays in the box (the combobox pattern of the
-// ARIA Authoring Practices Guide).
+// ARIA Authoring Practices Guide). The dialog, its hints and its closing are those of site.js.
 {
-  notesSearch.setUp = setUp
-  const waiting = document.querySelector("dialog.search")
-  if (waiting) setUp(waiting)
-  const asked = new URLSearchParams(location.search).get("h")
-  if (asked) markWords(document.querySelector("article"), asked)
+  const REMEMBERED_AFTER = 300 // milliseconds without a key; browsers refuse too many addresses
+  queueMicrotask(() => {
+    // After the index, which ends this file.
+    setUp(document.querySelector("dialog.search"))
+    const asked = new URLSearchParams(location.search).get("h")
+    if (asked) markWords(document.querySelector("article"), asked)
+  })
 
   function setUp(dialog) {
     const base = dialog.dataset.base
     const input = dialog.querySelector("input")
     const close = element("button", { className: "search__close", type: "button" }, "Close")
-    const status = element("p", { className: "search__status", role: "status" })
+    const status = dialog.querySelector(".search__status")
+    const help = dialog.querySelector(".search__help")
     const list = element("div", { className: "search__results", id: "search-results", role: "listbox" })
     list.ariaLabel = "Results"
-    const help = element("div", { className: "search__help" })
-    dialog.firstElementChild.append(close)
-    dialog.append(status, list, help)
+    dialog.querySelector(".search__top").append(close)
+    status.after(list)
 
     let latest = 0
+    let remembering
     let chosen = -1
 
     async function answer() {
       const query = input.value.trim()
       const turn = ++latest
       list.ariaBusy = "true"
-      remember(query)
-      if (!query) return show([], "", hints("Type what you are looking for: a word, a class, an error message."))
+      clearTimeout(remembering)
+      remembering = setTimeout(remember, REMEMBERED_AFTER, query)
+      if (!query)
+        return show([], "", searchHints("Type what you are looking for: a word, a class, an error message."))
       try {
         const index = await notesSearch.open(`${base}search/`)
         const found = await notesSearch.search(index, input.value)
         if (turn === latest) tell(query, found)
       } catch (error) {
-        if (turn === latest) show([], `The search does not work: ${error.message}.`, hints("Look here instead:"))
+        if (turn === latest)
+          show([], `The search does not work: ${error.message}.`, searchHints("Look here instead:"))
       }
     }
 
     function tell(query, { results, total, mends, missing, empty, words, marks }) {
       const quoted = (words) => words.map((word) => `“${word}”`).join(", ")
       if (empty) {
-        return show([], `Every page holds ${quoted([query])}.`, hints("Add a word that says what it is about."))
+        return show(
+          [],
+          `Every page holds ${quoted([query])}.`,
+          searchHints("Add a word that says what it is about."),
+        )
       }
       if (!results.length) {
         const words = "Try fewer or other words: the name of a class, a service or an error. Or look here:"
-        return show([], `Nothing found for ${quoted([query])}.`, hints(words))
+        return show([], `Nothing found for ${quoted([query])}.`, searchHints(words))
       }
       const parts = [total === 1 ? "1 page" : `${total} pages`]
       if (total > results.length) parts[0] = `The best ${results.length} of ${total} pages`
@@ -52,15 +62,15 @@
         parts.push(`nothing for ${quoted([text])}, shown for ${quoted(words.slice(0, 2))}`)
       }
       if (missing.length) parts.push(`without ${quoted(missing)}, which no page holds`)
-      show(results.map((result) => option(result, words, marks)), `${parts.join("; ")}.`)
+      show(
+        results.map((result, n) => option(result, n, words, marks)),
+        `${parts.join("; ")}.`,
+      )
     }
 
     function show(results, words, more) {
+      if (list.firstChild) list.scrollTop = 0
       list.replaceChildren(...results)
-      results.forEach((link, n) => {
-        link.id = `search-result-${n}`
-        link.addEventListener("pointermove", () => choose(n))
-      })
       status.textContent = words
       help.replaceChildren(...(more ?? []))
       input.ariaExpanded = String(results.length > 0)
@@ -68,8 +78,10 @@
       list.ariaBusy = "false"
     }
 
-    function option(result, words, marks) {
+    function option(result, n, words, marks) {
       const link = element("a", { className: "search__result", role: "option", tabIndex: -1 })
+      link.id = `search-result-${n}`
+      link.addEventListener("pointermove", () => choose(n))
       link.href = addressOf(result, words)
       const title = element("span", { className: "search__title" })
       title.append(...marked(result.title, marks))
@@ -101,7 +113,8 @@
       if (link) {
         link.setAttribute("aria-selected", "true")
         input.setAttribute("aria-activedescendant", link.id)
-        link.scrollIntoView({ block: "nearest" })
+        // Asking where the first one stands would lay the page out once more before it is painted.
+        if (n) link.scrollIntoView({ block: "nearest" })
       } else {
         input.removeAttribute("aria-activedescendant")
       }
@@ -113,20 +126,24 @@
       if (event.key === "ArrowDown" || event.key === "ArrowUp") {
         event.preventDefault()
         if (count) choose((chosen + (event.key === "ArrowDown" ? 1 : count - 1)) % count)
+        if (!chosen) list.scrollTop = 0
       } else if (event.key === "Enter") {
         event.preventDefault()
         list.children[chosen]?.click()
       }
     })
-    close.addEventListener("click", () => dialog.close())
-    dialog.addEventListener("click", (event) => event.target === dialog && dialog.close())
-    dialog.addEventListener("close", () => remember(""))
+    close.addEventListener("click", closeSearch)
+    dialog.addEventListener("click", (event) => event.target === dialog && closeSearch())
+    dialog.addEventListener("close", () => {
+      clearTimeout(remembering)
+      remember("")
+    })
     list.addEventListener("click", (event) => {
       const link = event.target.closest("a")
+      if (link) remember(input.value.trim())
       const here = (url) => url.replace(/#.*/, "")
-      if (link && here(link.href) === here(location.href)) dialog.close()
+      if (link && here(link.href) === here(location.href)) closeSearch()
     })
-    notesSearch.open(`${base}search/`).catch(() => {}) // the next key says so
     answer()
   }
 
@@ -142,20 +159,6 @@
     }
   }
 
-  // Where to look when no word helps: the parts of the site, from the page's own menu.
-  function hints(words) {
-    const links = [...document.querySelectorAll(".menu > ul > li > a")].slice(0, 12)
-    const items = element("ul", {})
-    items.append(
-      ...links.map((link) => {
-        const item = element("li", {})
-        item.append(element("a", { href: link.href }, link.textContent.trim()))
-        return item
-      }),
-    )
-    return [element("p", {}, words), items]
-  }
-
   function element(name, properties, text = "") {
     const made = Object.assign(document.createElement(name), properties)
     if (properties.role) made.setAttribute("role", properties.role)
@@ -163,12 +166,12 @@
     return made
   }
 
-  function marked(text, marks) {
+  function marked(text, marks = []) {
     const found = []
     let at = 0
-    for (const match of marks ? text.matchAll(new RegExp(marks, "giu")) : []) {
-      found.push(text.slice(at, match.index), element("mark", {}, match[0]))
-      at = match.index + match[0].length
+    for (const [start, end] of notesSearch.places(text, marks)) {
+      found.push(text.slice(at, start), element("mark", {}, text.slice(start, end)))
+      at = end
     }
     found.push(text.slice(at))
     return found.filter((part) => part !== "")
@@ -176,8 +179,8 @@
 
   // Mark the words that the reader came with.
   function markWords(article, words) {
-    const marks = notesSearch.pattern(notesSearch.chunks(words))
-    if (!article || !marks) return
+    const marks = notesSearch.chunks(words).map(notesSearch.form)
+    if (!article || !marks.length) return
     const walker = document.createTreeWalker(article, NodeFilter.SHOW_TEXT)
     const texts = []
     while (walker.nextNode()) texts.push(walker.currentNode)

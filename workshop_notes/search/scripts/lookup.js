@@ -6,6 +6,7 @@
   const PREFIX_WEIGHT = 0.7
   const MENDED_WEIGHT = { 1: 0.8, 2: 0.6 }
   const MAX_CANDIDATES = 6
+  const LONGEST_ENDING = 8 // of those that stem() takes, with a doubled letter
 
   let folder = ""
   let version = ""
@@ -14,7 +15,7 @@
 
   function put(name, data) {
     if (arrivals.has(name)) arrivals.get(name)(data)
-    else files.set(name, Promise.resolve(data)) // site.js has asked before anyone typed
+    else files.set(name, Promise.resolve(data)) // the index, which comes with these scripts
   }
 
   // The data of a file. A file that did not come is asked for again the next time.
@@ -22,14 +23,9 @@
     if (!files.has(name)) {
       const file = new Promise((resolve, reject) => {
         arrivals.set(name, resolve)
-        const src = `${folder}${name}.js${version && `?v=${version}`}`
-        // site.js has asked for the first file already, beside this script.
-        let script = document.querySelector(`script[src="${src}"]`)
-        if (!script) {
-          script = document.createElement("script")
-          script.src = src
-          document.head.append(script)
-        }
+        const script = document.createElement("script")
+        script.src = `${folder}${name}.js?v=${version}`
+        document.head.append(script)
         const end = (why) => {
           script.remove() // or the next attempt would wait for one that has ended
           reject(new Error(`${name}.js of the search's index ${why}`))
@@ -43,19 +39,16 @@
     return files.get(name)
   }
 
-  let opening
-  function open(from) {
+  // The index, with the files that it names below an address.
+  async function open(from) {
+    const index = await files.get("index")
     folder = from
-    opening ??= load("index").then((index) => {
-      version = index.version
-      if (index.words) {
-        files.set("words-0", Promise.resolve(index.words))
-        index.starts = [""]
-      }
-      return index
-    })
-    opening.catch(() => (opening = undefined))
-    return opening
+    version = index.version
+    if (index.words) {
+      files.set("words-0", Promise.resolve(index.words))
+      index.starts = [""]
+    }
+    return index
   }
 
   // The numbers of the files in which words between two others stand.
@@ -96,7 +89,7 @@
     }
     const count = next()
     const pages = []
-    for (let page = -1; at < entry.length; ) {
+    for (let page = -1; at < entry.length;) {
       page += next()
       pages.push([page, (entry.charCodeAt(at++) - 48) / 63])
     }
@@ -111,19 +104,21 @@
     if (wide) numbers = fileNumbers(index, word, `${word}*`)
     const found = []
     for (const { words, entries } of await Promise.all(numbers.map(wordFile))) {
-      let at = lowest(words, root)
-      for (; at < words.length && words[at].startsWith(root); at++) {
-        const known = words[at]
-        if (known === word) found.push([known, 1, entries[at]])
-        else if (known.endsWith("*")) {
-          if (wide && unfinished && known === `${word}*`) found.push([known, PREFIX_WEIGHT, entries[at]])
-        } else if (stem(known) === root) found.push([known, STEM_WEIGHT, entries[at]])
-        else if (unfinished && known.startsWith(word)) {
-          found.push([known, (PREFIX_WEIGHT * (1 + word.length / known.length)) / 2, entries[at]])
-        }
+      for (let at = lowest(words, root); words[at]?.startsWith(root); at++) {
+        const weight = likeness(words[at], word, root, unfinished, wide)
+        if (weight) found.push([words[at], weight, entries[at]])
       }
     }
     return found
+  }
+
+  // How far a word of the index stands for one that was typed, from 0 to 1.
+  function likeness(known, word, root, unfinished, wide) {
+    if (known === word) return 1
+    if (known.endsWith("*")) return wide && unfinished && known === `${word}*` ? PREFIX_WEIGHT : 0
+    if (known.length < root.length + LONGEST_ENDING && stem(known) === root) return STEM_WEIGHT
+    if (unfinished && known.startsWith(word)) return (PREFIX_WEIGHT * (1 + word.length / known.length)) / 2
+    return 0
   }
 
   function lowest(words, word) {
