@@ -45,6 +45,7 @@ OTHER_SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {
         "description": _DESCRIPTION,
+        "aliases": _WORDS,
         "template": {"enum": ["home.html"]},
         "hide": {"type": "array", "items": {"enum": ["navigation", "toc"]}},
     },

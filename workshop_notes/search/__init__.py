@@ -21,7 +21,7 @@ SCRIPTS = ("words", "marks", "lookup", "rank", "box")
 FOLDER = "search"
 """The folder of the index below that of the site."""
 
-LIST_FACTOR = 0.4
+LIST_FACTOR = 0.45
 """Weight of pages that answer no question, so that the question comes first."""
 
 

@@ -1,12 +1,15 @@
 // Finds words in the index that workshop_notes/search wrote. Its files are scripts that call
 // notesSearch.put(), because a page opened from a disk may load scripts but read no files.
 {
-  const { STOP, distance, parts, stem } = notesSearch
+  const { FAINT, STOP, distance, parts, stem } = notesSearch
   const STEM_WEIGHT = 0.9
   const PREFIX_WEIGHT = 0.7
   const MENDED_WEIGHT = { 1: 0.8, 2: 0.6 }
+  const ALIKE_WEIGHT = 0.5
+  const MENDED_WORTH = 0.7 // what a mended word is asked for tells less
+  const FAINT_WORTH = 0.3
   const MAX_CANDIDATES = 6
-  const LONGEST_ENDING = 8 // of those that stem() takes, with a doubled letter
+  const LONGEST_ENDING = 13 // more than stem() takes, with doubled letters
 
   let folder = ""
   let version = ""
@@ -133,8 +136,8 @@
   }
 
   // Words of the index that differ by a letter or two from one that is in none.
-  async function mended(index, word) {
-    const most = word.length < 3 ? 0 : word.length > 7 ? 2 : 1
+  async function mended(index, word, limit = 2) {
+    const most = Math.min(limit, word.length < 3 ? 0 : word.length > 7 ? 2 : 1)
     for (let changes = 1; changes <= most; changes++) {
       const close = []
       for (const known of await wordsOfLength(index, word.length - changes, word.length + changes)) {
@@ -150,7 +153,24 @@
         return found.flat().map(([known, weight, entry]) => [known, weight * MENDED_WEIGHT[changes], entry])
       }
     }
-    return []
+    return limit > 1 ? alike(index, word) : []
+  }
+
+  // Words that begin as one that is in no page, for most of its letters: contradicts for
+  // contradiction.
+  async function alike(index, word) {
+    const least = Math.max(6, Math.ceil(word.length * 0.6))
+    const { words } = await wordFile(fileNumbers(index, word, word)[0])
+    const at = lowest(words, word)
+    const shared = (known = "") => {
+      let same = 0
+      while (same < word.length && known[same] === word[same]) same++
+      return same
+    }
+    const most = Math.max(shared(words[at - 1]), shared(words[at]))
+    if (most < least) return []
+    const found = await variants(index, word.slice(0, most), true)
+    return found.slice(0, MAX_CANDIDATES).map(([known, , entry]) => [known, ALIKE_WEIGHT, entry])
   }
 
   async function wordsOfLength(index, from, to) {
@@ -175,7 +195,8 @@
       }
     }
     count = Math.min(Math.max(count, pages.size), index.pages)
-    const worth = Math.log(1 + (index.pages - count + 0.5) / (count + 0.5))
+    const rare = Math.log(1 + (index.pages - count + 0.5) / (count + 0.5))
+    const worth = FAINT.has(text.toLowerCase()) ? FAINT_WORTH * rare : rare
     const words = (least) => found.filter(([, weight]) => weight >= least).map(([word]) => word)
     const sure = words(STEM_WEIGHT)
     return { text, pages, worth, words: words(0), sure: sure.length ? sure : words(0) }
@@ -186,6 +207,10 @@
     const pieces = parts(chunk)
     const whole = pieces.join("")
     const found = await variants(index, whole, unfinished)
+    // A word that only its stem leads to may be one with a typing error: monthy is not of a month.
+    if (found.length && found.every(([, weight]) => weight === STEM_WEIGHT)) {
+      found.push(...(await mended(index, whole, 1)))
+    }
     if (found.length) return [weigh(index, chunk, found)]
     const useful = pieces.filter((piece) => !STOP.has(piece))
     if (pieces.length > 1) {
@@ -199,7 +224,7 @@
     const repaired = await mended(index, whole)
     if (repaired.length) {
       const one = weigh(index, chunk, repaired)
-      one.mended = true
+      one.worth *= MENDED_WORTH
       mends.push(one)
       return [one]
     }

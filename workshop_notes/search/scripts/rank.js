@@ -7,6 +7,8 @@
   const EXACT_WEIGHT = 1
   const SECTION_BONUS = 0.15
   const PHRASE_BONUS = 0.25
+  const ANSWER_BONUS = 0.15
+  const QUESTION = /^\W*(?:are|can|could|do|does|how|is|should|what|when|where|which|who|why)\b|\?\s*$/i
 
   // The best pages for a query, with the section and the words to show.
   async function search(index, query) {
@@ -63,9 +65,14 @@
     const words = shortest([...new Set(found.flatMap((one) => wordsOf(one, one.words)))])
     const marks = words.map(form)
     const results = top
-      .map(([, score], n) => show(texts[n], score, wanted, marks))
+      .map(([, score], n) => show(texts[n], score * answering(query, texts[n][1]), wanted, marks))
       .sort((a, b) => b.score - a.score)
     return { results, total: ranked.length, mends, missing, words, marks }
+  }
+
+  // Who asks a question is after an answer, which the pages have whose titles are questions.
+  function answering(query, title) {
+    return title.endsWith("?") && QUESTION.test(query) ? 1 + ANSWER_BONUS : 1
   }
 
   // What is left of a score where only a part of what was asked for is there.

@@ -13,6 +13,13 @@ const notesSearch = {}
     ).split(" "),
   )
 
+  // Words that name a page, but seldom the one that is asked for.
+  const FAINT = new Set(
+    ("best come done find get gets give go going happen happens handle help know let look make " +
+      "makes making many much must need needs people please possible put say see shall show take " +
+      "something anything else now ever again still already yet tell thing things think try trying use used uses using want way ways wont work working works").split(" "),
+  )
+
   const SEPARATOR = /[-_:/+<>]+|\.+(?!\d)|(?<!\d)\.+/
   const CAPITAL = /(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/
 
@@ -38,12 +45,17 @@ const notesSearch = {}
       .map((part) => part.toLowerCase())
   }
 
-  // What is left of a word without its ending, so that jobs, job and scheduled, scheduling meet.
+  // What is left of a word without its endings, so that job and jobs, deploy and deployment,
+  // monitor and monitoring meet.
   function stem(word) {
     if (word.length < 4 || /\d/.test(word)) return word
-    const short = word.replace(/(?:ies|ied|ying|y)$/, "").replace(/(?:ss)$/, "ss")
+    const short = word.replace(/(?:ies|ied|(?<![aeiou])y(?:ing)?)$/, "")
     if (short !== word && short.length > 2) return short
-    const bare = word.replace(/(?:ations?|ings?|ers?|ed|es|e|(?<!s)s)$/, "")
+    return without(without(word, /(?:ings?|ed|es|e|(?<!s)s)$/), /(?:(?:ment)?ation|ion|ment|er|or)$/)
+  }
+
+  function without(word, ending) {
+    const bare = word.replace(ending, "")
     return bare.length > 2 ? bare.replace(/([b-df-hj-np-tv-z])\1$/, "$1") : word
   }
 
@@ -72,5 +84,5 @@ const notesSearch = {}
     return old[other.length]
   }
 
-  Object.assign(notesSearch, { STOP, chunks, parts, stem, distance })
+  Object.assign(notesSearch, { FAINT, STOP, chunks, parts, stem, distance })
 }
