@@ -15,9 +15,13 @@ const notesSearch = {}
 
   // Words that name a page, but seldom the one that is asked for.
   const FAINT = new Set(
-    ("best come done find get gets give go going happen happens handle help know let look make " +
-      "makes making many much must need needs people please possible put say see shall show take " +
-      "something anything else now ever again still already yet tell thing things think try trying use used uses using want way ways wont work working works").split(" "),
+    (
+      "again already anything best bit come done else ever find get gets give go going handle " +
+      "happen happens help know let look lot lots make makes making many much must need needs " +
+      "now people please possible put same say see shall show something sort still take tell " +
+      "thing things think try trying use used uses using want way ways wont work working works " +
+      "yet"
+    ).split(" "),
   )
 
   const SEPARATOR = /[-_:/+<>]+|\.+(?!\d)|(?<!\d)\.+/
