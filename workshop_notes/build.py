@@ -7,11 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from workshop_notes import front_matter, markdown_links
+from workshop_notes import elsewhere, front_matter, markdown_links
 from workshop_notes.checks import read_checked
 from workshop_notes.finish import finish
 from workshop_notes.prepare import stage
 from workshop_notes.project import Project
+from workshop_notes.questions import Page
 
 
 class BuildError(Exception):
@@ -37,11 +38,7 @@ def build(
         BuildError: when the engine fails or warns.
     """
     target = site or project.site
-    pages, ledger = read_checked(project)
-    stage(project, pages, ledger)
-    pages = [page.without_body() for page in pages]
-    front_matter.forget()
-    markdown_links.forget()
+    pages = elsewhere.run(len(project.pages()), staged, project)
     # Never --quiet: it drops the warnings that --strict counts.
     command = [sys.executable, "-m", engine, "build", "--strict", "--clean"]
     command += ["--config-file", str(project.config), "--site-dir", str(target)]
@@ -57,6 +54,22 @@ def build(
         raise BuildError(log.strip())
     finish(project, target, pages=pages)
     return target
+
+
+def staged(project: Project) -> list[Page]:
+    """Read the pages, check them, and write the engine's copies of them.
+
+    Returns:
+        The pages without their texts, in the order of the menu.
+
+    Raises:
+        ContentError: when the content breaks a check; nothing is written then.
+    """
+    pages, ledger = read_checked(project)
+    stage(project, pages, ledger)
+    front_matter.forget()
+    markdown_links.forget()
+    return [page.without_body() for page in pages]
 
 
 def environment() -> dict[str, str]:

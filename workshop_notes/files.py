@@ -52,19 +52,23 @@ def write(path: Path, content: str | bytes) -> None:
         stream.truncate()  # at the end: to empty a file before takes longer than to write it
 
 
-def below(folder: Path, *ends: str) -> list[Path]:
-    """Return the files below a folder whose names have one of these ends, sorted.
+def below(folder: Path, *ends: str) -> Iterator[Path]:
+    """Return the files below a folder whose names have one of these ends, sorted as paths are.
+
+    They are found at once, but made one by one: a path takes ten times the memory of its name.
 
     Args:
         folder: the folder; `Path.rglob` takes twice the time, and one walk for each end.
         ends: `.html`, `.js` and the like.
     """
-    return sorted(
-        Path(inside, name)
+    found = [
+        f"{inside}{os.sep}{name}"
         for inside, _, names in os.walk(folder)
         for name in names
         if name.endswith(ends)
-    )
+    ]
+    found.sort(key=lambda path: path.split(os.sep))
+    return map(Path, found)
 
 
 @contextlib.contextmanager

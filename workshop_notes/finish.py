@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from workshop_notes import files, stylesheet
+from workshop_notes import elsewhere, files, stylesheet
 from workshop_notes.accessibility import mended
 from workshop_notes.offline.downloads import Downloads
 from workshop_notes.offline.texts import write_texts
@@ -34,9 +34,10 @@ def finish(
     write = files.write if published else files.write_if_changed
     if published:
         drop_strays(site)
-    page_files = write_texts(project, site, write)
+    pages = pages or read_pages(project)
+    page_files = elsewhere.run(len(pages), write_texts, project, site, write)
     downloads = Downloads(project, site, page_files)  # after the texts, whose sizes it tells
-    index = Index(site, pages or read_pages(project), write)
+    index = Index(site, pages, write)
     hashes: set[str] = set()
     classes: set[str] = set()
     for path in files.below(site, ".html"):

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _watched: Watched | None = None  # only while serving
 _spilled = Spilled()
+_EARLY = ("title", "template")
+"""What the engine asks of a page's front matter before `on_page_context`."""
 
 
 def on_startup(command: str, dirty: bool) -> None:
@@ -52,21 +54,23 @@ def on_page_content(html, page, config, files) -> str:
     """Put what was made of a page aside; see `spilled`."""
     if _watched:
         return html
-    _spilled.put(page.file.src_uri, html)
-    page.markdown = ""
+    _spilled.put(page.file.src_uri, (html, page.toc, page.meta))
+    page.markdown, page.toc = "", ()
+    page.meta = {key: page.meta[key] for key in _EARLY if key in page.meta}
+    page.present_anchor_ids = tuple(page.present_anchor_ids)  # a set takes ten times as much
     return ""
 
 
 def on_page_context(context, page, config, nav) -> None:
     """Bring it back, just before the page is written."""
     if not _watched:
-        page.content = _spilled.take(page.file.src_uri)
+        page.content, page.toc, page.meta = _spilled.take(page.file.src_uri)
 
 
 def on_post_page(output, page, config) -> None:
     """Let go of it."""
     if not _watched:
-        page.content = ""
+        page.content, page.toc, page.meta = "", (), {}
 
 
 def on_post_build(config) -> None:

@@ -51,7 +51,7 @@ def _parser() -> MarkdownIt:
 
 def references(matter: FrontMatter) -> tuple[Reference, ...]:
     """List the links and images of a page in their order, in Markdown and in raw HTML."""
-    return _references(matter.body, matter.body_line)
+    return _references(matter.packed, matter.body_line)
 
 
 def forget() -> None:
@@ -60,8 +60,9 @@ def forget() -> None:
 
 
 @lru_cache(maxsize=KEPT_PAGES)
-def _references(body: str, first: int) -> tuple[Reference, ...]:
+def _references(packed: bytes, first: int) -> tuple[Reference, ...]:
     # Five steps ask for them, and `make serve` asks again after each change to another page.
+    body = FrontMatter(packed=packed).body
     found: list[Reference] = []
     parser, definitions = _parser(), {}
     for token in parser.parse(body, definitions):

@@ -47,7 +47,7 @@ class Page:
 
     def without_body(self) -> Page:
         """Return the page without its text and its lines, which take most of its memory."""
-        matter = dataclasses.replace(self.matter, body="", lines={})
+        matter = dataclasses.replace(self.matter, packed=b"", lines={})
         return dataclasses.replace(self, matter=matter)
 
 

@@ -43,7 +43,7 @@ class Downloads:
     def __init__(self, project: Project, site: Path, files: dict[str, str] | None = None) -> None:
         self._site = site
         self._names = {
-            site / file: (name, posixpath.dirname(file))
+            str(site / file): (name, posixpath.dirname(file))
             for name, file in (files or page_files(project, site)).items()
         }
         self._whole = list(self._found(WHOLE))
@@ -52,7 +52,7 @@ class Downloads:
     @property
     def pages(self) -> Iterable[Path]:
         """The files of the pages."""
-        return self._names
+        return map(Path, self._names)
 
     def shown(self, path: Path, text: str) -> str:
         """Return a page with links to what can be taken away.
@@ -64,9 +64,9 @@ class Downloads:
         Raises:
             ValueError: the page has no place for the links.
         """
-        if path not in self._names:
+        if str(path) not in self._names:
             return text
-        name, folder = self._names[path]
+        name, folder = self._names[str(path)]
         stem = name.removesuffix(".md")
         single = self._found({f"{stem}{end}": words for end, words in SINGLE.items()})
         links = "".join(_link(relative(file, folder), *said) for file, *said in single)

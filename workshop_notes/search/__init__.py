@@ -36,7 +36,7 @@ class Index:
     """
 
     def __init__(self, site: Path, pages: Iterable[Page], write: Write = write_if_changed) -> None:
-        self._written = {location: page for page in pages for location in locations(page.name)}
+        self._written = {page.name: page for page in pages}
         self._site = site
         self._postings, self._writer = Postings(), Writer(site / FOLDER, scripts(), write)
 
@@ -45,7 +45,8 @@ class Index:
         built = None if path.name == "404.html" else built_pages.read(self._site, path, text)
         if built is None:
             return
-        page = self._written.get(built.location)
+        found = (self._written.get(name) for name in names(built.location))
+        page = next(filter(None, found), None)
         values = page.matter.values if page else {}
         description = values.get("description", "")
         self._postings.add(
@@ -68,12 +69,12 @@ def scripts() -> str:
     return "\n".join((folder / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
 
 
-def locations(name: str) -> tuple[str, str]:
-    """Return the address of a page on a server and as a file.
+def names(location: str) -> list[str]:
+    """Return the paths below `docs` that a page with an address may have been written as.
 
     Args:
-        name: its path below `docs`: `day-1/index.md`.
+        location: its address below the site's, on a server or as a file: `day-1/`, `day-1.html`.
     """
-    stem = name.removesuffix(".md")
-    folder = stem.removesuffix("index")
-    return (folder if folder != stem else f"{stem}/", f"{stem}.html")
+    if location.endswith(".html"):
+        return [f"{location.removesuffix('.html')}.md"]
+    return [f"{location}index.md", f"{location.removesuffix('/')}.md"]

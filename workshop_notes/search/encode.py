@@ -22,8 +22,8 @@ class Encoded:
     """The words of a site in characters, sorted as a browser sorts.
 
     Args:
-        postings: the words and their pages. Each is let go as it is written: as text and as
-            numbers at once they would be most of the memory that a large site takes.
+        postings: the words and their pages. What is written takes the place of the pages: text
+            and numbers at once would be most of the memory that a large site takes.
 
     Attributes:
         words: the words.
@@ -34,11 +34,12 @@ class Encoded:
     def __init__(self, postings: Postings) -> None:
         self.words = postings.words()
         self.size = 0
-        self._texts: dict[str, str] = {}
+        self._postings = postings
         beginnings = _Beginnings()
         for word in self.words:
-            count, entries = postings.take(word)
-            self._texts[word] = text = number(count) + _pairs(entries)
+            count, entries = postings.lists(word)
+            text = number(count) + _pairs(entries)
+            postings.write(word, text)
             self.size += len(word) + len(text)
             if not word.startswith("="):
                 beginnings.add(word, len(text), entries)
@@ -53,7 +54,7 @@ class Encoded:
         but the last has 32 added. Digits 0 to 63 are the characters from "0" on.
         """
         for word in self.words:
-            yield word, self._texts[word]
+            yield word, self._postings.written(word)
 
     def with_beginnings(self) -> Iterator[tuple[str, str]]:
         """Yield the same, and the beginnings among them.

@@ -50,7 +50,7 @@ class Postings:
     def __init__(self) -> None:
         self.pages = 0
         # Most words of a large site stand on one page: a number takes a third of a list's memory.
-        self._lists: dict[str, array | int] = {}
+        self._lists: dict[str, array | int | str] = {}
 
     def add(
         self,
@@ -106,18 +106,28 @@ class Postings:
         self.pages += 1
 
     def words(self) -> list[str]:
-        """Return every word that was not taken, sorted as a browser sorts."""
-        return sorted(self._lists, key=in_browser)
+        """Return every word, sorted as a browser sorts."""
+        # By their letters alone it takes less memory, and is the same but for rare ones.
+        rare = any(max(word) > "\uffff" for word in self._lists)
+        return sorted(self._lists, key=in_browser if rare else None)
 
-    def take(self, word: str) -> tuple[int, Sequence[int]]:
-        """Return how many pages hold a word, and those kept, by page; and let go of the word."""
-        entries = self._lists.pop(word)
+    def lists(self, word: str) -> tuple[int, Sequence[int]]:
+        """Return how many pages hold a word, and those kept, by page."""
+        entries = self._lists[word]
         if isinstance(entries, int):
             return 1, (entries,)
         kept = entries
         if len(entries) > LISTED:
             kept = sorted(sorted(entries, key=lambda entry: -(entry & 63))[:LISTED])
         return len(entries), kept
+
+    def write(self, word: str, text: str) -> None:
+        """Put what was written of a word in the place of its pages, which are let go."""
+        self._lists[word] = text
+
+    def written(self, word: str) -> str:
+        """Return what was written of a word."""
+        return self._lists[word]
 
 
 def in_browser(word: str) -> bytes:

@@ -59,7 +59,7 @@ def parts(chunk: str) -> list[str]:
     ]
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=3_000)
 def terms(chunk: str) -> tuple[tuple[str, float], ...]:
     """Return what a chunk is indexed under: its parts, neighbours in one piece, and the whole.
 
@@ -81,7 +81,7 @@ def terms(chunk: str) -> tuple[tuple[str, float], ...]:
     )
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=3_000)
 def _whole(chunk: str) -> str:
     return "".join(parts(chunk))
 

@@ -64,7 +64,7 @@ class Writer:
         """Write the words and the list of files, and remove the files of an older index.
 
         Args:
-            postings: the words of the pages that were added, in the same order; they are taken.
+            postings: the words of the pages that were added, in the same order; they are written over.
         """
         encoded = Encoded(postings)
         index: dict = {"pages": postings.pages}
