@@ -67,7 +67,7 @@ def below(folder: Path, *ends: str) -> Iterator[Path]:
         for name in names
         if name.endswith(ends)
     ]
-    found.sort(key=lambda path: path.split(os.sep))
+    found.sort(key=lambda path: path.replace(os.sep, "\0"))  # day-1/x before day-1-b
     return map(Path, found)
 
 

@@ -33,4 +33,4 @@ class Spilled:
         """Return what was put."""
         place, size = self._places[name]
         self._file.seek(place)
-        return pickle.loads(self._file.read(size))  # noqa: S301 (our own, of a moment ago)
+        return pickle.loads(self._file.read(size))
