@@ -11,7 +11,7 @@ export NO_MKDOCS_2_WARNING = 1
 # $(call setup,group,smaller): the smaller group, where there is one, when the other cannot be had.
 define setup
 @command -v "$(PYTHON)" >/dev/null || { echo 'Python 3.11 or newer is needed, and "$(PYTHON)" was not found: install it (Debian, Ubuntu: "sudo apt-get install python3 python3-venv").' >&2; exit 1; }
-@"$(PYTHON)" workshop_notes/bootstrap.py $(1)$(if $(2), || "$(PYTHON)" workshop_notes/bootstrap.py $(2))
+@"$(PYTHON)" tools/bootstrap.py $(1)$(if $(2), || "$(PYTHON)" tools/bootstrap.py $(2))
 endef
 
 .PHONY: help serve site test test-heavy offline notebooks check-links bench look format lock clean
@@ -53,11 +53,11 @@ test-heavy:
 
 offline:
 	$(call setup,offline,site)
-	@$(VENV) -m workshop_notes.offline $(ARGS)
+	@$(VENV) -m workshop_notes.export $(ARGS)
 
 notebooks:
 	$(call setup,notebooks)
-	@$(VENV) -m workshop_notes.autotune.regenerate $(ARGS)
+	@$(VENV) -m autotune.regenerate $(ARGS)
 
 check-links:
 	$(call setup,check)
@@ -100,4 +100,4 @@ lock:
 
 clean:
 	@rm -rf build site dist .cache .pytest_cache .ruff_cache
-	@find workshop_notes tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find src tools tests -name __pycache__ -type d -prune -exec rm -rf {} +

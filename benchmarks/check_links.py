@@ -19,7 +19,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from workshop_notes.ledger import Source
+from workshop_notes.content.ledger import Source
 from workshop_notes.links.fetch import Client
 from workshop_notes.links.limits import Limits
 from workshop_notes.links.run import ask

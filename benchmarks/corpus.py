@@ -15,7 +15,7 @@ import random
 import shutil
 from pathlib import Path
 
-from workshop_notes.project import Project
+from workshop_notes.content.project import Project
 
 ROOT = Path(__file__).resolve().parent.parent
 

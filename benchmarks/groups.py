@@ -14,7 +14,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from workshop_notes.bootstrap import APART, CONTAINS
+from tools.bootstrap import APART, CONTAINS
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -23,8 +23,8 @@ from pathlib import Path
 from benchmarks import corpus, peers
 from benchmarks.peers import MissingError, Peer
 from workshop_notes.build import environment
-from workshop_notes.files import write_if_changed
-from workshop_notes.prepare import prepare
+from workshop_notes.content.files import write_if_changed
+from workshop_notes.directives.expand import prepare
 
 OURS = "this project"
 REPORT = corpus.ROOT / "benchmarks" / "README.md"

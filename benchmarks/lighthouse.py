@@ -21,9 +21,9 @@ import pytest
 from benchmarks.corpus import ROOT
 from benchmarks.peers import MissingError, install_npm
 from tests.site import served
-from workshop_notes.browser import find_browser
+from tools.browser import find_browser
 from workshop_notes.build import build
-from workshop_notes.project import Project
+from workshop_notes.content.project import Project
 
 LIGHTHOUSE = "lighthouse@12.8.2"
 CATEGORIES = {

@@ -16,8 +16,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from workshop_notes.project import Project
-from workshop_notes.questions import read_pages
+from workshop_notes.content.pages import read_pages
+from workshop_notes.content.project import Project
 
 ZENSICAL = "zensical==0.0.73"
 NPM = ("@11ty/eleventy@3.1.2", "@11ty/eleventy-plugin-syntaxhighlight@5.0.2", "pagefind@1.5.2")
@@ -56,7 +56,7 @@ def zensical(project: Project, work: Path, cache: Path) -> Peer:
     text = project.config.read_text(encoding="utf-8")
     config = project.root / "zensical.yml"
     text = text.replace("\nplugins: []\n", "\nplugins: [search]\n")
-    text = text.replace("\nhooks:\n  - workshop_notes/hooks.py\n", "\n")
+    text = text.replace("\nhooks:\n  - src/workshop_notes/hooks.py\n", "\n")
     text = text.replace("\nsite_dir: site\n", "\nsite_dir: site-zensical\n")
     config.write_text(text, encoding="utf-8")
     site = project.root / "site-zensical"

@@ -23,8 +23,8 @@ import pypdf
 
 from benchmarks import corpus
 from workshop_notes.build import build
-from workshop_notes.offline import pdf
-from workshop_notes.project import Project
+from workshop_notes.content.project import Project
+from workshop_notes.export import pdf
 
 ROOT = Path(__file__).resolve().parent.parent
 

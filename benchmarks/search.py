@@ -30,10 +30,10 @@ from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks import corpus
 from tests.site import served
-from workshop_notes.browser import launch_options
+from tools.browser import launch_options
 from workshop_notes.build import build
-from workshop_notes.project import Project
-from workshop_notes.questions import read_pages
+from workshop_notes.content.pages import read_pages
+from workshop_notes.content.project import Project
 from workshop_notes.search import FOLDER, Index
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -19,7 +19,7 @@ import urllib.request
 from pathlib import Path
 
 from benchmarks import corpus
-from workshop_notes import ports
+from tools import ports
 from workshop_notes.build import environment
 
 PAUSE = 0.02

@@ -19,8 +19,8 @@ import sys
 import time
 from collections.abc import Callable
 
+import local_sagemaker
 from tests.stand_in import api
-from workshop_notes import stand_in
 
 
 def seconds(body: Callable[[], object]) -> float:
@@ -44,7 +44,7 @@ def main() -> None:
     taken: dict[str, list[float]] = {}
     first: dict[str, float] = {}
     begun = time.perf_counter()
-    with stand_in.running() as aws:
+    with local_sagemaker.running() as aws:
         first["the stand-in, until it answers"] = time.perf_counter() - begun
         aws.client("s3").create_bucket(Bucket=api.BUCKET)
         turns: dict[str, Callable[[int], object]] = {

@@ -1,6 +1,6 @@
 """What a page says, read from any of the forms in which it is published.
 
-Nothing of `workshop_notes.offline` is used here: a reader that shared its writer's mistakes would
+Nothing of `workshop_notes.export` is used here: a reader that shared its writer's mistakes would
 agree with them.
 """
 

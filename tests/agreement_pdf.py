@@ -1,6 +1,6 @@
 """What a PDF says, held against the page that it was made from, letter by letter.
 
-Nothing of `workshop_notes.offline` is used here. White space does not count, as lines break
+Nothing of `workshop_notes.export` is used here. White space does not count, as lines break
 otherwise on paper, but for the indentation of code, which is measured. Besides the page's own
 words, only these may stand in a PDF: numbers of addresses, numbers of pages after a link, the
 points and numbers of lists, the addresses themselves, the sign of a wrapped line of code, and the

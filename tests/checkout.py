@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from workshop_notes import bootstrap
+from tools import bootstrap
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = ("__init__", "bootstrap", "browser", "debian", "java", "pip_errors", "ports")
@@ -26,10 +26,10 @@ class Checkout:
     def __init__(self, path, index):
         self.path = path
         self.index = index
-        (path / "workshop_notes").mkdir(parents=True)
+        (path / "tools").mkdir(parents=True)
         (path / "requirements").mkdir()
         for name in MODULES:
-            shutil.copy(ROOT / "workshop_notes" / f"{name}.py", path / "workshop_notes")
+            shutil.copy(ROOT / "tools" / f"{name}.py", path / "tools")
         self.python = path / ".venv" / "bin" / "python"
         self.environment = {
             "HOME": str(path),
@@ -48,7 +48,7 @@ class Checkout:
             (self.path / "requirements" / f"{name}.txt").write_text("".join(lines))
 
     def command(self, group):
-        return [PYTHON, str(self.path / "workshop_notes" / "bootstrap.py"), group]
+        return [PYTHON, str(self.path / "tools" / "bootstrap.py"), group]
 
     def run(self, group, **environment):
         return subprocess.run(

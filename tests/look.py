@@ -23,9 +23,9 @@ from playwright.sync_api import Browser, Route, sync_playwright
 
 from benchmarks import corpus
 from tests.site import served
-from workshop_notes.browser import launch_options
+from tools.browser import launch_options
 from workshop_notes.build import build
-from workshop_notes.project import Project
+from workshop_notes.content.project import Project
 
 FOLDER = Path(__file__).parent / "look"
 MADE_BY = FOLDER / "made-by.json"

@@ -16,9 +16,9 @@ from types import MappingProxyType
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
-from workshop_notes.browser import launch_options
+from tools.browser import launch_options
 from workshop_notes.build import build
-from workshop_notes.project import Project
+from workshop_notes.content.project import Project
 
 ROOT = Path(__file__).resolve().parent.parent
 BASE = "/notes/"

@@ -9,9 +9,9 @@ import pytest
 
 from tests.pdf import A4, inside_margins, said, tag_tree
 from tests.test_content import letters, words
-from workshop_notes.offline import content, pdf
-from workshop_notes.problems import ContentError
-from workshop_notes.project import Project
+from workshop_notes.content.problems import ContentError
+from workshop_notes.content.project import Project
+from workshop_notes.export import pdf, reader
 
 
 class Small:
@@ -53,7 +53,7 @@ class Small:
 
     def check(self) -> int:
         """Compare with the site word for word, look at the margins, and count the pages."""
-        documents = content.read_documents(self.project, self.site)
+        documents = reader.read_documents(self.project, self.site)
         (root,) = tag_tree(self.pdf).children
         place = next(n for n, node in enumerate(root.children) if node.kind == "TOC")
         printed = letters("".join(map(said, root.children[place + 1 :])))

@@ -18,11 +18,11 @@ from lxml import html
 
 from tests import agreement, agreement_pdf
 from tests.agreement_pdf import Pdf, article_of
-from workshop_notes import ledger
-from workshop_notes.offline import archive, pdf
-from workshop_notes.offline.texts import write_texts
-from workshop_notes.project import Project
-from workshop_notes.questions import read_pages
+from workshop_notes.content import ledger
+from workshop_notes.content.pages import read_pages
+from workshop_notes.content.project import Project
+from workshop_notes.export import archive, pdf
+from workshop_notes.export.twins import write_texts
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from local_sagemaker.containers import spark
 from tests.site import ROOT
-from workshop_notes import apart, examples, java
-from workshop_notes.apart import ApartError
-from workshop_notes.bootstrap import APART
-from workshop_notes.stand_in.containers import spark
+from tools import java
+from tools.bootstrap import APART
+from workshop_notes.examples import environments, execution
+from workshop_notes.examples.environments import ApartError
 
 
 def fake_java(home: Path, words: str) -> Path:
@@ -61,12 +62,12 @@ def test_without_java_one_line_says_what_to_run(monkeypatch):
 def test_an_example_whose_venv_is_missing_says_what_to_run(tmp_path):
     for group, folder in APART.items():
         with pytest.raises(ApartError, match=f"{re.escape(folder)} is not set up: run 'make test-"):
-            apart.python(tmp_path, group)
-    run = examples.Run(tmp_path, "x", "executed", ("numpy",), venv="debugger")
+            environments.python(tmp_path, group)
+    run = execution.Run(tmp_path, "x", "executed", ("numpy",), venv="debugger")
     (tmp_path / "x.py").write_text("print(1)\n", encoding="utf-8")
     if not (ROOT / APART["debugger"]).exists():
-        with pytest.raises(examples.RunError, match="is not set up"):
-            examples.execute(run, tmp_path)
+        with pytest.raises(execution.RunError, match="is not set up"):
+            execution.execute(run, tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,9 @@ import pytest
 from lxml import html
 
 from tests.site import html_pages
-from workshop_notes.offline import archive
-from workshop_notes.offline.__main__ import main
-from workshop_notes.questions import read_pages
+from workshop_notes.content.pages import read_pages
+from workshop_notes.export import archive
+from workshop_notes.export.__main__ import main
 
 
 @pytest.fixture(scope="session")
@@ -123,7 +123,7 @@ def test_what_is_wrong_with_the_content_is_said_as_ever(copy, monkeypatch, capsy
 
 def offline(root: Path, *before: str) -> subprocess.CompletedProcess:
     """Run the command in a project, after statements that take something away."""
-    code = "\n".join((*before, "import sys", "from workshop_notes.offline.__main__ import main"))
+    code = "\n".join((*before, "import sys", "from workshop_notes.export.__main__ import main"))
     return subprocess.run(
         [sys.executable, "-c", f"{code}\nsys.exit(main(sys.argv[1:]))"],
         cwd=root, text=True, capture_output=True, check=False,
@@ -199,7 +199,7 @@ def test_the_disk_is_full_or_the_folder_is_read_only(copy):
     copy.dist.mkdir()
     done = offline(
         copy.root,
-        "import errno, pathlib, tempfile, workshop_notes.files as files",
+        "import errno, pathlib, tempfile, workshop_notes.content.files as files",
         "real = files.tempfile.mkstemp",
         "def full(**named):",
         "    if 'dist' in str(named['dir']):",

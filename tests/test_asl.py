@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from workshop_notes.asl import DefinitionError, Machine, State, all_states, load, parse, requests
-from workshop_notes.asl.source import Mapping, SourceError, read
-from workshop_notes.asl.words import call, rule_words, steps, waiting
+from state_machines import DefinitionError, Machine, State, all_states, load, parse, requests
+from state_machines.source import Mapping, SourceError, read
+from state_machines.words import call, rule_words, steps, waiting
 
 ROOT = Path(__file__).parent.parent
 DATA = Path(__file__).parent / "data" / "asl"

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from state_machines import DefinitionError, parse, requests
 from tests.site import ROOT
-from workshop_notes.asl import DefinitionError, parse, requests
 
 TEXT = (ROOT / "examples" / "schedule-jobs" / "train.asl.json").read_text(encoding="utf-8")
 DATA, TRAIN, SAVE, PREDICT = (

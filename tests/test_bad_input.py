@@ -10,8 +10,8 @@ import pytest
 
 from workshop_notes.build import environment
 from workshop_notes.checks import read_checked
-from workshop_notes.prepare import prepare
-from workshop_notes.problems import ContentError
+from workshop_notes.content.problems import ContentError
+from workshop_notes.directives.expand import prepare
 
 SPARK = "docs/day-3/spark.md"
 

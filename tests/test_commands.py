@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.checkout import one_line
-from workshop_notes import bootstrap, browser
+from tools import bootstrap, browser
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -34,7 +34,7 @@ def test_an_old_python_is_refused_in_one_line(version):
 
 
 def test_an_old_python_can_read_that_far():
-    source = (ROOT / "workshop_notes" / "bootstrap.py").read_text(encoding="utf-8")
+    source = (ROOT / "tools" / "bootstrap.py").read_text(encoding="utf-8")
     ast.parse(source, feature_version=(3, 6))
 
 
@@ -43,7 +43,7 @@ def test_the_old_pythons_of_this_machine_are_refused():
         python = shutil.which(f"python3.{minor}")
         if not python or subprocess.run([python, "-V"], capture_output=True).returncode:
             continue  # the two tests above hold where there is none
-        command = [python, "workshop_notes/bootstrap.py", "test"]
+        command = [python, "tools/bootstrap.py", "test"]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
         assert f"this is 3.{minor}." in one_line(done)
 
@@ -104,7 +104,7 @@ def test_the_browser_opens_a_page(playwright):
 
 
 def ports_command(port):
-    command = [sys.executable, "-m", "workshop_notes.ports", str(port)]
+    command = [sys.executable, "-m", "tools.ports", str(port)]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
 
 

@@ -7,23 +7,23 @@ import re
 import pytest
 from lxml import html
 
-from workshop_notes.offline import content, tree
-from workshop_notes.problems import ContentError
-from workshop_notes.project import Project
+from workshop_notes.content.problems import ContentError
+from workshop_notes.content.project import Project
+from workshop_notes.export import nodes, reader
 
 
 def letters(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
-def words(block: tree.Block) -> str:
-    own = block.title if isinstance(block, tree.Group) else getattr(block, "inlines", [])
-    text = block.title + block.text if isinstance(block, tree.CodeBlock) else tree.plain(own)
-    return text + "".join(words(child) for child in tree.children(block))
+def words(block: nodes.Block) -> str:
+    own = block.title if isinstance(block, nodes.Group) else getattr(block, "inlines", [])
+    text = block.title + block.text if isinstance(block, nodes.CodeBlock) else nodes.plain(own)
+    return text + "".join(words(child) for child in nodes.children(block))
 
 
 def test_each_page_is_read_whole(project, site):
-    documents = content.read_documents(project, site)
+    documents = reader.read_documents(project, site)
     assert len(documents) == len(project.pages())
     for document in documents:
         path = site / document.place / "index.html"
@@ -34,21 +34,21 @@ def test_each_page_is_read_whole(project, site):
         read = "".join(words(block) for block in document.blocks)
         assert letters(read) == letters(article.text_content()), document.place
         pictures = [e for e in article.iter("img") if not e.get("src").endswith("#only-dark")]
-        assert len(tree.images(document)) == len(pictures)
-        assert [link.target for link in tree.links(document) if link.is_external] == [
+        assert len(nodes.images(document)) == len(pictures)
+        assert [link.target for link in nodes.links(document) if link.is_external] == [
             e.get("href") for e in article.iter("a") if "://" in e.get("href")
         ]
 
 
 def test_each_internal_link_names_a_page_a_heading_or_a_file(project, site):
-    documents = content.read_documents(project, site)
+    documents = reader.read_documents(project, site)
     places = {document.place for document in documents} | {
         f"{document.place}#{block.id}"
         for document in documents
-        for block in tree.walk(document.blocks)
-        if isinstance(block, tree.Heading)
+        for block in nodes.walk(document.blocks)
+        if isinstance(block, nodes.Heading)
     }
-    inside = [link.target for doc in documents for link in tree.links(doc) if not link.is_external]
+    inside = [link.target for doc in documents for link in nodes.links(doc) if not link.is_external]
     assert len(inside) > 40
     assert [t for t in inside if t not in places and not (site / t).is_file()] == []
 
@@ -57,7 +57,7 @@ def test_each_internal_link_names_a_page_a_heading_or_a_file(project, site):
 def page(tmp_path):
     """Read the content of one page of a site made for it."""
 
-    def read(body: str, place: str = "day-1/x") -> tree.Document:
+    def read(body: str, place: str = "day-1/x") -> nodes.Document:
         for name, text in {f"docs/{place}.md": body, "mkdocs.yml": "nav: []"}.items():
             path = tmp_path / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -65,7 +65,7 @@ def page(tmp_path):
         file = tmp_path / "site" / place / "index.html"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(f"<body><article><h1 id=t>T</h1>{body}</article></body>", encoding="utf-8")
-        return content.read_document(Project(tmp_path), tmp_path / "site", place)
+        return reader.read_document(Project(tmp_path), tmp_path / "site", place)
 
     return read
 
@@ -83,13 +83,13 @@ def page(tmp_path):
     ],
 )
 def test_addresses_become_places(page, href, target):
-    (link,) = tree.links(page(f'<p><a href="{href}">x</a></p>'))
+    (link,) = nodes.links(page(f'<p><a href="{href}">x</a></p>'))
     assert link.target == target
     assert link.is_external == (":" in target)
 
 
 def test_a_file_address_leads_to_the_same_place(page):
-    (link,) = tree.links(page('<p><a href="../y.html">x</a></p>'))
+    (link,) = nodes.links(page('<p><a href="../y.html">x</a></p>'))
     assert link.target == "day-1/y"
 
 
@@ -104,7 +104,7 @@ def test_what_only_the_screen_has_use_for_is_left_out(page):
 
 def test_a_folded_box_is_open(page):
     _, box = page("<details><summary>More</summary><p>inside</p></details>").blocks
-    assert isinstance(box, tree.Group)
+    assert isinstance(box, nodes.Group)
     assert words(box) == "Moreinside"
 
 

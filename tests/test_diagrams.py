@@ -18,11 +18,9 @@ import pytest
 from lxml import etree
 from PIL import Image, ImageChops, ImageFont
 
-from workshop_notes import diagrams
-from workshop_notes.asl import all_states, load, parse
-from workshop_notes.asl.words import call
-from workshop_notes.drawing.colours import SCHEMES
-from workshop_notes.drawing.text import (
+from state_machines import all_states, diagrams, load, parse
+from state_machines.drawing.colours import SCHEMES
+from state_machines.drawing.text import (
     BOLD_ADVANCES,
     BOLD_SLACK,
     REGULAR_ADVANCES,
@@ -30,7 +28,8 @@ from workshop_notes.drawing.text import (
     width,
     wrap,
 )
-from workshop_notes.history import Run
+from state_machines.history import Run
+from state_machines.words import call
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples" / "schedule-jobs"
@@ -415,7 +414,7 @@ def test_own_drawings_can_be_read_on_a_phone() -> None:
 def test_drawing_is_deterministic() -> None:
     code = (
         "import sys; from pathlib import Path; from workshop_notes import diagrams\n"
-        "from workshop_notes.asl import load\n"
+        "from state_machines import load\n"
         "for p in sys.argv[1:]:\n"
         "    m = load(Path(p)); sys.stdout.write(diagrams.draw(m, title='t', id_prefix='t'))\n"
     )
@@ -434,7 +433,7 @@ def test_committed_pictures_show_their_definitions(path: Path) -> None:
     committed = path.read_bytes()
     if drawn == committed:
         return
-    assert path.suffix == ".png", "run `python -m workshop_notes.diagrams`"
+    assert path.suffix == ".png", "run `python -m state_machines.diagrams`"
     # Another processor may round a colour differently; nobody sees that.
     one, two = (Image.open(io.BytesIO(data)).convert("RGBA") for data in (drawn, committed))
     assert one.size == two.size

@@ -9,8 +9,8 @@ from urllib.parse import unquote
 import pytest
 from lxml import html
 
-from workshop_notes.offline.downloads import WHOLE, publish, show, size_words
-from workshop_notes.offline.texts import page_files
+from workshop_notes.export.twins import page_files
+from workshop_notes.html.downloads import WHOLE, publish, show, size_words
 
 
 def offered(site: Path, file: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from workshop_notes.offline import edition
+from workshop_notes.export import edition
 
 
 @pytest.fixture(autouse=True)

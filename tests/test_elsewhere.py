@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from workshop_notes import elsewhere
-from workshop_notes.problems import ContentError, Problem
+from workshop_notes.content.problems import ContentError, Problem
 
 
 def number_of_this_process() -> int:

@@ -9,17 +9,17 @@ import sys
 import pytest
 from lxml import html
 
+from state_machines.api_model import violations
 from tests.example_results import LOOKS
 from tests.site import ROOT
 from tests.stand_in.api import why_not_private
-from workshop_notes import examples
-from workshop_notes.api_model import violations
 from workshop_notes.build import environment
 from workshop_notes.checks import read_checked
-from workshop_notes.problems import ContentError
-from workshop_notes.project import Project
+from workshop_notes.content.problems import ContentError
+from workshop_notes.content.project import Project
+from workshop_notes.examples import execution
 
-RUNS = examples.read_runs(Project(ROOT))
+RUNS = execution.read_runs(Project(ROOT))
 ALL = [
     pytest.param(run, id=run.label, marks=[pytest.mark.heavy] if run.heavy else [])
     for run in RUNS
@@ -34,7 +34,7 @@ def test_the_run_prints_what_the_page_shows(run, tmp_path):
     if run.badge == "stand-in" and (reason := why_not_private()):
         pytest.skip(reason)
     look = LOOKS.get(run.label)
-    for path, data in examples.execute(run, tmp_path, look).items():
+    for path, data in execution.execute(run, tmp_path, look).items():
         assert path.is_file(), f"{path.name} is missing: {REMEDY}"
         if path == run.badge_file:
             found, wanted = (json.loads(text) for text in (path.read_bytes(), data))
@@ -57,7 +57,7 @@ def test_each_page_shows_code_with_the_badge_of_its_run(site):
         page = html.parse(str(next(site.glob(f"*/{run.folder.name}/index.html")))).getroot()
         badges = [" ".join(b.text_content().split()) for b in page.find_class("badge")]
         record = json.loads(run.badge_file.read_text(encoding="utf-8"))
-        words = examples.BADGES[record["badge"]]
+        words = execution.BADGES[record["badge"]]
         assert any(badge.startswith(f"{words} ") for badge in badges), (run.label, badges)
         for name, version in record["versions"].items():
             assert any(f"{name} {version}" in badge for badge in badges)
@@ -69,9 +69,9 @@ def test_a_script_that_fails_earns_nothing(tmp_path):
     folder = tmp_path / "broken"
     folder.mkdir()
     (folder / "wrong.py").write_text("print('begun')\nraise SystemExit('no')\n", encoding="utf-8")
-    run = examples.Run(folder, "wrong", "executed", ("botocore",))
-    with pytest.raises(examples.RunError, match=r"broken/wrong ended with status 1:\nno"):
-        examples.update(run, tmp_path)
+    run = execution.Run(folder, "wrong", "executed", ("botocore",))
+    with pytest.raises(execution.RunError, match=r"broken/wrong ended with status 1:\nno"):
+        execution.update(run, tmp_path)
     assert not run.output.exists()
     assert not run.badge_file.exists()
 
@@ -80,9 +80,9 @@ def test_a_file_that_was_promised_must_be_written(tmp_path):
     folder = tmp_path / "lazy"
     folder.mkdir()
     (folder / "idle.py").write_text("", encoding="utf-8")
-    run = examples.Run(folder, "idle", "executed", ("botocore",), writes=("plot.svg",))
-    with pytest.raises(examples.RunError, match=r"did not write plot\.svg"):
-        examples.execute(run, tmp_path)
+    run = execution.Run(folder, "idle", "executed", ("botocore",), writes=("plot.svg",))
+    with pytest.raises(execution.RunError, match=r"did not write plot\.svg"):
+        execution.execute(run, tmp_path)
 
 
 def test_a_history_is_replaced_only_by_another_course(tmp_path):
@@ -94,13 +94,13 @@ def test_a_history_is_replaced_only_by_another_course(tmp_path):
         f"Path({name!r}).write_text(json.dumps({{'events': [event]}}))\n",
         encoding="utf-8",
     )
-    run = examples.Run(folder, "run", "executed", ("botocore",), writes=(name,))
+    run = execution.Run(folder, "run", "executed", ("botocore",), writes=(name,))
     work = tmp_path / "work"
     work.mkdir()
     seen = []
     for kind in ("ExecutionSucceeded", "ExecutionSucceeded", "ExecutionFailed"):
         (tmp_path / "kind").write_text(kind, encoding="utf-8")
-        examples.update(run, work)
+        execution.update(run, work)
         seen.append((folder / name).read_bytes())
     assert seen[0] == seen[1] != seen[2]
 
@@ -114,26 +114,26 @@ def test_an_example_asks_no_real_account(tmp_path, monkeypatch):
         "import os\nprint([k for k in os.environ if k in ('AWS_ACCESS_KEY_ID', 'AWS_PROFILE')])"
     )
     (folder / "look.py").write_text(script, encoding="utf-8")
-    run = examples.Run(folder, "look", "executed", ("botocore",))
-    assert examples.execute(run, tmp_path)[run.output] == b"[]\n"
+    run = execution.Run(folder, "look", "executed", ("botocore",))
+    assert execution.execute(run, tmp_path)[run.output] == b"[]\n"
 
 
 def test_a_badge_keeps_its_date_until_versions_or_output_change(tmp_path):
-    run = examples.Run(tmp_path, "one", "executed", ("botocore",))
+    run = execution.Run(tmp_path, "one", "executed", ("botocore",))
     run.output.write_bytes(b"1")
-    record = json.loads(examples.badge(run, b"1")) | {"date": "2001-02-03"}
+    record = json.loads(execution.badge(run, b"1")) | {"date": "2001-02-03"}
     run.badge_file.write_text(json.dumps(record), encoding="utf-8")
-    assert json.loads(examples.badge(run, b"1"))["date"] == "2001-02-03"
-    assert json.loads(examples.badge(run, b"2"))["date"] != "2001-02-03"
+    assert json.loads(execution.badge(run, b"1"))["date"] == "2001-02-03"
+    assert json.loads(execution.badge(run, b"2"))["date"] != "2001-02-03"
     run.badge_file.write_text(json.dumps(record | {"versions": {}}), encoding="utf-8")
-    assert json.loads(examples.badge(run, b"1"))["date"] != "2001-02-03"
+    assert json.loads(execution.badge(run, b"1"))["date"] != "2001-02-03"
 
 
 def check_request(tmp_path, text: str) -> subprocess.CompletedProcess[str]:
     script = tmp_path / "request.py"
     script.write_text(text, encoding="utf-8")
     return subprocess.run(
-        [sys.executable, "-m", "workshop_notes.request_check", str(script)],
+        [sys.executable, "-m", "workshop_notes.examples.request_check", str(script)],
         env=environment(),
         text=True,
         capture_output=True,
@@ -263,8 +263,8 @@ def test_another_output_than_the_committed_one_is_seen(tmp_path, change):
     folder = tmp_path / "one"
     folder.mkdir()
     (folder / "say.py").write_text("print('now')\n", encoding="utf-8")
-    run = examples.Run(folder, "say", "executed", ("botocore",))
-    examples.update(run, tmp_path)
+    run = execution.Run(folder, "say", "executed", ("botocore",))
+    execution.update(run, tmp_path)
     test_the_run_prints_what_the_page_shows(run, tmp_path)
     path = {"output": run.output, "code": run.script, "badge": run.badge_file}[change]
     text = path.read_text(encoding="utf-8")
@@ -281,8 +281,8 @@ def test_no_page_types_a_badge(project):
 
 @pytest.mark.heavy
 def test_what_the_page_says_of_retry_modes_holds(tmp_path):
-    (run,) = [run for run in examples.read_runs(Project(ROOT)) if run.name == "retry_modes"]
-    printed = examples.execute(run, tmp_path)[run.output].decode()
+    (run,) = [run for run in execution.read_runs(Project(ROOT)) if run.name == "retry_modes"]
+    printed = execution.execute(run, tmp_path)[run.output].decode()
     rows = [line.strip("| ").split(" | ") for line in printed.splitlines()[2:]]
     started = {name: int(count) for name, count, *_ in rows}
     requests = {name: int(count) for name, _, count, _ in rows}

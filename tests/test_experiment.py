@@ -13,10 +13,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from workshop_notes import request_check, stand_in
-from workshop_notes.autotune import generate, regenerate
-from workshop_notes.autotune.__main__ import main
-from workshop_notes.autotune.notebook import SKIP, execute
+import local_sagemaker
+from autotune import generate, regenerate
+from autotune.__main__ import main
+from autotune.notebook import SKIP, execute
+from workshop_notes.examples import request_check
 
 FLIGHTS = Path("notebooks/data/flights.csv")
 NOTEBOOKS = (regenerate.WALK, generate.EXPLORATION, generate.DEFINITION)
@@ -165,7 +166,7 @@ def test_the_request_is_one_that_aws_would_take(project, tmp_path, monkeypatch):
 def test_the_upload_reaches_s3_twice_without_a_change(project):
     upload = next(source for source in sources(project) if "upload_file" in source)
     data = (project.root / FLIGHTS).read_bytes()
-    with stand_in.running():  # sets the variables, which the script inherits
+    with local_sagemaker.running():  # sets the variables, which the script inherits
         start = f"from pathlib import Path\nDATA = Path({str(project.root / FLIGHTS)!r})\n"
         for _ in range(2):  # the second time the bucket is there
             run = subprocess.run(

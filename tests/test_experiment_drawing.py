@@ -7,13 +7,13 @@ import json
 import pytest
 from lxml import etree
 
+from state_machines import diagrams
+from state_machines.drawing import experiment
+from state_machines.drawing.colours import SCHEMES
+from state_machines.drawing.experiment import ExperimentError, Measured
+from state_machines.drawing.text import width
 from tests.site import ROOT
 from tests.test_diagrams import contrast
-from workshop_notes import diagrams
-from workshop_notes.drawing import experiment
-from workshop_notes.drawing.colours import SCHEMES
-from workshop_notes.drawing.experiment import ExperimentError, Measured
-from workshop_notes.drawing.text import width
 
 SVG = "{http://www.w3.org/2000/svg}"
 MEASURED = ROOT / diagrams.MEASURED

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.site import ROOT
-from workshop_notes import front_matter
-from workshop_notes.project import Project
-from workshop_notes.questions import read_page
+from workshop_notes.content import front_matter
+from workshop_notes.content.pages import read_page
+from workshop_notes.content.project import Project
 
 PAGES = Project(ROOT).pages()
 

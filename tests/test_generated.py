@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from workshop_notes import readme
-from workshop_notes.prepare import prepare
+from workshop_notes.directives import readme
+from workshop_notes.directives.expand import prepare
 
 REMEDY = "run 'make format' and commit what it changes"
 

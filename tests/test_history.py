@@ -6,10 +6,9 @@ import json
 
 import pytest
 
+from state_machines import history, load
+from state_machines.history import HistoryError
 from tests.site import ROOT
-from workshop_notes import history
-from workshop_notes.asl import load
-from workshop_notes.history import HistoryError
 
 FOLDER = ROOT / "examples" / "schedule-jobs"
 RECORDS = sorted(FOLDER.glob("*.history.json"))

@@ -7,10 +7,10 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 from lxml import html
 
+import state_machines
 from tests.site import html_pages
-from workshop_notes import asl
 from workshop_notes.checks.images import IMAGE_TYPES
-from workshop_notes.render import ALT_LENGTH
+from workshop_notes.directives.components import ALT_LENGTH
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def test_each_drawing_is_shown_in_both_schemes(shown):
 def test_the_steps_of_each_diagram_stand_below_it_as_a_list(site, project):
     page = html.parse(str(site / "day-1/schedule-jobs/index.html"))
     for name in ("train", "tune"):
-        machine = asl.load(project.root / f"examples/schedule-jobs/{name}.asl.json")
+        machine = state_machines.load(project.root / f"examples/schedule-jobs/{name}.asl.json")
         (figure,) = page.xpath(f".//article//img[contains(@src, 'step-{name}.svg')]/ancestor::p")
         steps = figure.getnext()
         assert steps.tag == "ol"

@@ -17,11 +17,11 @@ from PIL import Image
 from tests.site import copy_project, served
 from tests.test_accessibility import violations
 from workshop_notes.build import build
-from workshop_notes.notebook_page import Refused, Rendered, read, render
-from workshop_notes.notebook_page.outputs import plain
-from workshop_notes.notebook_page.schemes import exchange
-from workshop_notes.yaml_text import load
-from workshop_notes.yaml_text import plain as plain_values
+from workshop_notes.content.yaml_text import load
+from workshop_notes.content.yaml_text import plain as plain_values
+from workshop_notes.notebooks import Refused, Rendered, read, render
+from workshop_notes.notebooks.outputs import plain
+from workshop_notes.notebooks.schemes import exchange
 
 ALT = "Bars: late flights by hour, lowest at five in the morning"
 

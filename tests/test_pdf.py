@@ -21,9 +21,10 @@ from tests.pdf import (
     unmarked,
 )
 from tests.test_content import letters, words
-from workshop_notes import ledger
-from workshop_notes.offline import content, edition, pdf, tree
-from workshop_notes.offline.notes import web_address
+from workshop_notes.content import ledger
+from workshop_notes.export import edition, nodes, pdf
+from workshop_notes.export import reader as built
+from workshop_notes.export.addresses import web_address
 
 ADDRESS = "https://notes.example.org/workshop/"
 
@@ -51,9 +52,9 @@ def tags(book) -> Node:
 
 
 @pytest.fixture(scope="session")
-def documents(project, site) -> list[tree.Document]:
+def documents(project, site) -> list[nodes.Document]:
     """The pages of the site in the order of the book."""
-    found = content.read_documents(project, site)
+    found = built.read_documents(project, site)
     return sorted(found, key=lambda document: document.place.split("/")[0] == pdf.APPENDIX)
 
 
@@ -74,8 +75,8 @@ def starts(book, documents) -> list[int]:
     return [*found, len(pypdf.PdfReader(book).pages)]
 
 
-def _headings(document: tree.Document) -> list[tree.Heading]:
-    return [block for block in tree.walk(document.blocks) if isinstance(block, tree.Heading)]
+def _headings(document: nodes.Document) -> list[nodes.Heading]:
+    return [block for block in nodes.walk(document.blocks) if isinstance(block, nodes.Heading)]
 
 
 def _body(tags: Node) -> list[Node]:
@@ -106,7 +107,7 @@ def test_a_page_of_the_site_begins_on_a_new_page_and_stands_above_each_of_its_pa
 
 def test_bookmarks_are_the_headings_of_the_site(book, documents):
     marks = bookmarks(book)
-    shown = [tree.plain(h.inlines) for document in documents for h in _headings(document)]
+    shown = [nodes.plain(h.inlines) for document in documents for h in _headings(document)]
     assert [title for _, title, _ in marks] == shown
     depths = iter(depth for depth, _, _ in marks)
     for document in documents:
@@ -138,9 +139,9 @@ def test_each_link_leads_where_it_leads_on_the_site(book, reader, tags, document
         for heading in _headings(document):
             page_of[f"{document.place}#{heading.id}"] = next(place)[2]
     nodes = [node for part in _body(tags) for node in part.walk() if node.kind == "Link"]
-    links = [link for document in documents for link in tree.links(document)]
+    links = [link for document in documents for link in nodes.links(document)]
     assert [letters(said(node)) for node in nodes] == [
-        letters(tree.plain(link.inlines)) for link in links
+        letters(nodes.plain(link.inlines)) for link in links
     ]
     for node, link in zip(nodes, links, strict=True):
         assert node.annotations
@@ -168,7 +169,7 @@ def test_each_external_link_stands_in_the_ledger_and_its_address_on_paper(
     assert len(found - own) > 100
     for document, (first, end) in zip(documents, pairwise(starts), strict=True):
         printed = "".join(pages[first:end])
-        for link in tree.links(document):
+        for link in nodes.links(document):
             if link.is_external:
                 assert letters(link.target) in printed, (document.place, link.target)
 
@@ -203,7 +204,7 @@ def test_a_screen_reader_finds_language_title_and_tags(reader, tags):
 
 
 def test_every_picture_is_there_with_its_words_and_as_lines(reader, tags, documents):
-    pictures = [image for document in documents for image in tree.images(document)]
+    pictures = [image for document in documents for image in nodes.images(document)]
     figures = [node for node in tags.walk() if node.kind == "Figure"]
     assert [node.alt for node in figures] == [image.alt for image in pictures]
     drawn = [i for i in pictures if i.place.endswith(".svg")]

@@ -15,7 +15,7 @@ import pytest
 from tests.pdf import A4, inside_margins, said, tag_tree
 from tests.test_content import letters
 from workshop_notes.build import build
-from workshop_notes.offline import pdf
+from workshop_notes.export import pdf
 
 HOSTILE = (
     "#panic() $x^2$ @ref \\ \\n *b* _i_ `c` ```raw``` <label> \"q\" 'q' [a](b) // no /* no */ ~ -- "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml import html
 
-from workshop_notes.questions import read_pages
+from workshop_notes.content.pages import read_pages
 
 QUESTIONS = {
     "day-1/framework-versions.md": "How can we find information on the versions of frameworks "

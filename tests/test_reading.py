@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.site import html_pages
-from workshop_notes.questions import read_pages
+from workshop_notes.content.pages import read_pages
 
 WIDTHS = {"phone": 375, "tablet": 768, "desktop": 1280}
 

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from state_machines import all_states, diagrams, history, load
+from state_machines.drawing.colours import SCHEMES
+from state_machines.history import Passage, Run
 from tests import test_diagrams as plain
 from tests.test_diagrams import EXAMPLES, SHAPES, SVG, Box, Drawing, rect_box, segments
-from workshop_notes import diagrams, history
-from workshop_notes.asl import all_states, load
-from workshop_notes.drawing.colours import SCHEMES
-from workshop_notes.history import Passage, Run
 
 LONG = "SageMaker.AmazonSageMakerException"
 RUNS = {

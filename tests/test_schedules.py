@@ -6,8 +6,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from state_machines.schedules import FIELDS, expression, violations
 from tests.test_examples import check_request
-from workshop_notes.schedules import FIELDS, expression, violations
 
 REQUEST = """\
 import boto3

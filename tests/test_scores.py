@@ -7,8 +7,8 @@ import json
 import pytest
 
 from tests.test_bad_input import messages
-from workshop_notes import render_scores
-from workshop_notes.project import Project
+from workshop_notes.content.project import Project
+from workshop_notes.directives import score_tables
 
 
 def scores(file: str, *candidates: dict, measures: tuple[str, ...] = ("logloss", "auc")) -> dict:
@@ -62,7 +62,7 @@ def rows(text: str) -> list[list[str]]:
 
 
 def test_one_table_with_spread_gain_and_folds(measured):
-    text = render_scores.table(measured, "a")
+    text = score_tables.table(measured, "a")
     head, _, plain, control = rows(text)
     assert head == ["Candidate", "log loss", "untuned", "gain over the control", "folds won", "AUC"]
     assert plain == ["`dpp0` plain", "0.412 ± 0.016", "0.512", "\u22120.002", "4 of 5", "0.750"]
@@ -71,7 +71,7 @@ def test_one_table_with_spread_gain_and_folds(measured):
 
 
 def test_all_tables_side_by_side(measured):
-    head, _, *body = rows(render_scores.table(measured, "all"))
+    head, _, *body = rows(score_tables.table(measured, "all"))
     assert head == ["Candidate", "a: log loss", "gain", "b: log loss", "gain"]
     assert body == [
         ["plain", "0.412 ± 0.016", "\u22120.002", "0.200 ± 0.010", "+0.100"],
@@ -81,22 +81,22 @@ def test_all_tables_side_by_side(measured):
 
 
 def test_tables_that_were_measured_differently_say_so(measured):
-    assert render_scores.table(measured, "all").count("tries 7 sets") == 1
-    path = render_scores.path(measured, "b")
+    assert score_tables.table(measured, "all").count("tries 7 sets") == 1
+    path = score_tables.path(measured, "b")
     path.write_text(path.read_text("utf-8").replace('"trials": 7', '"trials": 2'), "utf-8")
-    text = render_scores.table(measured, "all")
+    text = score_tables.table(measured, "all")
     assert "on a 5 outer folds" in text and "tries 7 sets" in text and "tries 2 sets" in text
 
 
 def test_a_search_that_did_harm_is_called_so(measured):
-    assert "did most candidates no good" not in render_scores.table(measured, "a")
-    path = render_scores.path(measured, "a")
+    assert "did most candidates no good" not in score_tables.table(measured, "a")
+    path = score_tables.path(measured, "a")
     values = json.loads(path.read_text("utf-8"))
     for each in values["candidates"]:
         each["mean"]["untuned"] = 0.1
     path.write_text(json.dumps(values), "utf-8")
-    assert "On a the search did most candidates no good" in render_scores.table(measured, "a")
-    assert "On a the search did most" in render_scores.table(measured, "all")
+    assert "On a the search did most candidates no good" in score_tables.table(measured, "a")
+    assert "On a the search did most" in score_tables.table(measured, "all")
 
 
 def test_scores_of_nothing_are_refused_with_file_and_line(copy):

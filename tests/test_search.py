@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from tests import golden
 from tests.golden import Figures, Judged, Query
 from tests.site import html_pages
-from workshop_notes.questions import read_pages
+from workshop_notes.content.pages import read_pages
 from workshop_notes.search.words import STOP_WORDS, parts
 
 FIRST, FIRST_THREE = 0.95, 1.0
@@ -403,7 +403,7 @@ def test_other_words_do_not_meet(page, address):
 
 
 def test_the_stop_words_are_the_same_in_both_languages(project):
-    code = (project.root / "workshop_notes/search/scripts/words.js").read_text("utf-8")
+    code = (project.root / "src/workshop_notes/search/scripts/words.js").read_text("utf-8")
     quoted = re.findall(r'"([^"]*)"', code[code.index("new Set(") : code.index('.split(" ")')])
     assert set("".join(quoted).split()) == STOP_WORDS
 

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.site import html_pages, served
-from workshop_notes.finish import finish
-from workshop_notes.security import HEADERS, policy, script_hashes
+from workshop_notes.html.finish import finish
+from workshop_notes.html.policy import HEADERS, policy, script_hashes
 
 MAY_BE_PUBLISHED = {
     ".css",

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from workshop_notes.build import environment
-from workshop_notes.project import Project
+from workshop_notes.content.project import Project
 
 LIMIT_SECONDS = 60
 PAGE = "docs/day-3/spark.md"

@@ -14,7 +14,7 @@ import pytest
 
 from tests.checkout import PYTHON, ROOT, Checkout, one_line
 from tests.package_index import PackageIndex, wheel
-from workshop_notes import browser
+from tools import browser
 
 
 @pytest.fixture

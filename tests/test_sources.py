@@ -6,12 +6,12 @@ import pytest
 from lxml import html
 
 from tests.site import html_pages
-from workshop_notes import ledger as ledgers
 from workshop_notes.checks import sources
 from workshop_notes.checks.sources import dead_forms
-from workshop_notes.ledger import ENTRY_SCHEMA
-from workshop_notes.problems import ContentError
-from workshop_notes.questions import read_pages
+from workshop_notes.content import ledger as ledgers
+from workshop_notes.content.ledger import ENTRY_SCHEMA
+from workshop_notes.content.pages import read_pages
+from workshop_notes.content.problems import ContentError
 
 EXAMPLES = "https://github.com/awslabs/amazon-sagemaker-examples/blob/master/sagemaker_processing/"
 WORKSHOP_LINKS = {

@@ -30,7 +30,7 @@ LANGUAGES = [
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_code_has_the_same_tokens(language, monkeypatch):
-    files = [*ROOT.glob("workshop_notes/sparing/*.py"), *ROOT.glob("docs/day-3/*.md")]
+    files = [*ROOT.glob("src/workshop_notes/sparing/*.py"), *ROOT.glob("docs/day-3/*.md")]
     files += [*ROOT.glob("examples/**/*.json"), *ROOT.glob("docs/assets/*"), ROOT / "mkdocs.yml"]
     texts = [path.read_text(encoding="utf-8") for path in files]
     lexer = get_lexer_by_name(language)

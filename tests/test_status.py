@@ -8,10 +8,10 @@ import pytest
 from lxml import html
 
 from tests.test_sources import WORKSHOP_LINKS
-from workshop_notes import ledger as ledgers
-from workshop_notes import render_sources, status
 from workshop_notes.build import build
 from workshop_notes.checks import read_checked
+from workshop_notes.content import ledger as ledgers
+from workshop_notes.directives import citations, status
 
 
 @pytest.fixture(scope="module")
@@ -65,15 +65,15 @@ def a_source(project, **changes):
 def test_a_fine_source_gets_no_words(project):
     for check in ({}, {"verdict": "fine", "date": "2026-11-30"}):
         source = a_source(project, check=check)
-        assert render_sources.verdict_words(source) == ""
-        assert not render_sources.is_bad(source)
+        assert citations.verdict_words(source) == ""
+        assert not citations.is_bad(source)
 
 
 @pytest.mark.parametrize("verdict", ["fragment-gone", "words-gone", "soft-404", "gone"])
 def test_a_bad_source_offers_its_copy(project, verdict):
     source = a_source(project, check={"verdict": verdict, "date": "2026-12-07", "detail": "404"})
-    words = render_sources.verdict_words(source)
-    assert render_sources.is_bad(source)
+    words = citations.verdict_words(source)
+    assert citations.is_bad(source)
     assert "found on 7 December 2026 (404)." in words
     assert f"({source.pinned})" in words
 
@@ -81,8 +81,8 @@ def test_a_bad_source_offers_its_copy(project, verdict):
 def test_a_moved_source_is_not_bad_and_says_where_it_went(project):
     check = {"verdict": "moved", "date": "2026-12-07", "final": "https://example.org/new"}
     source = a_source(project, check=check)
-    assert not render_sources.is_bad(source)
-    assert "`https://example.org/new`" in render_sources.verdict_words(source)
+    assert not citations.is_bad(source)
+    assert "`https://example.org/new`" in citations.verdict_words(source)
 
 
 def test_one_finding_and_no_answer_decide_nothing_but_are_told(project):
@@ -93,8 +93,8 @@ def test_one_finding_and_no_answer_decide_nothing_but_are_told(project):
         "unknown": {"verdict": "blocked", "since": "2026-12-02", "date": "2026-12-03"},
     }
     source = a_source(project, check=check)
-    assert not render_sources.is_bad(source)
-    words = render_sources.verdict_words(source)
+    assert not citations.is_bad(source)
+    words = citations.verdict_words(source)
     assert "On 1 December 2026: the page is gone; a second look will decide." in words
     assert "Since 2 December 2026 it refused us, which decides nothing." in words
 

@@ -8,7 +8,7 @@ import material
 import pytest
 
 from tests.site import html_pages
-from workshop_notes.stylesheet import kept_rules
+from workshop_notes.html.stylesheet import kept_rules
 
 THEME = Path(next(iter(material.__path__))) / "templates" / "assets" / "stylesheets"
 

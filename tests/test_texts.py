@@ -13,8 +13,8 @@ from markdown_it import MarkdownIt
 
 from tests.agreement import of_page, of_twin, of_whole, whole_parts
 from workshop_notes.build import build
-from workshop_notes.offline.markdown import to_markdown
-from workshop_notes.questions import read_pages
+from workshop_notes.content.pages import read_pages
+from workshop_notes.export.markdown import to_markdown
 
 
 def page_file(site: Path, name: str) -> Path:

@@ -11,7 +11,7 @@ import pytest
 from tests.site import copy_project
 from workshop_notes import stamp
 from workshop_notes.build import environment
-from workshop_notes.project import Project
+from workshop_notes.content.project import Project
 
 
 def make_site(project: Project, **variables: str) -> str:

@@ -9,8 +9,8 @@ import sys
 import pytest
 
 from tests.site import ROOT
-from workshop_notes.project import Project
-from workshop_notes.questions import read_pages
+from workshop_notes.content.pages import read_pages
+from workshop_notes.content.project import Project
 
 QUESTIONS = [page for page in read_pages(Project(ROOT)) if page.is_question]
 IDS = [page.slug for page in QUESTIONS]

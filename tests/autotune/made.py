@@ -6,10 +6,10 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from workshop_notes.autotune.candidates import choose
-from workshop_notes.autotune.profile import profile
-from workshop_notes.autotune.scripts import write_artifacts
-from workshop_notes.autotune.table import read_table
+from autotune.candidates import choose
+from autotune.profile import profile
+from autotune.scripts import write_artifacts
+from autotune.table import read_table
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGETS = {"binary": "late", "multiclass": "size", "regression": "price"}

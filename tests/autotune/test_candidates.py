@@ -15,12 +15,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from autotune.candidates import NoCandidates, choose
+from autotune.evaluate import evaluate, imported, write_scores
+from autotune.profile import profile
+from autotune.scripts import artifacts, write_artifacts
+from autotune.table import read_table
 from tests.autotune.made import ROOT, ROWS, TARGETS, as_csv, made, names, rows
-from workshop_notes.autotune.candidates import NoCandidates, choose
-from workshop_notes.autotune.evaluate import evaluate, imported, write_scores
-from workshop_notes.autotune.profile import profile
-from workshop_notes.autotune.scripts import artifacts, write_artifacts
-from workshop_notes.autotune.table import read_table
 
 
 @pytest.fixture(scope="module", params=TARGETS)

@@ -5,12 +5,12 @@ import json
 
 import pytest
 
+from autotune.candidates import choose
+from autotune.evaluate import imported
+from autotune.profile import profile
+from autotune.scripts import write_artifacts
+from autotune.table import read_table
 from tests.autotune.made import ROOT
-from workshop_notes.autotune.candidates import choose
-from workshop_notes.autotune.evaluate import imported
-from workshop_notes.autotune.profile import profile
-from workshop_notes.autotune.scripts import write_artifacts
-from workshop_notes.autotune.table import read_table
 
 NOTEBOOKS = ROOT / "notebooks"
 FILES = sorted((NOTEBOOKS / "scores").glob("*.json"))

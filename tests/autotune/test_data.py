@@ -6,9 +6,9 @@ import hashlib
 
 import pytest
 
+from autotune.banner import banner
+from autotune.table import read_table
 from tests.site import ROOT
-from workshop_notes.autotune.banner import banner
-from workshop_notes.autotune.table import read_table
 
 DATA = ROOT / "notebooks" / "data"
 TABLES = {"flights.csv": ("late", 6000), "vehicles.csv": ("body", 3000)}

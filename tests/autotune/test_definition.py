@@ -6,11 +6,11 @@ import re
 
 import pytest
 
+import local_sagemaker
+from autotune.definition import NAME, definition_notebook
+from autotune.evaluate import evaluate, imported, write_scores
+from autotune.notebook import SKIP, execute
 from tests.autotune.made import made, names
-from workshop_notes import stand_in
-from workshop_notes.autotune.definition import NAME, definition_notebook
-from workshop_notes.autotune.evaluate import evaluate, imported, write_scores
-from workshop_notes.autotune.notebook import SKIP, execute
 
 FEW = {"data": "binary.csv", "artifacts": "artifacts", "scores_file": "scores.json"}
 FEW |= {"trials": 2, "folds": 2}
@@ -124,7 +124,7 @@ def test_its_aws_cells_run_against_the_stand_in(generated):
     node.cells = [cell.copy() for cell in node.cells]
     for cell in node.cells:
         cell.metadata = {}
-    with stand_in.running() as aws:
+    with local_sagemaker.running() as aws:
         aws.client("s3").create_bucket(Bucket="a-bucket")
         variables = {
             **aws.environment(),

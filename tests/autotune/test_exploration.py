@@ -9,11 +9,11 @@ import nbformat
 import pandas as pd
 import pytest
 
+from autotune import exploration
+from autotune.exploration import NAME, write_exploration
+from autotune.notebook import NotebookError
+from autotune.table import TableError, read_table
 from tests.site import ROOT
-from workshop_notes.autotune import exploration
-from workshop_notes.autotune.exploration import NAME, write_exploration
-from workshop_notes.autotune.notebook import NotebookError
-from workshop_notes.autotune.table import TableError, read_table
 
 NOTEBOOKS = ROOT / "notebooks"
 

@@ -7,17 +7,12 @@ import random
 import pandas as pd
 import pytest
 
+from autotune.finding import SEVERITIES
+from autotune.insights import insights
+from autotune.power import Quick, anomaly_scores, prediction_power, quick_model
+from autotune.profile import profile
+from autotune.table import read_table
 from tests.site import ROOT
-from workshop_notes.autotune.finding import SEVERITIES
-from workshop_notes.autotune.insights import insights
-from workshop_notes.autotune.power import (
-    Quick,
-    anomaly_scores,
-    prediction_power,
-    quick_model,
-)
-from workshop_notes.autotune.profile import profile
-from workshop_notes.autotune.table import read_table
 
 ROWS = 1000
 DRAW = random.Random(11)

@@ -8,20 +8,13 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from autotune import figures
+from autotune.notebook import NotebookError, assemble, code, execute, markdown, write_notebook
 from tests.site import ROOT
-from workshop_notes.autotune import figures
-from workshop_notes.autotune.notebook import (
-    NotebookError,
-    assemble,
-    code,
-    execute,
-    markdown,
-    write_notebook,
-)
-from workshop_notes.notebook_page.schemes import exchange
+from workshop_notes.notebooks.schemes import exchange
 
 FIGURE = """
-from workshop_notes.autotune import figures
+from autotune import figures
 import random
 made, axes = figures.figure(2)
 axes.barh(["a < b & c", "d"], [1, 2], color=figures.TEAL)

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from sklearn.datasets import load_diabetes
 
+from autotune.profile import profile, typed
+from autotune.table import read_table
 from tests.site import ROOT
-from workshop_notes.autotune.profile import profile, typed
-from workshop_notes.autotune.table import read_table
 
 DATA = ROOT / "notebooks" / "data"
 

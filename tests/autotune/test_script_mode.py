@@ -15,9 +15,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from autotune.evaluate import imported
 from tests.autotune.made import TARGETS, as_csv, made, names
 from tests.autotune.toolkits import python
-from workshop_notes.autotune.evaluate import imported
 
 pytestmark = pytest.mark.heavy
 

@@ -9,7 +9,7 @@ import random
 
 import pytest
 
-from workshop_notes.autotune.table import SEED, TableError, read_table
+from autotune.table import SEED, TableError, read_table
 
 
 def write(tmp_path, content: str | bytes, name: str = "t.csv"):

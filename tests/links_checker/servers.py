@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from aiohttp.abc import AbstractResolver
 
-from workshop_notes.ledger import Source
+from workshop_notes.content.ledger import Source
 from workshop_notes.links.fetch import Client
 from workshop_notes.links.limits import Limits
 from workshop_notes.links.run import ask

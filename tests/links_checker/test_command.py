@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 import trustme
 
-from workshop_notes import ledger as ledgers
 from workshop_notes.build import environment
+from workshop_notes.content import ledger as ledgers
 
 LIMIT_SECONDS = 60
 

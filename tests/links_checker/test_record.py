@@ -8,9 +8,9 @@ import shutil
 import pytest
 
 from tests.site import ROOT
-from workshop_notes import ledger as ledgers
+from workshop_notes.content import ledger as ledgers
+from workshop_notes.content.problems import ContentError
 from workshop_notes.links.record import Change, write
-from workshop_notes.problems import ContentError
 
 LIVE = {"kind": "live", "date": "2026-11-30"}
 FINE = {"verdict": "fine", "date": "2026-11-30"}

@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from workshop_notes.ledger import Source
+from workshop_notes.content.ledger import Source
 from workshop_notes.links.state import next_check
 from workshop_notes.links.verdicts import BAD, UNKNOWN, Outcome, Verdict
 

@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from tests.site import ROOT
-from workshop_notes import ledger as ledgers
+from workshop_notes.content import ledger as ledgers
 
 KEYS = [source.key for source in ledgers.read(ROOT / "sources.yml", ROOT / "sources.yml").sources]
 LIMIT_SECONDS = 1800

@@ -7,7 +7,7 @@ import tarfile
 import time
 from pathlib import Path
 
-from workshop_notes.stand_in.launcher import Launcher
+from local_sagemaker.launcher import Launcher
 
 ROOT = Path(__file__).parents[2]
 MACHINES = ROOT / "examples/schedule-jobs"

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+import local_sagemaker
+from local_sagemaker import functions
 from tests.stand_in import api
-from workshop_notes import stand_in
-from workshop_notes.stand_in import functions
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -30,7 +30,7 @@ def private():
 @pytest.fixture(scope="module")
 def aws(own_folder_for_stages):
     """A running stand-in with the published functions and an empty bucket."""
-    with stand_in.running(functions.load(api.MACHINES / "lambdas"), grace=0.5) as running:
+    with local_sagemaker.running(functions.load(api.MACHINES / "lambdas"), grace=0.5) as running:
         running.client("s3").create_bucket(Bucket=api.BUCKET)
         yield running
 

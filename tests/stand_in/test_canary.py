@@ -1,7 +1,7 @@
 """What the stand-in takes from the inside of moto is still there, and still lacks what we add.
 
 When one of these fails after an upgrade of moto: read the new source of what it names, correct
-`workshop_notes/stand_in/states.py` (or delete from it what moto can do by now), and only then
+`src/local_sagemaker/states.py` (or delete from it what moto can do by now), and only then
 change the pin.
 """
 
@@ -23,7 +23,7 @@ from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 
-from workshop_notes.stand_in import states
+from local_sagemaker import states
 
 ADVICE = "moto has changed: see the head of tests/stand_in/test_canary.py"
 PINNED = "5.2.5"

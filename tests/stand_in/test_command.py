@@ -1,4 +1,4 @@
-"""`python -m workshop_notes.stand_in` serves other processes until it is told to end."""
+"""`python -m local_sagemaker` serves other processes until it is told to end."""
 
 import os
 import re
@@ -34,7 +34,7 @@ print(job["TrainingJobStatus"], *api.keys(Here, "models/"))
 
 def start(*words, **environment):
     process = subprocess.Popen(
-        [sys.executable, "-m", "workshop_notes.stand_in", *words],
+        [sys.executable, "-m", "local_sagemaker", *words],
         cwd=api.ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -117,7 +117,7 @@ def test_port_that_is_taken_is_told():
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        words = [sys.executable, "-m", "workshop_notes.stand_in", "--port", port]
+        words = [sys.executable, "-m", "local_sagemaker", "--port", port]
         result = subprocess.run(words, cwd=api.ROOT, capture_output=True, text=True, timeout=300)
     assert result.returncode == 2
     assert port in result.stderr
@@ -125,6 +125,6 @@ def test_port_that_is_taken_is_told():
 
 
 def test_folder_without_functions_is_told(tmp_path):
-    words = [sys.executable, "-m", "workshop_notes.stand_in", "--lambdas", str(tmp_path)]
+    words = [sys.executable, "-m", "local_sagemaker", "--lambdas", str(tmp_path)]
     result = subprocess.run(words, cwd=api.ROOT, capture_output=True, text=True, timeout=300)
     assert (result.returncode, result.stderr) == (2, f"stand-in: {tmp_path} has no Python files\n")

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+import local_sagemaker
 from tests.stand_in import api
-from workshop_notes import stand_in
 
 DISK_BYTES = 24 << 20
 
@@ -13,7 +13,7 @@ DISK_BYTES = 24 << 20
 @pytest.fixture(scope="module")
 def small(own_folder_for_stages):
     """A stand-in whose jobs have a small disk."""
-    with stand_in.running(disk_bytes=DISK_BYTES, grace=0.5) as running:
+    with local_sagemaker.running(disk_bytes=DISK_BYTES, grace=0.5) as running:
         running.client("s3").create_bucket(Bucket=api.BUCKET)
         yield running
 

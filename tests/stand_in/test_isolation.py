@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+import local_sagemaker
+from local_sagemaker.supervise import ENVIRONMENT_ONLY
 from tests.stand_in import api
-from workshop_notes import stand_in
-from workshop_notes.stand_in.supervise import ENVIRONMENT_ONLY
 
 TRAIN = """
 import os, pathlib
@@ -24,7 +24,7 @@ pathlib.Path(sys.argv[1], "out.txt").write_text("made")
 @pytest.fixture(scope="module")
 def plain(own_folder_for_stages):
     """A stand-in that is told to do without a private /opt/ml."""
-    with stand_in.running(isolate=False, disk_bytes=1 << 20, grace=0.2) as running:
+    with local_sagemaker.running(isolate=False, disk_bytes=1 << 20, grace=0.2) as running:
         running.client("s3").create_bucket(Bucket=api.BUCKET)
         yield running
 
@@ -92,4 +92,4 @@ def test_other_word_with_the_same_beginning_is_left_alone_without_namespaces(pla
 
 def test_two_at_once_are_refused(plain):
     with pytest.raises(RuntimeError, match="running in this process already"):
-        stand_in.running().__enter__()
+        local_sagemaker.running().__enter__()

@@ -24,8 +24,8 @@ with socket.socket() as any_socket:  # the new namespace's loopback is down: SIO
     fcntl.ioctl(any_socket, 0x8914, struct.pack("16sh22x", b"lo", 1))
 
 from tests.stand_in import api
-from workshop_notes import stand_in
-from workshop_notes.stand_in import functions
+import local_sagemaker
+from local_sagemaker import functions
 
 def counters():
     result = {}
@@ -40,7 +40,7 @@ def counters():
 
 extra = sys.argv[2] if len(sys.argv) > 2 else ""
 before = counters()
-with stand_in.running(functions.load(api.MACHINES / "lambdas")) as aws:
+with local_sagemaker.running(functions.load(api.MACHINES / "lambdas")) as aws:
     aws.client("s3").create_bucket(Bucket=api.BUCKET)
     if not extra:
         execution = api.execute(aws, (api.MACHINES / "train.asl.json").read_text(), "no-network")

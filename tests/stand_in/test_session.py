@@ -5,13 +5,13 @@ import uuid
 
 import pytest
 
+import local_sagemaker
 from tests.stand_in import api
-from workshop_notes import stand_in
 
 
 def test_nothing_is_remembered():
     for _ in range(2):
-        with stand_in.running() as running:
+        with local_sagemaker.running() as running:
             assert running.client("s3").list_buckets()["Buckets"] == []
             running.client("s3").create_bucket(Bucket=api.BUCKET)
             api.run_processing(running, "same-name", "")
@@ -20,7 +20,7 @@ def test_nothing_is_remembered():
 def test_environment_comes_back(monkeypatch):
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://before")
     monkeypatch.setenv("AWS_PROFILE", "mine")
-    with stand_in.running() as running:
+    with local_sagemaker.running() as running:
         assert os.environ["AWS_ENDPOINT_URL"] == running.endpoint
         assert "AWS_PROFILE" not in os.environ
     assert os.environ["AWS_ENDPOINT_URL"] == "http://before"
@@ -30,7 +30,7 @@ def test_environment_comes_back(monkeypatch):
 @pytest.mark.parametrize("isolate", [True, False])
 def test_jobs_end_with_the_stand_in(isolate):
     mark = f"984{uuid.uuid4().int % 10**9}"
-    with stand_in.running(isolate=isolate) as running:
+    with local_sagemaker.running(isolate=isolate) as running:
         running.client("s3").create_bucket(Bucket=api.BUCKET)
         source = f"import subprocess; subprocess.run(['setsid', 'sleep', '{mark}'])"
         api.start_processing(running, "left", source)

@@ -5,8 +5,8 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
+from local_sagemaker.sampling import Range, Sampler, ranges
 from tests.stand_in import api
-from workshop_notes.stand_in.sampling import Range, Sampler, ranges
 
 SCRIPT = """
 import argparse

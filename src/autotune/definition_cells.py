@@ -1,0 +1,330 @@
+"""The cells of 06b as text; «NAMES» are filled in by `definition`."""
+
+AWS = "aws"
+MEASURED = "measured"  # only where the candidates were measured by nested cross-validation
+
+CELLS = (
+    (
+        "markdown",
+        """
+# Candidate definition: `«TARGET»` in `«FILE»`
+
+«BANNER»
+
+«COUNT» candidates prepare the columns each in its own way. Here each of them gets the same number of trials, the best hyperparameters of each are judged on rows that no trial has seen, and one is picked. The search below is real and ran in this notebook. The last section says the same to SageMaker; its cells need AWS and **were not run**.
+
+Autopilot's notebook of 2020 left the trials to SageMaker's tuner, several at a time and up to 250, and kept preparation and model in three containers. Today Autopilot combines models (*ensembling*) for tables below 100 MB and writes no such scripts.
+
+«TABLE»
+""",
+    ),
+    ("markdown", "## Set up\n\nIt needs the packages in the artifacts' `requirements.txt`."),
+    (
+        "code",
+        """
+import importlib
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+ARTIFACTS = Path("«ARTIFACTS»")
+sys.dont_write_bytecode = True  # leaves the folder of the scripts as it is
+sys.path[:0] = [str(ARTIFACTS), ".."]
+
+import algorithms
+import common
+import search
+from autotune import figures, search_figures
+
+TRIALS, FOLDS, SEED = «TRIALS», «FOLDS», «SEED»
+""",
+    ),
+    (
+        "markdown",
+        """
+## The rows
+
+A fifth is held back before anything is fitted. Neither trials nor preparation see it.
+""",
+    ),
+    (
+        "code",
+        """
+first = importlib.import_module("dpp0")
+PROBLEM, CLASSES = first.PROBLEM, first.CLASSES
+table = common.read_folder("«DATA»", first.HEADER, first.TARGET)
+features, y = common.split(table, first.build_label_transform(), first.TARGET)
+kept, held = search.folds(PROBLEM, y, 5, SEED)[0]
+print(f"{len(kept)} rows to search with, {len(held)} held back")
+""",
+    ),
+    (
+        "markdown",
+        """
+## Candidates and their search
+
+Each candidate gets «TRIALS» trials, judged by cross-validation over «FOLDS» parts, in which the preparation is fitted anew. The first trial takes the algorithm's defaults; the others draw at random. Candidates with the same algorithm try the same hyperparameters.
+""",
+    ),
+    (
+        "code",
+        """
+def tune(name):
+    script = importlib.import_module(name)
+    history = search.search(
+        script, features.iloc[kept], y[kept], trials=TRIALS, parts=FOLDS, seed=SEED
+    )
+    best = search.best(history)
+    print(f"{name}: {best['score']:.3f} ± {best['spread']:.3f} in trial {history.index(best) + 1}")
+    for hyperparameter, value in best["hyperparameters"].items():
+        print(f"  {hyperparameter} {value:.3g}")
+    return history
+
+
+found = {}
+""",
+    ),
+    ("candidates", ""),
+    (
+        "markdown",
+        """
+## How the search went
+
+Each dot is a trial with its spread over the parts, the line is the best score so far. The dashed line is what one answer for all rows scores: who is above it has learnt nothing. Trials far above it stand as triangles at the edge.
+""",
+    ),
+    (
+        "code",
+        """
+if PROBLEM == "regression":
+    measure, no_skill = "rmse", y[kept].std()
+else:
+    shares = np.bincount(y[kept].astype(int), minlength=len(CLASSES)) / len(kept)
+    shares = shares[shares > 0]
+    measure, no_skill = "logloss", -(shares * np.log(shares)).sum()
+figures.show(*search_figures.tuning_history(found, measure, no_skill))
+""",
+    ),
+    (
+        "markdown",
+        """
+## Ranked on rows that no trial has seen
+
+Preparation and model are fitted on all rows of the search, with each candidate's best hyperparameters, and judged on those held back. The standard error comes from 200 samples of these rows, drawn with replacement.
+""",
+    ),
+    (
+        "code",
+        """
+board, errors = [], {}
+for name, history in found.items():
+    script = importlib.import_module(name)
+    chosen = search.best(history)["hyperparameters"]
+    transform, model = search.fitted(script, features.iloc[kept], y[kept], chosen, SEED)
+    predicted = model.predict(transform.transform(features.iloc[held]))
+    scores = algorithms.measures(PROBLEM, len(CLASSES), y[held], predicted)
+    random = np.random.default_rng(SEED)
+    samples = []
+    for _ in range(200):
+        rows = random.integers(0, len(held), len(held))
+        sample = algorithms.measures(PROBLEM, len(CLASSES), y[held][rows], predicted[rows])
+        samples.append(sample[measure])
+    errors[name] = scores[measure], float(np.std(samples, ddof=1))
+    in_search = search.best(history)["score"]
+    board.append({"candidate": name, **scores, "error": errors[name][1], "in search": in_search})
+board = pd.DataFrame(board).sort_values([measure, "candidate"]).set_index("candidate")
+board.round(3)
+""",
+    ),
+    (
+        "code",
+        """
+picked = board.index[0]
+print(f"picked: {picked}")
+near = board.index[board[measure] - board[measure].iloc[0] <= board["error"].iloc[0]]
+if len(near) > 1:
+    print(f"no farther off than one standard error: {', '.join(near[1:])}")
+""",
+    ),
+    (
+        "markdown measured",
+        """
+## What a choice may be worth
+
+One fifth of the rows is one draw of the lot. The project therefore measured the same scripts by nested cross-validation: «OUTER» outer folds, each with a search of its own («NESTED» trials, «INNER» inner folds) that does not see it. Round dots are means over the outer folds with their standard deviation, small strokes the folds, diamonds the rows held back here.
+""",
+    ),
+    (
+        "code measured",
+        """
+nested = json.loads(Path("«SCORES»").read_text(encoding="utf-8"))
+figures.show(*search_figures.comparison(nested, errors))
+""",
+    ),
+    (
+        "code measured",
+        """
+rows = []
+for entry in nested["candidates"]:
+    gain = entry.get("gain", {"mean": 0.0, "spread": 0.0, "won": 0})
+    rows.append(
+        {
+            "candidate": entry["name"],
+            "algorithm": entry["algorithm"],
+            measure: f"{entry['mean'][measure]:.3f} ± {entry['spread'][measure]:.3f}",
+            "untuned": f"{entry['mean']['untuned']:.3f}",
+            "gain over control": f"{gain['mean']:+.3f} ± {gain['spread']:.3f}",
+            "folds won": "" if entry["control"] else f"{gain['won']} of {nested['outer']}",
+        }
+    )
+pd.DataFrame(rows).set_index("candidate")
+""",
+    ),
+    (
+        "markdown measured",
+        """
+*Gain* is the control's score less the candidate's in the same fold: above 0 the preparation paid. *Untuned* is the same candidate with the algorithm's defaults.
+""",
+    ),
+    (
+        "markdown",
+        """
+## Train the pick, and ask it
+
+`trainer.py` and `serve.py` are what SageMaker would call; here they run in this process.
+""",
+    ),
+    (
+        "code",
+        """
+import serve
+import trainer
+
+words = []
+for name, value in search.best(found[picked])["hyperparameters"].items():
+    words += [f"--{name}", str(value)]
+with tempfile.TemporaryDirectory() as folder:
+    trainer.main(["--candidate", picked, "--train", "«DATA»", "--model-dir", folder, *words])
+    predictor = serve.model_fn(folder)
+three = features.iloc[held[:3]].to_csv(index=False)
+answers = serve.predict_fn(serve.input_fn(three, "text/csv"), predictor)
+answers.assign(truth=table[first.TARGET].iloc[held[:3]].to_numpy()).round(3)
+""",
+    ),
+    (
+        "markdown",
+        """
+## The same search on SageMaker
+
+**The cells below need AWS and were not run here.** A test of this project runs them against its local stand-in for SageMaker. They need a bucket and a role in the variables `BUCKET` and `ROLE`, and cost money: «TRIALS» short training jobs.
+
+The image for scikit-learn is used for every candidate, because it is the one that has the version of scikit-learn that the scripts need. XGBoost is in `requirements.txt`, which AWS's toolkit for training installs before the script starts. That an image of AWS's lets it do so was not tried.
+""",
+    ),
+    (
+        AWS,
+        """
+# Needs AWS: not run here.
+import io
+import os
+import tarfile
+import time
+
+import boto3
+from sagemaker.core import image_uris
+
+bucket, role = os.environ["BUCKET"], os.environ["ROLE"]
+s3, sagemaker = boto3.client("s3"), boto3.client("sagemaker")
+
+packed = io.BytesIO()
+with tarfile.open(fileobj=packed, mode="w:gz") as archive:
+    for path in sorted(ARTIFACTS.iterdir()):
+        archive.add(path, path.name)
+s3.put_object(Bucket=bucket, Key="autotune/code.tar.gz", Body=packed.getvalue())
+for channel, rows in (("train", kept), ("validation", held)):
+    text = table.iloc[rows].to_csv(index=False)
+    s3.put_object(Bucket=bucket, Key=f"autotune/{channel}/rows.csv", Body=text)
+""",
+    ),
+    (
+        AWS,
+        """
+# Needs AWS: not run here.
+ranges = {"IntegerParameterRanges": [], "ContinuousParameterRanges": []}
+script = importlib.import_module(picked)
+for name, (lowest, highest, scale) in algorithms.RANGES[script.ALGORITHM].items():
+    kind = "Integer" if "integer" in scale else "Continuous"
+    ranges[f"{kind}ParameterRanges"].append(
+        {
+            "Name": name,
+            "MinValue": str(lowest),
+            "MaxValue": str(highest),
+            "ScalingType": "Logarithmic" if "log" in scale else "Linear",
+        }
+    )
+channels = [
+    {
+        "ChannelName": channel,
+        "ContentType": "text/csv",
+        "DataSource": {
+            "S3DataSource": {
+                "S3DataType": "S3Prefix",
+                "S3Uri": f"s3://{bucket}/autotune/{channel}/",
+            }
+        },
+    }
+    for channel in ("train", "validation")
+]
+created = sagemaker.create_hyper_parameter_tuning_job(
+    HyperParameterTuningJobName=f"autotune-{picked}",
+    HyperParameterTuningJobConfig={
+        "Strategy": "Bayesian",
+        "HyperParameterTuningJobObjective": {"Type": "Minimize", "MetricName": measure},
+        "ResourceLimits": {"MaxNumberOfTrainingJobs": TRIALS, "MaxParallelTrainingJobs": 2},
+        "ParameterRanges": ranges,
+    },
+    TrainingJobDefinition={
+        "StaticHyperParameters": {
+            "sagemaker_program": "trainer.py",
+            "sagemaker_submit_directory": f"s3://{bucket}/autotune/code.tar.gz",
+            "candidate": picked,
+        },
+        "AlgorithmSpecification": {
+            "TrainingImage": image_uris.retrieve("sklearn", sagemaker.meta.region_name, "1.9-0"),
+            "TrainingInputMode": "File",
+            "MetricDefinitions": [{"Name": measure, "Regex": f"validation:{measure}=([0-9.]+);"}],
+        },
+        "RoleArn": role,
+        "InputDataConfig": channels,
+        "OutputDataConfig": {"S3OutputPath": f"s3://{bucket}/autotune/models/"},
+        "ResourceConfig": {
+            "InstanceType": "ml.m5.large",
+            "InstanceCount": 1,
+            "VolumeSizeInGB": 10,
+        },
+        "StoppingCondition": {"MaxRuntimeInSeconds": 1800},
+    },
+)
+""",
+    ),
+    (
+        AWS,
+        """
+# Needs AWS: not run here.
+while True:
+    job = sagemaker.describe_hyper_parameter_tuning_job(
+        HyperParameterTuningJobName=f"autotune-{picked}"
+    )
+    if job["HyperParameterTuningJobStatus"] not in {"InProgress", "Stopping"}:
+        break
+    time.sleep(10)
+best = job["BestTrainingJob"]
+print(job["HyperParameterTuningJobStatus"], best["TunedHyperParameters"])
+print(best["FinalHyperParameterTuningJobObjectiveMetric"]["Value"])
+""",
+    ),
+)

@@ -1,0 +1,136 @@
+"""Write the experiment of one table: two notebooks and a folder of scripts, all or nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from tqdm import tqdm
+
+from autotune.candidates import Candidate, choose
+from autotune.definition import definition_notebook
+from autotune.exploration import exploration_notebook
+from autotune.insights import insights
+from autotune.notebook import execute, write_notebook
+from autotune.profile import Profile, profile
+from autotune.scripts import write_artifacts
+from autotune.table import Table, read_table
+
+EXPLORATION = "06a_SageMakerAutopilotDataExplorationNotebook.ipynb"
+DEFINITION = "06b_SageMakerAutopilotCandidateDefinitionNotebook.ipynb"
+"""The workshop's file names, kept so that its references hold."""
+ARTIFACTS = "xgb-autotune-artifacts"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is known of a table before anything is written."""
+
+    table: Table
+    profile: Profile
+    candidates: tuple[Candidate, ...]
+
+
+def plan(path: Path, target: str) -> Plan:
+    """Read a table and choose its candidates.
+
+    Raises:
+        TableError, NoCandidates: when nothing can be learnt from it; the text names file, column
+            and remedy.
+    """
+    table = read_table(path, target)
+    found = profile(table)
+    return Plan(table, found, choose(found))
+
+
+def lay_out(made: Plan, data: Path, folder: Path, scores: dict[str, Any] | None = None) -> None:
+    """Write notebooks and scripts of a table into a folder, which may hold half of them on errors.
+
+    Args:
+        made: from `plan`.
+        data: the table's file, copied to where the notebooks look for it.
+        folder: gets `notebooks/` and `xgb-autotune-artifacts/`.
+        scores: what `evaluate` measured, for the notebook of the candidates, if it was run.
+    """
+    (folder / "notebooks" / "data").mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(data, folder / "notebooks" / "data" / made.table.name)
+    write_artifacts(made.table, made.profile, made.candidates, folder / ARTIFACTS)
+    found = insights(made.table, made.profile)
+    for name, book in (
+        (EXPLORATION, exploration_notebook(made.table, made.profile, found)),
+        (DEFINITION, definition_notebook(made.table, made.profile, made.candidates, scores)),
+    ):
+        write_notebook(folder / "notebooks" / name, book)
+
+
+def generate(path: Path, target: str, out: Path) -> list[Path]:
+    """Generate the experiment of a table.
+
+    Args:
+        path: the CSV file.
+        target: the column to predict.
+        out: a folder that does not exist yet, or is empty.
+
+    Returns:
+        The files, relative to `out`.
+
+    Raises:
+        TableError, NoCandidates: see `plan`; nothing is written then.
+        FileExistsError: `out` holds something.
+    """
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise FileExistsError(f"{out} is not empty: name a new folder")
+    made = plan(path, target)
+    with whole(out) as folder:
+        lay_out(made, path, folder)
+    return sorted(each.relative_to(out) for each in out.rglob("*") if each.is_file())
+
+
+def run(paths: list[Path], environment: dict[str, str], *, progress: bool = True) -> None:
+    """Run notebooks where they lie, each in its own folder.
+
+    Args:
+        paths: the files, in the order to run them in.
+        environment: added to that of their kernels.
+        progress: whether to show a progress bar on standard error.
+
+    Raises:
+        NotebookError: a cell failed; that notebook is left as it was.
+    """
+    books = {path: nbformat.read(path, as_version=4) for path in paths}
+    cells = sum(len(book.cells) for book in books.values())
+    with tqdm(total=cells, desc="notebooks", unit="cell", disable=not progress) as bar:
+        for path, book in books.items():
+            before = bar.n
+            done = execute(
+                book,
+                path.parent,
+                environment=environment,
+                progress=lambda at, _, before=before: bar.update(before + at - bar.n),
+            )
+            write_notebook(path, done)
+
+
+@contextlib.contextmanager
+def whole(out: Path, place: Callable[[Path, Path], object] = os.replace) -> Iterator[Path]:
+    """Give a folder that becomes `out` in the end, or vanishes when something fails.
+
+    Args:
+        out: the folder to be; an empty one there is replaced.
+        place: moves the one to the other.
+    """
+    out.parent.mkdir(parents=True, exist_ok=True)
+    # Beside it: a rename does not cross file systems.
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as work:
+        folder = Path(work) / "made"
+        folder.mkdir()
+        yield folder
+        folder.chmod(0o755)
+        place(folder, out)

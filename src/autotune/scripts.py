@@ -1,0 +1,104 @@
+"""Write the artifacts of a table: one script per candidate, and the kit that runs them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from autotune.banner import banner
+from autotune.candidates import Candidate
+from autotune.code import script
+from autotune.profile import Profile
+from autotune.table import Table
+
+KIT = Path(__file__).with_name("kit")
+REQUIREMENTS = ("numpy", "pandas", "scikit-learn", "xgboost-cpu")
+
+
+def artifacts(table: Table, profile: Profile, candidates: Iterable[Candidate]) -> dict[str, str]:
+    """Return the text of each generated file by its name."""
+    candidates = tuple(candidates)
+    head = banner(table, "python")
+    files = {path.name: f"{head}\n\n{path.read_text('utf-8')}" for path in sorted(KIT.glob("*.py"))}
+    for candidate in candidates:
+        files[f"{candidate.name}.py"] = script(table, profile, candidate, head)
+    files["candidates.json"] = _json(table, profile, candidates)
+    lines = [f"{name}=={version(name)}" for name in REQUIREMENTS]
+    files["requirements.txt"] = "\n".join([head, "", *lines, ""])
+    files["README.md"] = _readme(table, candidates)
+    return files
+
+
+def write_artifacts(
+    table: Table, profile: Profile, candidates: Iterable[Candidate], folder: Path
+) -> None:
+    """Write a folder of candidates so that nobody ever sees half of one.
+
+    Args:
+        table: what the candidates are for.
+        profile: of that table.
+        candidates: from `choose`.
+        folder: replaced as a whole; files in it that are not written here, such as scores, go.
+    """
+    files = artifacts(table, profile, candidates)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    try:
+        for name, text in files.items():
+            (made / name).write_text(text, encoding="utf-8", newline="\n")
+        made.chmod(0o755)
+        old = made.with_name(f"{made.name}.old")
+        if folder.exists():
+            folder.rename(old)
+        made.rename(folder)
+        shutil.rmtree(old, ignore_errors=True)
+    except BaseException:
+        shutil.rmtree(made, ignore_errors=True)
+        raise
+
+
+def _json(table: Table, profile: Profile, candidates: tuple[Candidate, ...]) -> str:
+    content: dict[str, Any] = {
+        "note": banner(table, "text"),
+        "data": {"file": table.name, "sha256": table.sha256, "rows": len(table.frame)},
+        "target": table.target,
+        "problem": profile.problem,
+        "classes": list(profile.classes),
+        "candidates": [
+            {
+                "script": f"{candidate.name}.py",
+                "title": candidate.title,
+                "algorithm": candidate.algorithm,
+                "control": candidate.control,
+                "why": candidate.words,
+                "columns": candidate.columns,
+                "steps": candidate.says(),
+            }
+            for candidate in candidates
+        ],
+    }
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def _readme(table: Table, candidates: tuple[Candidate, ...]) -> str:
+    rows = "\n".join(
+        f"| [`{c.name}.py`]({c.name}.py) | {c.title} | {c.algorithm} | "
+        f"{'; '.join(c.says().values())} |"
+        for c in candidates
+    )
+    first = candidates[0].name
+    template = KIT.with_name("readme.md").read_text("utf-8")
+    for name, text in {
+        "banner": banner(table, "markdown"),
+        "data": table.name,
+        "target": table.target,
+        "first": first,
+        "candidates": rows,
+    }.items():
+        template = template.replace(f"{{{{{name}}}}}", text)
+    return template

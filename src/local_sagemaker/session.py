@@ -1,0 +1,214 @@
+"""Bring the stand-in up and down: the endpoint, the jobs' processes, moto's state."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore import xform_name
+
+from local_sagemaker import functions, models, states
+from local_sagemaker.functions import Function
+from local_sagemaker.host import Host
+from local_sagemaker.launcher import Launcher
+from local_sagemaker.server import Server
+from local_sagemaker.service import REGION, Service
+from local_sagemaker.storage import Storage
+
+DISK_BYTES = 512 << 20
+"""What a job may write when `running` is not told otherwise."""
+
+_PATIENCE = 20  # seconds for executions to end; one whose function never returns does not
+
+_one_at_a_time = threading.Lock()  # moto keeps its state in module variables
+
+
+def environment(url: str) -> dict[str, str]:
+    """Return the variables that lead any AWS client, and nothing else, to an endpoint."""
+    return {
+        "AWS_ENDPOINT_URL": url,
+        "AWS_ACCESS_KEY_ID": "stand-in",
+        "AWS_SECRET_ACCESS_KEY": "stand-in",
+        "AWS_SESSION_TOKEN": "stand-in",
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_REGION": REGION,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_STS_REGIONAL_ENDPOINTS": "regional",
+        "NO_PROXY": "127.0.0.1,localhost",
+        "no_proxy": "127.0.0.1,localhost",  # which wins where both are set
+        "SAGEMAKER_USER_CONFIG_OVERRIDE": str(Path(__file__).with_name("sdk-config.yaml")),
+        "SAGEMAKER_VALIDATE_ROLE": "false",  # SDK v3 would ask IAM for a role that nobody made
+    }
+
+
+class StandIn:
+    """A running stand-in.
+
+    Attributes:
+        endpoint: its address, for `AWS_ENDPOINT_URL`.
+        isolation: how jobs see `/opt/ml`: `private /opt/ml` or `environment only`.
+        reason: why there is no private one, in the kernel's words; empty where there is.
+    """
+
+    def __init__(self, server: Server, launcher: Launcher, service: Service) -> None:
+        self.endpoint = server.url
+        self.isolation, self.reason = launcher.isolation, launcher.reason
+        self._service = service
+        self._clients: dict[str, Any] = {}
+
+    def environment(self) -> dict[str, str]:
+        """Return the variables that lead another process here."""
+        return environment(self.endpoint)
+
+    def client(self, name: str) -> Any:
+        """Return a boto3 client of a service, each time the same: to make one takes a while."""
+        if name not in self._clients:
+            self._clients[name] = client(name, self.endpoint)
+        return self._clients[name]
+
+    def log(self, name: str, kind: str | None = None) -> str:
+        """Return what a job has printed so far.
+
+        Args:
+            name: the job; of jobs of several kinds with that name, the newest.
+            kind: `TrainingJob`, `ProcessingJob`, `TransformJob` or `HyperParameterTuningJob`.
+
+        Raises:
+            KeyError: there is no such job.
+        """
+        return self._service.jobs.named(name, kind).log.decode(errors="replace")
+
+    def wait(self, name: str, seconds: float = 300, kind: str | None = None) -> dict[str, Any]:
+        """Wait until a job has ended, and return what describing it answers.
+
+        Args:
+            name, kind: as for `log`.
+            seconds: how long to wait.
+
+        Raises:
+            KeyError: there is no such job.
+            TimeoutError: it has not ended in time.
+        """
+        job = self._service.jobs.named(name, kind)
+        if not job.ended.wait(seconds):
+            raise TimeoutError(f"{name} is still {job.status} after {seconds} s")
+        describe = getattr(self.client("sagemaker"), xform_name(f"Describe{job.kind}"))
+        described = describe(**{f"{job.kind}Name": name})
+        described.pop("ResponseMetadata")
+        return described
+
+
+def client(name: str, url: str) -> Any:
+    """Return a boto3 client of the stand-in at an endpoint."""
+    session = boto3.Session(
+        aws_access_key_id="stand-in", aws_secret_access_key="stand-in", region_name=REGION
+    )
+    return session.client(name, endpoint_url=url)
+
+
+@contextlib.contextmanager
+def running(
+    lambdas: Mapping[str, Function] | None = None,
+    *,
+    port: int = 0,
+    isolate: bool = True,
+    disk_bytes: int = DISK_BYTES,
+    grace: float = 2.0,
+) -> Iterator[StandIn]:
+    """Run the stand-in while the block runs, with this process's AWS clients led to it.
+
+    Args:
+        lambdas: Lambda functions by name.
+        port: where to listen on 127.0.0.1; 0 takes a free port.
+        isolate: False runs jobs without a private `/opt/ml` although the kernel allows one.
+        disk_bytes: how much a job may write; memory holds it.
+        grace: seconds that a stopped job has before it is killed (120 at AWS).
+
+    Yields:
+        The running stand-in. At the end of the block every job and execution is ended and
+        everything is forgotten.
+
+    Raises:
+        RuntimeError: one is running in this process already.
+        OSError: the port is taken.
+    """
+    if not _one_at_a_time.acquire(blocking=False):
+        raise RuntimeError("a stand-in is running in this process already")
+    with contextlib.ExitStack() as stack:
+        stack.callback(_one_at_a_time.release)
+        server = Server(port)
+        stack.callback(server.close)
+        stack.enter_context(_environment(environment(server.url) | {"MOTO_PORT": str(server.port)}))
+        launcher = Launcher(isolate)
+        stack.callback(launcher.close)
+        storage = Storage(client("s3", server.url))
+        host = Host(storage, launcher, environment(server.url), disk_bytes, grace)
+        remote = client("sagemaker", server.url)
+        service = Service(host, remote)
+        server.call = service.call
+        server.invoke = lambda name, payload: functions.invoke(lambdas or {}, name, payload)
+        _post(f"{server.url}/moto-api/reset")
+        stack.callback(_post, f"{server.url}/moto-api/reset")
+        _post(f"{server.url}/moto-api/config", {"stepfunctions": {"execute_state_machine": True}})
+        stack.callback(service.jobs.close)
+        stack.enter_context(models.installed())
+        stack.enter_context(states.installed(service, remote))
+        stack.callback(_stop_executions, client("stepfunctions", server.url))
+        yield StandIn(server, launcher, service)
+
+
+def _stop_executions(client: Any) -> None:
+    for execution in _running_executions(client):
+        client.stop_execution(executionArn=execution)
+    # Each ends in a thread of moto's, which needs what is taken away next.
+    until = time.monotonic() + _PATIENCE
+    while _running_executions(client) and time.monotonic() < until:
+        time.sleep(0.02)
+
+
+def _running_executions(client: Any) -> list[str]:
+    machines = client.get_paginator("list_state_machines").paginate()
+    executions = client.get_paginator("list_executions")
+    return [
+        execution["executionArn"]
+        for page in machines
+        for machine in page["stateMachines"]
+        for found in executions.paginate(
+            stateMachineArn=machine["stateMachineArn"], statusFilter="RUNNING"
+        )
+        for execution in found["executions"]
+    ]
+
+
+@contextlib.contextmanager
+def _environment(words: dict[str, str]) -> Iterator[None]:
+    # A reader's function calls boto3.client("s3") and must not reach a real account.
+    names = {*words, "AWS_PROFILE"}
+    before = {name: os.environ[name] for name in names if name in os.environ}
+    os.environ.pop("AWS_PROFILE", None)
+    os.environ.update(words)
+    try:
+        yield
+    finally:
+        for name in names:
+            os.environ.pop(name, None)
+        os.environ.update(before)
+
+
+def _post(url: str, body: dict[str, Any] | None = None) -> None:
+    # The opener without proxies: a proxy of this machine must not see loopback.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    data = json.dumps(body or {}).encode()
+    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
+    with opener.open(request, timeout=30):
+        pass

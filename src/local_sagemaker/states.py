@@ -1,0 +1,287 @@
+"""Step Functions: what moto's engine lacks for SageMaker, `.sync` above all.
+
+moto 5.2.5 has AWS's `.sync` integration for SageMaker in a list of what it does not support. This
+plug-in takes its place while the stand-in runs. It reaches into moto, so moto is pinned exactly and
+`tests/stand_in/test_canary.py` names every internal that is used here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import uuid
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+from unittest import mock
+
+from botocore import xform_name
+from botocore.exceptions import ClientError
+from botocore.model import Shape
+from moto.stepfunctions.parser.api import HistoryEventType, TaskFailedEventDetails
+from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name import (
+    CustomErrorName,
+)
+from moto.stepfunctions.parser.asl.component.common.error_name.error_name import ErrorName
+from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (
+    FailureEvent,
+    FailureEventException,
+)
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import (
+    StatesErrorName,
+)
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import (
+    StatesErrorNameType,
+)
+from moto.stepfunctions.parser.asl.component.common.payload.payloadvalue.payloadbinding.payload_binding import (  # noqa: E501
+    PayloadBindingStringExpressionSimple,
+)
+from moto.stepfunctions.parser.asl.component.common.string.string_expression import (
+    StringContextPath,
+    StringJsonPath,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.execute_state import ExecutionState
+from moto.stepfunctions.parser.asl.component.state.exec.state_task import state_task_factory
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.resource import (
+    ResourceCondition,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_callback import (  # noqa: E501
+    StateTaskServiceCallback,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task_lambda import (
+    StateTaskLambda,
+)
+from moto.stepfunctions.parser.asl.component.state.fail import state_fail
+from moto.stepfunctions.parser.asl.eval.environment import Environment
+from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
+from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
+from moto.stepfunctions.parser.asl.eval.program_state import ProgramStopped
+from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
+from moto.stepfunctions.parser.asl.utils.json_path import NoSuchJsonPathError
+
+from local_sagemaker.service import KINDS, Service, api_model, check_client_side
+
+MOST_EVENTS = 25_000
+"""The service ends an execution whose history grows longer (developer guide, quotas, 2026-11)."""
+
+_POLL_SECONDS = 0.02
+_RUNTIME = StatesErrorName(typ=StatesErrorNameType.StatesRuntime)
+_TASK_FAILED = StatesErrorName(typ=StatesErrorNameType.StatesTaskFailed)
+# Endpoints and labelling are integrations too, but nothing would run for them.
+_ACTIONS = frozenset({"CreateModel", *(f"Create{kind}" for kind in KINDS)})
+_OWN_NAMES = frozenset({"ResourceInUse", "ResourceLimitExceeded", "ResourceNotFound"})
+
+
+@contextlib.contextmanager
+def installed(service: Service, remote: Any) -> Iterator[None]:
+    """Have moto's engine run SageMaker tasks on a stand-in while the block runs.
+
+    Args:
+        service: where jobs run.
+        remote: a boto3 client of the stand-in's SageMaker.
+    """
+    service_for = state_task_factory.state_task_service_for
+    add_event = EventManager.add_event
+    set_error = Environment.set_error
+    visit = Preprocessor.visitPayload_binding_value
+    from_error = StateTaskLambda._from_error
+    handle_retry, handle_catch = ExecutionState._handle_retry, ExecutionState._handle_catch
+
+    def task_for(service_name: str) -> Any:
+        return (
+            SageMakerTask(service, remote)
+            if service_name == "sagemaker"
+            else service_for(service_name)
+        )
+
+    def retry_unless_runtime(self: Any, env: Any, failure_event: FailureEvent) -> Any:
+        _end_at_runtime_error(self, env, failure_event)
+        return handle_retry(self, env, failure_event)
+
+    def catch_unless_runtime(self: Any, env: Any, failure_event: FailureEvent) -> None:
+        _end_at_runtime_error(self, env, failure_event)
+        handle_catch(self, env, failure_event)
+
+    def error_of_function(self: Any, env: Any, ex: Exception) -> FailureEvent:
+        # What AWS says of a path that finds nothing, before any function is called.
+        runtime = isinstance(ex, NoSuchJsonPathError)
+        return (ExecutionState._from_error if runtime else from_error)(self, env, ex)
+
+    def add_limited(self: Any, context: Any, event_type: Any, *args: Any, **words: Any) -> int:
+        full = len(self._history_event_list) >= MOST_EVENTS - 1
+        if full and event_type != HistoryEventType.ExecutionFailed:
+            raise HistoryFull()
+        return add_event(self, context, event_type, *args, **words)
+
+    def set_error_unless_stopped(self: Any, error: Any) -> None:
+        # The task that a stop interrupts fails, which must not make an aborted execution failed.
+        if not isinstance(self.program_state(), ProgramStopped):
+            set_error(self, error)
+
+    def visit_role(self: Any, tree: Any) -> Any:
+        # moto takes the field `RoleArn.$` of Parameters for that of Credentials, and its path for
+        # a plain word.
+        binding = visit(self, tree)
+        if binding.field != "RoleArn.$":
+            return binding
+        text = binding.payload_value.val
+        path = StringContextPath(text) if text.startswith("$$") else StringJsonPath(text)
+        return PayloadBindingStringExpressionSimple("RoleArn", path)
+
+    log = logging.getLogger("moto.stepfunctions")
+    level = log.level
+    log.setLevel(logging.CRITICAL)  # it logs each failed state at length; the history has it
+    with (
+        mock.patch.object(state_task_factory, "state_task_service_for", task_for),
+        mock.patch.object(EventManager, "add_event", add_limited),
+        mock.patch.object(Environment, "set_error", set_error_unless_stopped),
+        mock.patch.object(Preprocessor, "visitPayload_binding_value", visit_role),
+        mock.patch.object(StateTaskLambda, "_from_error", error_of_function),
+        mock.patch.object(ExecutionState, "_handle_retry", retry_unless_runtime),
+        mock.patch.object(ExecutionState, "_handle_catch", catch_unless_runtime),
+        # A Fail state passes on by ErrorPath what another state reported, States.TaskFailed too.
+        mock.patch.object(state_fail, "CustomErrorName", ErrorName),
+    ):
+        try:
+            yield
+        finally:
+            log.setLevel(level)
+
+
+class HistoryFull(FailureEventException):
+    """An execution that has as many events as the service allows, a loop as a rule."""
+
+    def __init__(self) -> None:
+        details = {"taskFailedEventDetails": self.get_execution_failed_event_details()}
+        super().__init__(
+            SimpleNamespace(
+                error_name=_RUNTIME,
+                event_type=HistoryEventType.TaskFailed,
+                event_details=details,
+            )
+        )
+
+    def get_execution_failed_event_details(self) -> dict[str, str]:
+        """Return the error that ends the execution."""
+        cause = f"The execution reached the maximum number of history events ({MOST_EVENTS})."
+        return {"error": _RUNTIME.error_name, "cause": cause}
+
+
+class SageMakerTask(StateTaskServiceCallback):
+    """One Task state whose Resource is `arn:aws:states:::sagemaker:…`."""
+
+    def __init__(self, service: Service, remote: Any) -> None:
+        super().__init__(supported_integration_patterns={ResourceCondition.Sync})
+        self._service, self._remote = service, remote
+
+    @property
+    def _operation(self) -> str:
+        action = self._get_sfn_resource().partition(".")[0]
+        return action[0].upper() + action[1:]
+
+    def _validate_service_integration_is_supported(self) -> None:
+        sync = self.resource.condition is not None
+        if self._operation not in _ACTIONS or (sync and self._operation == "CreateModel"):
+            raise ValueError(
+                f"The resource provided {self.resource.resource_arn} is not recognized. The value "
+                "is not a valid resource ARN, or the resource is not available in this region."
+            )
+
+    def _eval_service_task(
+        self,
+        env: Any,
+        resource_runtime_part: Any,
+        normalised_parameters: dict[str, Any],
+        state_credentials: Any,
+    ) -> None:
+        report = check_client_side(self._operation, normalised_parameters)
+        if report:
+            # Step Functions knows the fields itself, and sends nothing. The frame of the cause is
+            # the service's (aws-step-functions-data-science-sdk-python, issue 15); what stands in
+            # the brackets is botocore's wording.
+            raise self._failed(
+                env,
+                _RUNTIME,
+                f"An error occurred while executing the state '{self.name}'. The Parameters "
+                f"'{json.dumps(normalised_parameters)}' could not be used to start the Task: "
+                f"[{'; '.join(report.splitlines())}]",
+            )
+        call = getattr(self._remote, xform_name(self._operation))
+        try:
+            answer = call(**normalised_parameters)
+        except ClientError as error:
+            raise self._failed(env, *_named(error)) from None
+        answer.pop("ResponseMetadata")
+        env.stack.append(answer)
+
+    def _eval_integration_pattern(
+        self,
+        env: Any,
+        resource_runtime_part: Any,
+        normalised_parameters: dict[str, Any],
+        state_credentials: Any,
+    ) -> None:
+        env.stack.pop()
+        kind = self._operation.removeprefix("Create")
+        job = self._service.jobs.find(kind, normalised_parameters[f"{kind}Name"])
+        while env.is_running() and not job.ended.wait(_POLL_SECONDS):
+            pass
+        if not job.ended.is_set():
+            job.stop()  # the state timed out, or the execution was stopped
+            job.ended.wait()
+        shape = api_model().operation_model(f"Describe{kind}").output_shape
+        described = _milliseconds(self._service.describe(job), shape)
+        if job.status != "Completed":
+            raise self._failed(env, _TASK_FAILED, json.dumps(described))
+        env.stack.append(described)
+
+    def _failed(self, env: Any, name: Any, cause: str) -> FailureEventException:
+        resource, kind = self._get_sfn_resource(), self._get_sfn_resource_type()
+        return _failure(env, name, cause, resource, kind)
+
+
+def _end_at_runtime_error(state: ExecutionState, env: Any, failure: FailureEvent) -> None:
+    # "Handling errors in Step Functions workflows" in the developer guide (2026-11): nothing
+    # repeats States.Runtime, and States.ALL does not catch it. moto's engine would do both.
+    if failure.error_name == _RUNTIME:
+        state._handle_uncaught(env, failure)
+
+
+def _failure(env: Any, name: Any, cause: str, resource: str, kind: str) -> FailureEventException:
+    details = TaskFailedEventDetails(
+        resource=resource, resourceType=kind, error=name.error_name, cause=cause
+    )
+    return FailureEventException(
+        FailureEvent(
+            env=env,
+            error_name=name,
+            event_type=HistoryEventType.TaskFailed,
+            event_details=EventDetails(taskFailedEventDetails=details),
+        )
+    )
+
+
+def _named(error: ClientError) -> tuple[CustomErrorName, str]:
+    """Return the error's name as Step Functions gives it, and the cause in its form.
+
+    Both as in issue 61 of aws/aws-step-functions-data-science-sdk-python: what SageMaker finds
+    wrong with a request has the same name as a fault of its own, so that a Retry repeats it.
+    """
+    code = error.response["Error"]["Code"]
+    name = f"{code}Exception" if code in _OWN_NAMES else "AmazonSageMakerException"
+    status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+    cause = (
+        f"{error.response['Error']['Message']} (Service: AmazonSageMaker; Status Code: {status}; "
+        f"Error Code: {code}; Request ID: {uuid.uuid4()}; Proxy: null)"
+    )
+    return CustomErrorName(f"SageMaker.{name}"), cause
+
+
+def _milliseconds(value: Any, shape: Shape) -> Any:
+    """Return a description as Step Functions passes it on: times in milliseconds since 1970."""
+    if shape.type_name == "structure":
+        return {name: _milliseconds(child, shape.members[name]) for name, child in value.items()}
+    if shape.type_name == "list":
+        return [_milliseconds(child, shape.member) for child in value]
+    return int(value * 1000) if shape.type_name == "timestamp" else value

@@ -1,0 +1,82 @@
+"""What stands on a card, in lines, and how large the card is for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from state_machines import State
+from state_machines.drawing.text import width, wrap
+from state_machines.history import Run
+from state_machines.words import kind_line, waiting
+
+NAME_SIZE = 16.0
+KIND_SIZE = 13.0
+NAME_LINE = 20.0
+KIND_LINE = 17.0
+MARK_LINE = 20.0
+PAD_X = 11.0
+PAD_Y = 12.0
+TILE = 34.0
+TEXT_X = PAD_X + TILE + 9.0
+MARK_TEXT_X = 18.0
+
+
+@dataclass(frozen=True)
+class Content:
+    """The text of one card, broken into lines.
+
+    Attributes:
+        name: the lines of the state's name.
+        kind: the lines that say what it is or calls.
+        marks: what it waits for and how often it tries again, as (`wait` or `retry`, lines); for
+            a run what it did, as (`ran`, `failed` or `skipped`, lines).
+        height: the height of the card, or of a frame's heading.
+    """
+
+    name: tuple[str, ...]
+    kind: tuple[str, ...]
+    marks: tuple[tuple[str, tuple[str, ...]], ...]
+    height: float
+
+
+def content(state: State, card_width: float, run: Run | None = None) -> Content:
+    """Return the text of a state's card of the given width in user units.
+
+    With a run, it says what the run did there instead of what the definition allows.
+    """
+    limit = card_width - TEXT_X - PAD_X
+    name = wrap(state.name, limit, NAME_SIZE, bold=True)
+    kind = wrap(kind_line(state), limit, KIND_SIZE)
+    noted = _marks(state) if run is None else [run_mark(state, run)]
+    marks = [(what, tuple(wrap(text, limit - MARK_TEXT_X, KIND_SIZE))) for what, text in noted]
+    text_height = len(name) * NAME_LINE + len(kind) * KIND_LINE
+    text_height += sum(MARK_LINE + (len(lines) - 1) * KIND_LINE for _, lines in marks)
+    height = round(max(text_height, TILE) + 2 * PAD_Y)
+    return Content(tuple(name), tuple(kind), tuple(marks), height)
+
+
+def run_mark(state: State, run: Run) -> tuple[str, str]:
+    """Return what a run did in a state, as (`ran`, `failed` or `skipped`, words)."""
+    passage = run.passages.get(state.name)
+    if passage is None:
+        return "skipped", "not reached"
+    if state.type == "Fail":
+        told = any(other.error for name, other in run.passages.items() if name != state.name)
+        return "failed", "ended the run" + ("" if told else f": {passage.error}")
+    return "failed" if passage.error else "ran", passage.words
+
+
+def heading_width(state: State) -> float:
+    """Return the width that keeps a frame's name and second line on one line each."""
+    texts = [width(state.name, NAME_SIZE, bold=True), width(kind_line(state), KIND_SIZE)]
+    return TEXT_X + max(texts) + PAD_X + 1
+
+
+def _marks(state: State) -> list[tuple[str, str]]:
+    marks = []
+    if wait := waiting(state):
+        marks.append(("wait", wait))
+    if state.attempts:
+        times = "once" if state.attempts == 1 else f"up to {state.attempts} times"
+        marks.append(("retry", f"tries again {times}"))
+    return marks

@@ -1,0 +1,106 @@
+"""Each page stands in the menu, is written as agreed, and shares no search word with another."""
+
+from __future__ import annotations
+
+import re
+
+from workshop_notes.content.pages import Page
+from workshop_notes.content.problems import Problem
+from workshop_notes.content.project import Project
+
+
+def check(project: Project, pages: list[Page]) -> list[Problem]:
+    """Find pages outside the menu, menu lines without a page, and repeated aliases."""
+    return [
+        *_orphans(project, pages),
+        *_shared_aliases(project, pages),
+        *(problem for page in pages for problem in _form(project, page)),
+    ]
+
+
+def _orphans(project: Project, pages: list[Page]) -> list[Problem]:
+    config = project.relative(project.config)
+    there = {page.name for page in pages}
+    found = [
+        Problem(
+            project.relative(page.path),
+            1,
+            "no way leads to this page",
+            f"add '{page.name}' to nav in {config}",
+        )
+        for page in pages
+        if page.name not in project.nav
+    ]
+    for name, line in project.nav.items():
+        if name not in there:
+            remedy = "write the page, or remove the line"
+            found.append(
+                Problem(config, line, f"nav names docs/{name}, which is not there", remedy)
+            )
+    return found
+
+
+def _shared_aliases(project: Project, pages: list[Page]) -> list[Problem]:
+    found: list[Problem] = []
+    first: dict[str, Page] = {}
+    for page in pages:
+        for alias in page.matter.values.get("aliases", []):
+            owner = first.setdefault(alias.casefold(), page)
+            if owner is not page:
+                found.append(
+                    Problem(
+                        project.relative(page.path),
+                        page.matter.lines["aliases"],
+                        f"alias '{alias}' belongs to {project.relative(owner.path)} already",
+                        "keep it on the page that a reader wants first",
+                    )
+                )
+    return found
+
+
+_FENCE = re.compile(r"^ *(```+|~~~+)(?P<info>.*)$")
+_VERSION = re.compile(r'title="[^"]*(SDK v[23]|boto3|AWS CLI v2|Plain)\b')
+_FORBIDDEN = (
+    (re.compile(r"^=== \""), "content tabs vanish in print", "use headings or a table"),
+    (re.compile(r"^\?\?\?"), "a folded box vanishes in print", "use '!!!', or plain text"),
+    (re.compile(r"^<details", re.I), "a folded box vanishes in print", "use plain text"),
+)
+_PROMPT = re.compile(r"^ *(\$|>>>|%) \S")
+_MERGED_LIST = re.compile(r"^([*+-]|\d+[.]) ")
+_CONTINUES = re.compile(r"^( |#|([*+-]|\d+[.]) )")
+
+
+def _form(project: Project, page: Page) -> list[Problem]:
+    """Find what would be lost in print, prompts that would be copied, and lists that are not."""
+    shown = project.relative(page.path)
+    found: list[Problem] = []
+    fence, before = "", ""
+    for number, line in enumerate(page.matter.body.splitlines(), page.matter.body_line):
+        mark = _FENCE.match(line)
+        if mark and not fence:
+            fence = mark[1]
+            language, _, title = mark["info"].strip().partition(" ")
+            if not language:
+                remedy = "name one after the fence (python, bash, json, text)"
+                found.append(Problem(shown, number, "a code block without a language", remedy))
+            elif language in {"python", "bash"} and not _VERSION.search(title):
+                what = "a code block that does not say what it is for"
+                remedy = 'add title="…" with the SDK\'s major version, boto3, AWS CLI v2 or "Plain"'
+                found.append(Problem(shown, number, what, remedy))
+        elif mark and line.strip() == fence:
+            fence = ""
+        elif fence:
+            if _PROMPT.match(line):
+                what = "a prompt in a code block, which a reader would copy"
+                found.append(Problem(shown, number, what, "begin the line with the command"))
+        else:
+            found += [
+                Problem(shown, number, what, remedy)
+                for pattern, what, remedy in _FORBIDDEN
+                if pattern.match(line)
+            ]
+            if _MERGED_LIST.match(line) and before and not _CONTINUES.match(before):
+                what = "a list that follows a paragraph directly is not a list in this engine"
+                found.append(Problem(shown, number, what, "put an empty line before it"))
+        before = line
+    return found

@@ -1,0 +1,278 @@
+"""The citation ledger `sources.yml`: one entry for each external address the pages rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator, FormatChecker
+from ruamel.yaml.comments import CommentedMap
+
+from workshop_notes.content.problems import ContentError, Problem
+from workshop_notes.content.yaml_text import YamlError, load, plain
+
+_ADDRESS = {"type": "string", "pattern": r"^https://[A-Za-z0-9.-]+(:\d+)?(/[^\s#]*)?$"}
+_OLD_ADDRESS = {"type": "string", "pattern": r"^https?://\S+$"}
+_TEXT = {"type": "string", "minLength": 1}
+_DATE = {"type": "string", "format": "date"}
+
+BAD = ["moved", "fragment-gone", "words-gone", "soft-404", "gone"]
+"""What two findings a week apart can establish against a source."""
+UNKNOWN = ["blocked", "unreachable", "too-large"]
+"""What decides nothing."""
+
+ENTRY_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "key": {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"},
+        "url": _ADDRESS,
+        "fragment": {"type": "string", "pattern": r"^[^\s#]+$"},
+        "title": _TEXT,
+        "expects": {"type": "array", "items": _TEXT, "minItems": 1, "uniqueItems": True},
+        "moving": _ADDRESS,
+        "pinned": _ADDRESS,
+        "closed": _TEXT,
+        "workshop": _TEXT,
+        "evidence": {
+            "type": "object",
+            "properties": {
+                "kind": {"enum": ["live", "copy", "none"]},
+                "date": _DATE,
+                "copy": _TEXT,
+            },
+            "required": ["kind"],
+            "additionalProperties": False,
+            "allOf": [
+                {
+                    "if": {"properties": {"kind": {"enum": ["live", "copy"]}}},
+                    "then": {"required": ["date"]},
+                },
+                {
+                    "if": {"properties": {"kind": {"const": "copy"}}},
+                    "then": {"required": ["copy"]},
+                    "else": {"properties": {"copy": False}},
+                },
+            ],
+        },
+        "check": {
+            "type": "object",
+            "properties": {
+                "verdict": {"enum": ["fine", *BAD]},
+                "date": _DATE,
+                "detail": _TEXT,
+                "final": _OLD_ADDRESS,
+                "finding": {
+                    "type": "object",
+                    "properties": {"verdict": {"enum": BAD}, "since": _DATE, "detail": _TEXT},
+                    "required": ["verdict", "since"],
+                    "additionalProperties": False,
+                },
+                "unknown": {
+                    "type": "object",
+                    "properties": {
+                        "verdict": {"enum": UNKNOWN},
+                        "since": _DATE,
+                        "date": _DATE,
+                        "detail": _TEXT,
+                    },
+                    "required": ["verdict", "since", "date"],
+                    "additionalProperties": False,
+                },
+            },
+            "additionalProperties": False,
+            "minProperties": 1,
+            "dependentRequired": {
+                "verdict": ["date"],
+                "date": ["verdict"],
+                "detail": ["verdict"],
+                "final": ["verdict"],
+            },
+        },
+        "redirects": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"to": _ADDRESS, "reason": _TEXT},
+                "required": ["to", "reason"],
+                "additionalProperties": False,
+            },
+        },
+        "replaces": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"url": _OLD_ADDRESS, "outcome": _TEXT},
+                "required": ["url", "outcome"],
+                "additionalProperties": False,
+            },
+        },
+    },
+    "required": ["key", "url", "title", "expects", "evidence"],
+    "additionalProperties": False,
+}
+"""The form of an entry; `sources.yml` explains the keys at its top."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One entry of the ledger.
+
+    Attributes:
+        key: its name in the project.
+        url: its address without a fragment.
+        fragment: the anchor that is cited, or nothing.
+        title: the title that the page gives itself.
+        expects: words or identifiers on which an answer rests.
+        evidence: `kind` (live, copy or none), `date` and `copy`.
+        moving: for a file cited at a commit, its address on the moving branch, or nothing.
+        pinned: the address of the copy that was read, for when the source is gone, or nothing.
+        closed: the feature that it says is closed to new customers, or nothing.
+        workshop: for an address that the workshop's notes cite as it is, what became of it.
+        redirects: permanent redirects that are expected, each with its reason.
+        check: what the checker wrote: the established `verdict` with `date`, `detail` and `final`;
+            a `finding` that waits for a second one; `unknown` while nothing answers.
+        replaces: addresses of the workshop's notes, each with what became of it.
+        line: its first line in the ledger, counted from 1.
+    """
+
+    key: str
+    url: str
+    fragment: str
+    title: str
+    expects: tuple[str, ...]
+    evidence: Mapping[str, str]
+    moving: str
+    pinned: str
+    closed: str
+    workshop: str
+    redirects: tuple[tuple[str, str], ...]
+    check: Mapping[str, Any]
+    replaces: tuple[tuple[str, str], ...]
+    line: int
+
+    @property
+    def address(self) -> str:
+        """The address as a page cites it, with its fragment."""
+        return f"{self.url}#{self.fragment}" if self.fragment else self.url
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """All entries, in the order of the file."""
+
+    sources: tuple[Source, ...] = field(default=())
+
+    @cached_property
+    def by_address(self) -> dict[str, Source]:
+        """Entries by the addresses that a page may cite: at a commit, or on its branch."""
+        cited = {source.moving: source for source in self.sources if source.moving}
+        return cited | {source.address: source for source in self.sources}
+
+
+def read(path: Path, shown: Path) -> Ledger:
+    """Read the ledger.
+
+    Args:
+        path: the file.
+        shown: the path that messages name.
+
+    Raises:
+        ContentError: with every entry that is not of the ledger's form, and its line.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ContentError([Problem(shown, 1, "no ledger", "restore the file")]) from None
+    return Ledger(parse(text, shown))
+
+
+def parse(text: str, shown: Path) -> tuple[Source, ...]:
+    """Return the entries in the text of a ledger.
+
+    Args:
+        text: the text.
+        shown: the path that messages name.
+
+    Raises:
+        ContentError: with every entry that is not of the ledger's form, and its line.
+    """
+    try:
+        tree = load(text)
+    except YamlError as error:
+        remedy = "mend the line, or put quotes round the value"
+        what = f"not YAML: {error.problem}"
+        raise ContentError([Problem(shown, error.line, what, remedy)]) from None
+    entries = tree.get("sources") if isinstance(tree, CommentedMap) else None
+    if not isinstance(entries, list):
+        remedy = "begin the file with a key 'sources:' and a list of entries below it"
+        raise ContentError([Problem(shown, 1, "no list of sources", remedy)])
+    problems: list[Problem] = []
+    sources: list[Source] = []
+    for place, entry in enumerate(entries):
+        line = entries.lc.item(place)[0] + 1
+        values = plain(entry)
+        found = _violations(values, entry, shown, line)
+        problems += found
+        if not found:
+            sources.append(_source(values, line))
+    problems += _repeated(sources, shown)
+    if problems:
+        raise ContentError(problems)
+    return tuple(sources)
+
+
+def _source(values: dict[str, Any], line: int) -> Source:
+    return Source(
+        key=values["key"],
+        url=values["url"],
+        fragment=values.get("fragment", ""),
+        title=values["title"],
+        expects=tuple(values["expects"]),
+        evidence=values["evidence"],
+        moving=values.get("moving", ""),
+        pinned=values.get("pinned", ""),
+        closed=values.get("closed", ""),
+        workshop=values.get("workshop", ""),
+        redirects=tuple((each["to"], each["reason"]) for each in values.get("redirects", [])),
+        check=values.get("check", {}),
+        replaces=tuple((old["url"], old["outcome"]) for old in values.get("replaces", [])),
+        line=line,
+    )
+
+
+def _violations(values: Any, entry: Any, shown: Path, line: int) -> list[Problem]:
+    """Say where one entry breaks the schema, naming the line of the nearest key."""
+    if not isinstance(values, dict):
+        return [Problem(shown, line, "an entry that is not a list of keys", "write key: value")]
+    name = values.get("key", "without a key")
+    found = []
+    for error in Draft202012Validator(ENTRY_SCHEMA, format_checker=FormatChecker()).iter_errors(
+        values
+    ):
+        at = line
+        if error.absolute_path and isinstance(entry, CommentedMap):
+            at = entry.lc.key(error.absolute_path[0])[0] + 1
+        where = ".".join(str(part) for part in error.absolute_path)
+        message = error.message
+        if error.validator is None:  # the one key that a kind of evidence forbids
+            message = "only evidence of kind copy names one"
+        what = f"source '{name}': {where + ': ' if where else ''}{message}"
+        found.append(Problem(shown, at, what, "see the keys at the top of the file"))
+    return found
+
+
+def _repeated(sources: list[Source], shown: Path) -> list[Problem]:
+    """Find keys, addresses and old addresses that stand in more than one entry."""
+    found, seen = [], {}
+    for source in sources:
+        names = [f"key '{source.key}'", f"address {source.address}"]
+        names += [f"replaced address {old}" for old, _ in source.replaces]
+        for name in names:
+            if name in seen:
+                what = f"{name} stands already at line {seen[name]}"
+                found.append(Problem(shown, source.line, what, "keep one of the two entries"))
+            seen.setdefault(name, source.line)
+    return found

@@ -1,0 +1,106 @@
+"""The questions of the workshop, read from their pages."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from workshop_notes.content import front_matter
+from workshop_notes.content.front_matter import FrontMatter
+from workshop_notes.content.problems import ContentError, Problem
+from workshop_notes.content.project import Project
+
+_HEADING = re.compile(r"^# +(?P<title>.+?) *$")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as written: where it is, its title and its front matter.
+
+    Attributes:
+        path: the file.
+        name: its path below `docs`, with forward slashes.
+        title: the text of its first-level heading.
+        title_line: the line of that heading, counted from 1.
+        matter: its front matter and body.
+        is_question: whether it answers a question.
+    """
+
+    path: Path
+    name: str
+    title: str
+    title_line: int
+    matter: FrontMatter
+    is_question: bool
+
+    @property
+    def day(self) -> str:
+        """The folder of the page: `day-1`, or nothing for a page at the top."""
+        return self.name.rpartition("/")[0]
+
+    @property
+    def slug(self) -> str:
+        """The last part of the page's address."""
+        return self.path.stem
+
+    def without_body(self) -> Page:
+        """Return the page without its text and its lines, which take most of its memory."""
+        matter = dataclasses.replace(self.matter, packed=b"", lines={})
+        return dataclasses.replace(self, matter=matter)
+
+
+def read_page(project: Project, path: Path) -> tuple[Page, list[Problem]]:
+    """Read one page and say what is wrong with its front matter and heading.
+
+    Args:
+        project: the project that the page belongs to.
+        path: the file, below the project's `docs`.
+
+    Returns:
+        The page and its problems.
+    """
+    shown = project.relative(path)
+    is_question = project.is_question(path)
+    matter, problems = front_matter.read(path, shown, question=is_question)
+    titles = [
+        (number, match["title"])
+        for number, line in _outside_code(matter)
+        if (match := _HEADING.match(line))
+    ]
+    if len(titles) != 1:
+        line = titles[1][0] if titles else matter.body_line
+        what = f"{len(titles)} first-level headings" if titles else "no first-level heading"
+        remedy = "write one line '# Title' below the front matter, and '##' for the others"
+        problems.append(Problem(shown, line, what, remedy))
+    line, title = titles[0] if titles else (matter.body_line, path.stem)
+    name = path.relative_to(project.docs).as_posix()
+    return Page(path, name, title, line, matter, is_question), problems
+
+
+def read_pages(project: Project) -> list[Page]:
+    """Read every page of the site in the order of the menu.
+
+    Raises:
+        ContentError: with all problems of all pages.
+    """
+    read = [read_page(project, path) for path in project.pages()]
+    problems = [problem for _, found in read for problem in found]
+    if problems:
+        raise ContentError(problems)
+    return [page for page, _ in read]
+
+
+def _outside_code(matter: FrontMatter) -> list[tuple[int, str]]:
+    """List (line number, line) of the body without its fenced code blocks."""
+    kept, fence = [], ""
+    for number, line in enumerate(matter.body.splitlines(), matter.body_line):
+        mark = re.match(r" *(`{3,}|~{3,})", line)
+        if mark and not fence:
+            fence = mark[1]
+        elif mark and line.strip().startswith(fence):
+            fence = ""
+        elif not fence:
+            kept.append((number, line))
+    return kept

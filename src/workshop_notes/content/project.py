@@ -1,0 +1,90 @@
+"""Where things are in the project, and the pages in the order of the site's menu."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import yaml
+
+from workshop_notes.content.yaml_text import nodes
+
+DAYS = ("day-1", "day-2", "day-3")
+
+
+@dataclass(frozen=True)
+class Project:
+    """A checkout, or a small tree of the same layout in a test.
+
+    Attributes:
+        root: the folder that holds `mkdocs.yml`.
+    """
+
+    root: Path
+
+    @property
+    def docs(self) -> Path:
+        """The pages as people write them."""
+        return self.root / "docs"
+
+    @property
+    def config(self) -> Path:
+        """The configuration of the site."""
+        return self.root / "mkdocs.yml"
+
+    @property
+    def ledger(self) -> Path:
+        """The citation ledger."""
+        return self.root / "sources.yml"
+
+    @property
+    def staged(self) -> Path:
+        """The pages as the engine gets them: the `docs_dir` of `mkdocs.yml`."""
+        return self.root / "build" / "docs"
+
+    @property
+    def site(self) -> Path:
+        """The built site."""
+        return self.root / "site"
+
+    @property
+    def dist(self) -> Path:
+        """What readers take away: the PDF and the zip."""
+        return self.root / "dist"
+
+    def relative(self, path: Path) -> Path:
+        """Return `path` as seen from the root, or unchanged when it lies outside."""
+        return path.relative_to(self.root) if path.is_relative_to(self.root) else path
+
+    @cached_property
+    def nav(self) -> dict[str, int]:
+        """Paths of the menu below `docs`, in its order, each with its line in `mkdocs.yml`."""
+        tree = nodes(self.config.read_text(encoding="utf-8"))
+        parts = tree.value if isinstance(tree, yaml.MappingNode) else []
+        return dict(path for key, part in parts if key.value == "nav" for path in _nav_paths(part))
+
+    def pages(self) -> list[Path]:
+        """Return every Markdown file below `docs`, in the menu's order, then the rest by name."""
+        order = {self.docs / name: place for place, name in enumerate(self.nav)}
+        found = self.docs.rglob("*.md")
+        return sorted(found, key=lambda path: (order.get(path, len(order)), path))
+
+    def is_question(self, path: Path) -> bool:
+        """Tell whether `path` is the page of a question: in a day's folder and not its index."""
+        return path.parent.parent == self.docs and (
+            path.parent.name.startswith("day-") and path.name != "index.md"
+        )
+
+
+def _nav_paths(node: yaml.Node) -> Iterator[tuple[str, int]]:
+    """Yield (path, line) for each page below a node of the `nav` tree."""
+    if isinstance(node, yaml.ScalarNode):
+        yield node.value, node.start_mark.line + 1
+    elif isinstance(node, yaml.SequenceNode):
+        for child in node.value:
+            yield from _nav_paths(child)
+    elif isinstance(node, yaml.MappingNode):
+        for _, child in node.value:
+            yield from _nav_paths(child)

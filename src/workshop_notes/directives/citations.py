@@ -1,0 +1,141 @@
+"""What a page tells its reader about the sources that it rests on."""
+
+from __future__ import annotations
+
+import re
+
+from workshop_notes.content import markdown
+from workshop_notes.content.ledger import Ledger, Source
+from workshop_notes.content.pages import Page
+from workshop_notes.directives.components import long_date
+
+LEGEND = (
+    "*Live* means that the address was asked on that day and answered as expected. *Copy* means "
+    "that it was not asked; the copy that is named was read instead."
+)
+
+VERDICT_WORDS = {
+    "moved": "Moved for good",
+    "fragment-gone": "The heading that we cite is gone",
+    "words-gone": "The words that we rest on are gone",
+    "soft-404": "The page is gone, though the server does not say so",
+    "gone": "The page is gone",
+}
+"""Established verdicts other than `fine`, as a reader should hear them."""
+
+UNKNOWN_WORDS = {
+    "blocked": "refused us",
+    "unreachable": "could not be reached",
+    "too-large": "was too large to read",
+}
+"""Outcomes that decide nothing."""
+
+
+def sources_section(page: Page, ledger: Ledger) -> str:
+    """Write the section that lists what a page cites and what was checked of it.
+
+    Args:
+        page: a page whose every external address stands in the ledger.
+        ledger: the ledger.
+
+    Returns:
+        Markdown with a heading, or nothing when the page cites nothing.
+    """
+    cited = cited_sources(page, ledger)
+    if not cited:
+        return ""
+    up = "../" * page.name.count("/")
+    legend = f"{LEGEND} [What was checked]({up}status.md) says more."
+    items = "\n".join(_item(source) for source in cited)
+    return f"\n## Sources {{ #sources data-search-exclude }}\n\n{legend}\n\n{items}\n"
+
+
+def cited_sources(page: Page, ledger: Ledger) -> list[Source]:
+    """List the sources that a page cites, in the order in which it does."""
+    cited: dict[str, Source] = {}
+    for reference in markdown.references(page.matter):
+        if reference.is_external:
+            source = ledger.by_address[reference.target]
+            cited.setdefault(source.key, source)
+    return list(cited.values())
+
+
+def plain_title(source: Source) -> str:
+    """Return the title of a source with Markdown's signs made harmless."""
+    return re.sub(r"([\[\]*_`<>|])", r"\\\1", source.title)
+
+
+def evidence_words(source: Source) -> str:
+    """Say what was checked of a source, when, and on what."""
+    evidence = source.evidence
+    if evidence["kind"] == "live":
+        return f"Live: answered on {long_date(evidence['date'])}."
+    copy = re.sub(r"\b([0-9a-f]{7})[0-9a-f]{33}\b", r"\1", evidence["copy"])
+    return f"Copy, read on {long_date(evidence['date'])}: {copy}."
+
+
+def is_bad(source: Source) -> bool:
+    """Whether two findings, a week apart, said that the source no longer bears the answer."""
+    return source.check.get("verdict", "fine") not in {"fine", "moved"}
+
+
+def verdict_words(source: Source) -> str:
+    """Say in Markdown what is wrong with a source, or nothing when nothing is known to be.
+
+    Args:
+        source: an entry of the ledger with what the checker wrote about it.
+    """
+    check = source.check
+    parts: list[str] = []
+    verdict = check.get("verdict", "fine")
+    if verdict != "fine":
+        detail = f" ({check['detail']})" if check.get("detail") else ""
+        parts.append(f"{VERDICT_WORDS[verdict]}, found on {long_date(check['date'])}{detail}.")
+        if check.get("final"):
+            parts.append(f"It leads to `{check['final']}`.")
+        if verdict != "moved" and pinned_copy(source):
+            parts.append(f"Read the [copy that this answer rests on]({pinned_copy(source)}).")
+    if finding := check.get("finding"):
+        words = VERDICT_WORDS[finding["verdict"]].lower()
+        parts.append(f"On {long_date(finding['since'])}: {words}; a second look will decide.")
+    if unknown := check.get("unknown"):
+        words = UNKNOWN_WORDS[unknown["verdict"]]
+        parts.append(f"Since {long_date(unknown['since'])} it {words}, which decides nothing.")
+    return " ".join(parts)
+
+
+def pinned_copy(source: Source) -> str:
+    """Return the address of a copy that cannot change, or nothing when there is none.
+
+    A file on GitHub that is cited at a commit is its own copy.
+    """
+    return source.pinned or (source.url if source.moving else "")
+
+
+def mark_bad(text: str, page: Page, ledger: Ledger) -> str:
+    """Tell beside each link to a bad source that it is bad.
+
+    Args:
+        text: the Markdown of the page.
+        page: the page.
+        ledger: the ledger.
+    """
+    for source in filter(is_bad, cited_sources(page, ledger)):
+        since = long_date(source.check["date"])
+        note = f' <span class="gone">(gone, found on {since}: see [Sources](#sources))</span>'
+        for address in filter(None, (source.address, source.moving)):
+            text = text.replace(f"]({address})", f"]({address}){note}")
+    return text
+
+
+def _item(source: Source) -> str:
+    lines = [f"1. [{plain_title(source)}]({source.address})"]
+    lines.append(f"    {evidence_words(source)}")
+    if words := verdict_words(source):
+        lines.append(f"    {words}")
+    if source.moving:
+        lines.append(f"    Cited at a commit; the [current text]({source.moving}) may differ.")
+    lines += [
+        f"    In the workshop's notes: `{old}`. {outcome}" for old, outcome in source.replaces
+    ]
+    return "\n\n".join(lines) + "\n"

@@ -1,0 +1,139 @@
+"""The parts of a page that are made from front matter, ledger and definitions."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import posixpath
+import re
+import struct
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+from workshop_notes.content.pages import Page
+
+STATUS_WORDS = {
+    "current": "Still true",
+    "changed": "Changed since the workshop",
+    "closed": "Closed to new customers",
+}
+
+ALT_LENGTH = range(40, 151)
+"""Characters of an alternative text: long enough to say something, short enough to listen to."""
+
+
+def long_date(iso: str) -> str:
+    """Write a date as readers of any country understand it: `23 November 2026`."""
+    day = datetime.date.fromisoformat(iso)
+    return f"{day.day} {day:%B %Y}"
+
+
+def day_words(day: str) -> str:
+    """Name a day's folder in words: `day-1` is `Day 1`."""
+    return day.replace("-", " ").capitalize()
+
+
+def facts_line(page: Page) -> str:
+    """Say below a question's heading of which day it is, whether it changed, and when it was read.
+
+    Args:
+        page: the page of a question.
+
+    Returns:
+        One line of HTML.
+    """
+    values = page.matter.values
+    status = values["status"]
+    return (
+        f'<p class="facts" data-search-exclude>'
+        f'<span class="facts__day">{day_words(page.day)}</span> '
+        f'<span class="facts__status facts__status--{status}">{STATUS_WORDS[status]}</span> '
+        f'<span class="facts__date">Reviewed {long_date(values["reviewed"])}</span></p>'
+    )
+
+
+def question_list(pages: list[Page], *, start: str, level: int = 0, docs: str = "") -> str:
+    """List questions with their answers in one sentence; a section without any is left out.
+
+    Args:
+        pages: all pages, in the order of the menu.
+        start: the folder that links start from: empty for the top, else a day.
+        level: the level of a heading for each day, or 0 for none; then only the questions
+            of the day `start` are listed.
+        docs: what to put before each address, for a file outside `docs`.
+
+    Returns:
+        Markdown.
+    """
+    parts: list[str] = []
+    days = {page.day: page for page in pages if page.name.endswith("/index.md")}
+    for day, index in days.items():
+        if not level and day != start:
+            continue
+        questions = [page for page in pages if page.day == day and page.is_question]
+        if not questions:
+            continue
+        if level:
+            link = docs + posixpath.relpath(index.name, start or ".")
+            parts.append(f"{'#' * level} [{index.title}]({link})\n\n")
+        for page in questions:
+            link = docs + posixpath.relpath(page.name, start or ".")
+            description = page.matter.values["description"]
+            parts.append(f"- [{page.title}]({link})\n\n    {description}\n\n")
+    return "".join(parts).rstrip() + "\n"
+
+
+SEARCH_FORM = (
+    '<form class="find" role="search" aria-label="Search the questions">'
+    '<input type="search" name="q" required aria-label="Search for" '
+    'placeholder="Quota, cron, SKLearnProcessor …">'
+    '<button type="submit">Search</button></form>'
+)
+"""A search box without a script: the theme opens its search for an address with `?q=`."""
+
+
+_IMAGE = re.compile(r"^(?P<indent> *)!\[(?P<alt>[^\]]*)\]\((?P<target>[^)\s]+\.svg)\)[ \t]*$", re.M)
+
+
+def picture_pairs(body: str, folder: Path) -> str:
+    """Give each drawing that has a dark twin its size, and the twin for the dark scheme.
+
+    Args:
+        body: Markdown in which a drawing stands alone on a line.
+        folder: the folder that image addresses start from.
+
+    Returns:
+        Markdown with both drawings, each marked for one scheme, as the theme expects.
+    """
+
+    def pair(match: re.Match[str]) -> str:
+        target = match["target"]
+        twin = target.removesuffix(".svg") + ".dark.svg"
+        if not (folder / twin).is_file():
+            return match[0]
+        width, height = svg_size(folder / target)
+        size = f"{{ width={width} height={height} loading=lazy }}"
+        light = f"![{match['alt']}]({target}#only-light){size}"
+        return (
+            f"{match['indent']}{light}\n{match['indent']}![{match['alt']}]({twin}#only-dark){size}"
+        )
+
+    return _IMAGE.sub(pair, body)
+
+
+def svg_size(path: Path) -> tuple[int, int]:
+    """Return width and height of a drawing in CSS pixels, as its root element states them."""
+    return _svg_size(path.read_bytes())
+
+
+@functools.lru_cache(maxsize=1000)  # many pages may show the same drawing
+def _svg_size(drawing: bytes) -> tuple[int, int]:
+    root = ET.fromstring(drawing)
+    return round(float(root.attrib["width"])), round(float(root.attrib["height"]))
+
+
+def png_size(path: Path) -> tuple[int, int]:
+    """Return width and height of a PNG file in pixels (PNG specification, section 11.2.2)."""
+    header = path.read_bytes()[16:24]
+    width, height = struct.unpack(">II", header)
+    return width, height

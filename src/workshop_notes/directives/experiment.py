@@ -1,0 +1,174 @@
+"""The pages of the experiment: notebooks and the scripts they made, shown from their own files.
+
+A page names a notebook (`<!-- notebook: x.ipynb -->`) or the folder of scripts
+(`<!-- artifacts: folder -->`); everything below is read from those files while preparing.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import posixpath
+import re
+import zipfile
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import unquote
+
+from markdown.extensions.toc import slugify
+
+from workshop_notes.content.pages import Page
+from workshop_notes.content.project import Project
+from workshop_notes.notebooks import Refused, Rendered, render
+from workshop_notes.notebooks.respell import escape, fence
+from workshop_notes.notebooks.schemes import exchange
+
+DIRECTIVE = re.compile(r"^<!-- (?P<kind>notebook|artifacts): (?P<name>[\w.-]+) -->$", re.M)
+_LANGUAGES = {".py": "python", ".json": "json", ".txt": "text"}
+
+
+def sources(pages: list[Page]) -> dict[tuple[str, str], Page]:
+    """Return the pages that show a notebook or a folder, by kind and name."""
+    return {
+        (match["kind"], match["name"]): page
+        for page in pages
+        for match in DIRECTIVE.finditer(page.matter.body)
+    }
+
+
+def notebook_path(project: Project, name: str) -> Path:
+    """Return where a notebook that a page names lies."""
+    return project.root / "notebooks" / name
+
+
+def rendered(project: Project, pages: list[Page], name: str) -> Rendered:
+    """Return a notebook as the page shows it.
+
+    Args:
+        project: the project.
+        pages: all pages: links between notebooks become links between their pages.
+        name: the file's name in `notebooks/`.
+
+    Raises:
+        Refused: when it is no notebook.
+        OSError: when it cannot be read.
+    """
+    shown = sources(pages)
+    path = notebook_path(project, name)
+    places = frozenset((kind, each, page.name) for (kind, each), page in shown.items())
+    return _rendered(project, places, name, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=16)
+def _rendered(project: Project, places: frozenset, name: str, _changed: int) -> Rendered:
+    # Check, page and files ask for the same notebook, and `make serve` again after each change.
+    pages = {(kind, each): page for kind, each, page in places}
+    path = notebook_path(project, name)
+    here = pages["notebook", name]
+    colours = exchange((project.docs / "assets" / "site.css").read_text(encoding="utf-8"))
+    return render(path, Path(here).stem, _linker(project, pages, path, here), colours)
+
+
+def _linker(
+    project: Project, pages: dict[tuple[str, str], str], path: Path, here: str
+) -> Callable[[str], str | None]:
+    """Return what decides where a link in a notebook leads on the page `here`."""
+
+    def link(href: str) -> str | None:
+        target, _, fragment = href.partition("#")
+        if re.match(r"https?://", href):
+            return href
+        if not target:
+            # Jupyter's anchors are headings with dashes for spaces; the engine's are slugs.
+            return "#" + slugify(unquote(fragment).replace("-", " "), "-")
+        file = (path.parent / unquote(target)).resolve()
+        if not file.is_relative_to(project.root.resolve()) or not file.exists():
+            raise Refused(f"a link to {href}, which is missing", "correct the path, or remove it")
+        start = posixpath.dirname(here) or "."
+        if page := pages.get(("notebook", file.name)):
+            return posixpath.relpath(page, start)
+        folder = file if file.is_dir() else file.parent
+        if page := pages.get(("artifacts", folder.name)):
+            return posixpath.relpath(page, start) + (f"#{anchor(file)}" if file != folder else "")
+        return None  # it lies beside the notebook, but not on the site
+
+    return link
+
+
+def anchor(file: Path) -> str:
+    """Return the fragment at which the page of the scripts shows a file."""
+    return slugify(file.name, "-")
+
+
+def body(project: Project, pages: list[Page], kind: str, name: str) -> str:
+    """Return what stands in the place of a directive.
+
+    Args:
+        project: the project.
+        pages: all pages.
+        kind: `notebook` or `artifacts`.
+        name: the notebook, or the folder below the project.
+
+    Returns:
+        Markdown that begins with a link to the files themselves.
+    """
+    if kind == "notebook":
+        size = max(1, round(notebook_path(project, name).stat().st_size / 1000))
+        text = rendered(project, pages, name).markdown
+        return f"[Download this notebook]({name}){{ download }} ({size} kB)\n\n{text}"
+    files = artifact_files(project, name)
+    parts = [f"[Download all {len(files)} files]({name}.zip){{ download }}"]
+    return "\n\n".join(parts + [_file(path) for path in files if path.suffix in _LANGUAGES])
+
+
+def _file(path: Path) -> str:
+    text = path.read_text(encoding="utf-8")
+    words = ast.get_docstring(ast.parse(text)) if path.suffix == ".py" else None
+    parts = [f"## {escape(path.name)}"]
+    if words:
+        # Names of files stand between backticks there, as they do in Markdown.
+        pieces = re.split(r"(`[^`]+`)", words.splitlines()[0])
+        parts.append("".join(part if part[:1] == "`" else escape(part) for part in pieces))
+    code = fence(text, _LANGUAGES[path.suffix])
+    parts.append(f'<section class="cell" data-search-exclude markdown>\n\n{code}\n\n</section>')
+    return "\n\n".join(parts)
+
+
+def artifact_files(project: Project, name: str) -> list[Path]:
+    """List the files that the experiment wrote: the candidates, then the rest by name."""
+    found = (project.root / name).rglob("*")
+    kept = (p for p in found if p.is_file() and "__pycache__" not in p.parts)
+    return sorted(kept, key=lambda path: (not path.name.startswith("dpp"), path))
+
+
+def files(project: Project, pages: list[Page]) -> dict[str, bytes]:
+    """Return what the pages of the experiment need besides themselves.
+
+    Args:
+        project: the project.
+        pages: all pages.
+
+    Returns:
+        Pictures, notebooks and the archive of scripts, by their path below the site's root.
+    """
+    found: dict[str, bytes] = {}
+    for (kind, name), page in sources(pages).items():
+        if kind == "artifacts":
+            found[posixpath.join(page.day, f"{name}.zip")] = _archive(project, name)
+            continue
+        found[posixpath.join(page.day, name)] = notebook_path(project, name).read_bytes()
+        for path, data in rendered(project, pages, name).files.items():
+            found[posixpath.join(page.day, path)] = data
+    return found
+
+
+def _archive(project: Project, name: str) -> bytes:
+    """Pack the scripts; the same files give the same archive."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in artifact_files(project, name):
+            info = zipfile.ZipInfo(path.relative_to(project.root).as_posix())
+            info.external_attr = 0o644 << 16
+            archive.writestr(info, path.read_bytes(), zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()

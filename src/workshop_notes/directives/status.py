@@ -1,0 +1,116 @@
+"""What the page about the state of these notes says, made from the pages and the ledger."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+
+from workshop_notes.content.ledger import Ledger, Source
+from workshop_notes.content.markdown import references
+from workshop_notes.content.pages import Page
+from workshop_notes.directives import citations
+from workshop_notes.directives.components import long_date
+
+CONTRADICTION = "AWS contradicts itself"
+"""The words with which a page begins to tell of one."""
+
+
+def evidence(pages: list[Page], ledger: Ledger) -> str:
+    """Count the sources by what was checked of them, with the oldest check of each kind."""
+    kinds = {
+        "live": "asked on that day, and answered with the words that the answer rests on",
+        "copy": "not asked; a dated copy was read, which each page names",
+        "none": "nobody has looked; no page may rest on one",
+    }
+    found = Counter(source.evidence["kind"] for source in ledger.sources)
+    rows = []
+    for kind, meaning in kinds.items():
+        dates = [s.evidence["date"] for s in ledger.sources if s.evidence["kind"] == kind]
+        oldest = long_date(min(dates)) if dates else "none"
+        rows.append(f"| *{kind}*: {meaning} | {found[kind]} | {oldest} |")
+    return _table("| Evidence | Sources | Oldest |", rows)
+
+
+def trouble(pages: list[Page], ledger: Ledger) -> str:
+    """List the sources that are established as bad, wait for a second finding, or stay silent."""
+    rows = []
+    for source in ledger.sources:
+        if words := citations.verdict_words(source):
+            rows.append(f"| [{citations.plain_title(source)}]({source.address}) | {words} |")
+    if rows:
+        return _table("| Source | Found |", rows)
+    if any(source.check for source in ledger.sources):
+        return "None: each source answered as expected when it was last asked."
+    return "None is known, but no source has been asked live yet."
+
+
+def closed(pages: list[Page], ledger: Ledger) -> str:
+    """List what is closed to new customers, with the source that says so and our page."""
+    rows = []
+    for source in ledger.sources:
+        if source.closed:
+            link = f"[{citations.plain_title(source)}]({source.address})"
+            rows.append(f"| {source.closed} | {link} | {_where(pages, source)} |")
+    return _table("| Closed | Source | Told in |", rows)
+
+
+def contradictions(pages: list[Page], ledger: Ledger) -> str:
+    """List every passage in which a page tells that AWS contradicts itself."""
+    items = []
+    for page in (page for page in pages if page.is_question):
+        text = re.sub(r"^```.*?^```$", "", page.matter.body, flags=re.S | re.M)
+        for paragraph in re.split(r"\n\s*\n|\n(?=- )", text):
+            folded = " ".join(paragraph.split())
+            start = folded.find(CONTRADICTION)
+            if start >= 0:
+                told = _links_as_text(folded[start + len(CONTRADICTION) :]).lstrip(":. ")
+                told = re.sub(r"^(here\.|on) ", "", told)
+                items.append(f"- [{page.title}]({page.name})\n\n    {told[:1].upper()}{told[1:]}\n")
+    return "\n".join(items)
+
+
+def workshop(pages: list[Page], ledger: Ledger) -> str:
+    """Tell of each address in the notes of 2020 what became of it, in the order of our pages."""
+    told: dict[str, str] = {}
+    where: dict[str, str] = {}
+    for source in ledger.sources:
+        for old, outcome in source.replaces:
+            told[old], where[old] = outcome, _where(pages, source)
+        if source.workshop:
+            told[source.address] = source.workshop
+            where[source.address] = _where(pages, source)
+    order = {f"[{page.title}]({page.name})": place for place, page in enumerate(pages)}
+    found = sorted(told, key=lambda old: order.get(where[old].split(", [")[0], len(order)))
+    rows = [f"| `{old}` | {told[old]} Answer: {where[old]} |" for old in found]
+    return _table("| Address in 2020 | What became of it |", rows)
+
+
+def _table(head: str, rows: list[str]) -> str:
+    line = "|".join(" --- " for _ in head.split("|")[1:-1])
+    return "\n".join([head, f"|{line}|", *rows])
+
+
+def _where(pages: list[Page], source: Source) -> str:
+    """Link the questions that cite a source."""
+    addresses = {source.address, source.moving} - {""}
+    found = [
+        f"[{page.title}]({page.name})"
+        for page in pages
+        if page.is_question and addresses & {each.target for each in references(page.matter)}
+    ]
+    return ", ".join(found)
+
+
+def _links_as_text(text: str) -> str:
+    return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
+
+
+PARTS: dict[str, Callable[[list[Page], Ledger], str]] = {
+    "evidence": evidence,
+    "trouble": trouble,
+    "closed": closed,
+    "contradictions": contradictions,
+    "workshop": workshop,
+}
+"""The parts of the page, by the names that its directives use."""

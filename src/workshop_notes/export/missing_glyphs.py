@@ -1,0 +1,82 @@
+"""Find the characters that no font of the PDF has, so that a message can name them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lxml import etree
+
+from workshop_notes.content.problems import Problem
+from workshop_notes.content.project import Project
+from workshop_notes.export import nodes, reader
+from workshop_notes.export.nodes import Document
+
+REMEDY = "say it in words, or show it as a picture"
+
+
+@dataclass
+class Search:
+    """Looks through pages and drawings.
+
+    Attributes:
+        project: the project.
+        site: the folder of its built site.
+        has: tells whether the fonts have a character.
+    """
+
+    project: Project
+    site: Path
+    has: Callable[[str], bool]
+    _known: dict[str, bool] = field(default_factory=dict)
+
+    def problems(self, documents: list[Document], first: str) -> list[Problem]:
+        """Name every character that no font has, once for each page or drawing.
+
+        Args:
+            documents: the pages.
+            first: what the engine could not show; it may be more than one character.
+        """
+        found = []
+        for document in documents:
+            text = _letters(document)
+            lacking = list(self._lacking(text)) or ([first] if first in text else [])
+            for part in lacking:
+                what = _what(part)
+                found.append(reader.problem(self.project, document.place, part, what, REMEDY))
+            for place in {i.place for i in nodes.images(document) if i.place.endswith(".svg")}:
+                found += self._in_drawing(place)
+        return found
+
+    def _lacking(self, text: str) -> Iterator[str]:
+        for character in sorted(set(text)):
+            if character.isascii():
+                continue
+            if character not in self._known:
+                self._known[character] = self.has(character)
+            if not self._known[character]:
+                yield character
+
+    def _in_drawing(self, place: str) -> Iterator[Problem]:
+        path = self.project.relative(self.project.docs / place)
+        for element in etree.parse(self.site / place).iter("{*}text"):
+            for character in self._lacking("".join(element.itertext())):
+                yield Problem(path, element.sourceline, _what(character), "draw it as a path")
+
+
+def _what(text: str) -> str:
+    codes = " ".join(f"U+{ord(character):04X}" for character in text)
+    return f"no font of the PDF has '{text}' ({codes})"
+
+
+def _letters(document: Document) -> str:
+    """Return all characters of a page, in any order."""
+    parts = []
+    for block in nodes.walk(document.blocks):
+        if isinstance(block, nodes.CodeBlock):
+            parts += [block.title, block.text]
+        else:
+            own = block.title if isinstance(block, nodes.Group) else getattr(block, "inlines", [])
+            parts.append(nodes.plain(own))
+    return "".join(parts)

@@ -1,0 +1,142 @@
+"""Blocks of code as Typst code: coloured for paper, and folded where the paper ends."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from workshop_notes.export.nodes import CodeBlock
+from workshop_notes.export.typst_text import literal
+
+ADVANCE = 0.602
+"""Width of a character of DejaVu Sans Mono, in times its size (its `hmtx` table: 1233/2048)."""
+SIZES = (8.0, 7.6, 7.3)
+"""Sizes of code in points: at the last one a line of 100 characters fits between A4's margins."""
+_MARK = 2
+"""Columns of the mark before what continues a line."""
+
+_COLOURS = {
+    "k": "k", "kn": "k", "ow": "k", "nf": "k", "nc": "k", "nd": "k", "nt": "k", "fm": "k",
+    "kc": "m", "m": "m", "mi": "m", "mf": "m", "mh": "m", "ne": "m", "no": "m", "l": "s",
+    "s": "s", "sa": "s", "sd": "s", "c": "o", "o": "o", "p": "o", "g": "o", "gp": "o",
+}  # fmt: skip
+"""Which colour of `book.typ` a class of Pygments has: teal, ochre, rust or grey, as on the site."""
+
+
+def colour(kind: str) -> str:
+    """Return the function of `book.typ` for a class of Pygments, or nothing for plain ink."""
+    family = "" if kind.startswith("n") else kind[:1]
+    return _COLOURS.get(kind) or _COLOURS.get(family, "")
+
+
+def columns(width: float, size: float) -> int:
+    """Return how many characters of code of a size fit into a width, both in points."""
+    return int(width / (ADVANCE * size))
+
+
+def size(block: CodeBlock, width: float) -> float:
+    """Return the largest size at which no line is folded; the first one if each folds some.
+
+    Args:
+        block: the block.
+        width: the width for its text, in points.
+    """
+    longest = max(sum(cells(c) for _, part in line for c in part) for line in _lines(block))
+    return next((each for each in SIZES if longest <= columns(width, each)), SIZES[0])
+
+
+def cells(character: str) -> int:
+    """Return the columns that a character takes (Unicode Standard Annex 11, and marks none)."""
+    if unicodedata.combining(character) or unicodedata.category(character) in {"Mn", "Me", "Cf"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def folded(block: CodeBlock, width: int) -> list[list[tuple[str, str]]]:
+    """Fold the lines of a block.
+
+    Args:
+        block: the block.
+        width: the columns of a line.
+
+    Returns:
+        Lines of (colour, text); one that continues the line before it begins with the colour
+        `again` and no text.
+    """
+    lines: list[list[tuple[str, str]]] = []
+    for line in _lines(block):
+        lines += _fold(line, width)
+    return lines
+
+
+def _lines(block: CodeBlock) -> list[list[tuple[str, str]]]:
+    lines: list[list[tuple[str, str]]] = [[]]
+    for kind, text in block.tokens:
+        name = colour(kind)
+        for number, part in enumerate(text.expandtabs(4).split("\n")):
+            if number:
+                lines.append([])
+            if part:
+                lines[-1].append((name, part))
+    while len(lines) > 1 and not lines[-1]:
+        lines.pop()
+    return lines
+
+
+def _fold(line: list[tuple[str, str]], width: int) -> list[list[tuple[str, str]]]:
+    text = "".join(part for _, part in line)
+    if len(text) <= width and text.isascii():
+        return [line]
+    cuts, start, used = [], 0, 0
+    for place, character in enumerate(text):
+        room = width if not cuts else width - _MARK
+        if used + cells(character) > room:
+            space = text.rfind(" ", start + 2 * room // 3, place)
+            start = space + 1 if space > 0 and text[start:space].strip() else place
+            cuts.append(start)
+            used = sum(map(cells, text[start:place]))
+        used += cells(character)
+    return _cut(line, cuts)
+
+
+def _cut(line: list[tuple[str, str]], cuts: list[int]) -> list[list[tuple[str, str]]]:
+    """Cut a line of parts at places in its text."""
+    result: list[list[tuple[str, str]]] = [[]]
+    place = 0
+    for name, text in line:
+        while cuts and cuts[0] < place + len(text):
+            inside = cuts.pop(0) - place
+            if inside:
+                result[-1].append((name, text[:inside]))
+            result.append([("again", "")])
+            text, place = text[inside:], place + inside
+        result[-1].append((name, text))
+        place += len(text)
+    return result
+
+
+def typst(block: CodeBlock, width: float) -> str:
+    """Return a call of `code` for a block.
+
+    Args:
+        block: the block.
+        width: the width for its text, in points.
+    """
+    lines = []
+    points = size(block, width)
+    for line in folded(block, columns(width, points)):
+        parts: list[tuple[str, str]] = []
+        for name, text in line:
+            if parts and parts[-1][0] == name:
+                parts[-1] = name, parts[-1][1] + text
+            else:
+                parts.append((name, text))
+        lines.append(";".join(_part(name, text) for name, text in parts) or '""')
+    title = literal(block.title) if block.title else "none"
+    body = ";linebreak();".join(lines)
+    return f"code({points}pt,{title},{literal(block.text)},{{{body}}})"
+
+
+def _part(name: str, text: str) -> str:
+    if name == "again":
+        return "again"
+    return f"{name}({literal(text)})" if name else literal(text)

@@ -1,0 +1,129 @@
+"""One stylesheet for the site, in the place of the theme's two and ours.
+
+The theme's rules are for every part that it can make; those whose classes stand on no page and in
+no script are left out, which is a third of what a reader downloads of it. Grammar: CSS Syntax
+Module Level 3, section 5; the theme's files are minified, and hold no comment inside a rule.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from workshop_notes.content.files import below, write_if_changed
+
+NAME = "assets/site.css"
+"""The stylesheet of the pages, which becomes the only one."""
+
+# Both begin with letters, which makes the search several times as fast.
+_LINK = re.compile(r'<link rel="stylesheet" href="[^"]*assets/stylesheets/[\w.]+\.css">')
+_CLASSES = re.compile(r'class="(?<!\wclass=")([^"]*)"')
+_WORD = re.compile(r"[A-Za-z_][\w-]*")
+_COMMENT = re.compile(r"/\*.*?\*/", re.S)
+_STRING = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'", re.S)
+_NEEDED_CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
+_OPTIONAL = re.compile(r":(?:not|is|where|has)\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\]]*\]")
+
+
+def without_theme_links(text: str) -> str:
+    """Return a page without its links to the theme's stylesheets."""
+    *before, rest = _LINK.split(text)
+    return "".join(part.rstrip() for part in before) + rest
+
+
+def classes(text: str) -> set[str]:
+    """Return the classes of the elements of a page."""
+    return {name for names in set(_CLASSES.findall(text)) for name in names.split()}
+
+
+def join(site: Path, used: set[str]) -> None:
+    """Write the one stylesheet of a built site and remove the theme's.
+
+    Args:
+        site: the folder of the built site.
+        used: the classes on its pages; words of its scripts are added to them.
+    """
+    folder = site / "assets" / "stylesheets"
+    theme = sorted(folder.glob("*.css"))  # main before palette, as on a page
+    known = used | {
+        word for path in below(site, ".js") for word in _WORD.findall(_script_words(path))
+    }
+    parts = ["".join(kept_rules(path.read_text(encoding="utf-8"), known)) for path in theme]
+    own = site / NAME
+    write_if_changed(own, "\n".join([*parts, own.read_text(encoding="utf-8")]))
+    for path in theme:
+        path.unlink()
+    if folder.is_dir():
+        folder.rmdir()
+
+
+def _script_words(path: Path) -> str:
+    # The search's index holds words of the pages, which are no classes.
+    return (
+        ""
+        if path.parent.name == "search" and path.parent.parent.name != "assets"
+        else (path.read_text(encoding="utf-8"))
+    )
+
+
+def kept_rules(sheet: str, known: set[str]) -> Iterator[str]:
+    """Yield the rules of a stylesheet that can match, in their order.
+
+    Args:
+        sheet: the stylesheet.
+        known: the classes that an element can have.
+    """
+    for prelude, block in _rules(_COMMENT.sub("", sheet)):
+        if block is None:
+            yield f"{prelude};"
+        elif prelude.startswith(("@media", "@supports", "@layer", "@container")):
+            if inner := "".join(kept_rules(block, known)):
+                yield f"{prelude}{{{inner}}}"
+        elif prelude.startswith("@"):
+            yield f"{prelude}{{{block}}}"
+        elif kept := ",".join(each for each in _selectors(prelude) if _can_match(each, known)):
+            yield f"{kept}{{{block}}}"
+
+
+def _rules(sheet: str) -> Iterator[tuple[str, str | None]]:
+    """Yield (prelude, block) of each rule; a statement such as `@charset` has no block."""
+    start, place, depth, opened = 0, 0, 0, 0
+    while place < len(sheet):
+        sign = sheet[place]
+        if sign in "\"'":
+            quoted = _STRING.match(sheet, place)
+            place = quoted.end() if quoted else len(sheet)
+            continue
+        if sign == "{":
+            depth += 1
+            if depth == 1:
+                opened = place
+        elif sign == "}":
+            depth -= 1
+            if depth == 0:
+                yield sheet[start:opened].strip(), sheet[opened + 1 : place]
+                start = place + 1
+        elif sign == ";" and depth == 0:
+            yield sheet[start:place].strip(), None
+            start = place + 1
+        place += 1
+
+
+def _selectors(prelude: str) -> Iterable[str]:
+    """Split a list of selectors at its commas, not at those inside brackets."""
+    found, depth, start = [], 0, 0
+    for place, sign in enumerate(prelude):
+        depth += (sign in "([") - (sign in ")]")
+        if sign == "," and not depth:
+            found.append(prelude[start:place])
+            start = place + 1
+    return [*found, prelude[start:]]
+
+
+def _can_match(selector: str, known: set[str]) -> bool:
+    """Tell whether every class that a selector asks for can be there.
+
+    What stands in `:not()`, `:is()` and their like may be absent.
+    """
+    return known.issuperset(_NEEDED_CLASS.findall(_OPTIONAL.sub("", selector)))

@@ -1,0 +1,194 @@
+"""Say from the answers what became of a source. No network, no clock: the same answers, the same
+verdict.
+
+Which verdict wins, from the first:
+
+1. *too-large*, *unreachable*, *blocked*: there was no usable answer (no connection, TLS, time-out,
+   broken off, redirect loop, 5xx; 401, 403, 429, other refusals of the asking, a sign-in page).
+2. *gone*: 404, 410, wherever a redirect led.
+3. *soft-404*: 200, but the page says that it is not found, or a redirect landed on a home page.
+4. *words-gone*, 5. *fragment-gone*: the page is there, what is cited is not.
+6. *moved*: all is there, but the address is a permanent redirect that the entry does not expect.
+7. *fine*. A temporary redirect to a page that has everything is fine; so is an expected one.
+
+A redirect that the entry expects is neither *moved* nor a landing on a home page.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from yarl import URL
+
+from workshop_notes.content.ledger import Source
+from workshop_notes.links import anchors, github, markup
+from workshop_notes.links.fetch import Answer
+from workshop_notes.links.markup import Kind, fold
+from workshop_notes.links.verdicts import Outcome, Verdict
+
+_PERMANENT = frozenset({200, 301, 308})  # 200 on the way: a page that sends its reader on
+_NT = "n['\u2019]t"
+_NOT_FOUND = re.compile(
+    r"\b(?:page|file|document|url|content|topic|article|site|resource)s?"
+    rf"(?:(?: (?:was|is|are|could))?(?: not|{_NT})| not) (?:be )?(?:found|available)\b"
+    r"|^(?:error:? )?not found\b|\bno longer (?:exists?|available)\b"
+    rf"|\b(?:can(?:'t|\u2019t|not| not)|could(?: not|{_NT})) (?:be found|find)\b"
+    r"|\bdo(?:es)?(?:n't|n\u2019t| not) exist\b|(?:^|[^\w.])404(?:[^\w.]|$)",
+    re.I,
+)
+_SIGN_IN = re.compile(
+    r"/(?:sign[-_]?in|log[-_]?in|signon|sso|oauth2?|saml|authorize|session/new)(?:[/.?]|$)", re.I
+)
+_SIGN_IN_HOST = re.compile(r"^(?:sign-?in|log-?in|accounts?|auth|sso|id)\.", re.I)
+_LANDING = re.compile(r"^/(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:(?:index|home)(?:\.\w+)?)?$", re.I)
+
+
+def judge(source: Source, answer: Answer, raw: Answer | None = None) -> Outcome:
+    """Judge a source.
+
+    Args:
+        source: its entry in the ledger.
+        answer: what asking its address gave.
+        raw: what asking for the bytes of the file gave, for a file on GitHub.
+    """
+    asked, final = _same(source.url), _same(answer.final or source.url)
+    expected = {_same(to) for to, _ in source.redirects}
+
+    def outcome(verdict: Verdict, detail: str = "", words: bool = True, at: str = "") -> Outcome:
+        ended = at or (final if final != asked else "")
+        return Outcome(verdict, detail, ended, answer.status, answer.hops, words)
+
+    if answer.failure:
+        return outcome(answer.failure.verdict, str(answer.failure))
+    refusal = _refusal(answer, asked, final, expected)
+    if refusal:
+        return outcome(*refusal)
+
+    kind = markup.kind_of(answer.content_type, answer.body)
+    text = markup.decode(answer.content_type, answer.body) if kind in (Kind.HTML, Kind.TEXT) else ""
+    page = markup.parse(text) if kind is Kind.HTML else None
+    if page and (detail := _says_not_found(page, source.title)):
+        return outcome(Verdict.SOFT_404, detail)
+    if final not in expected and (detail := _landed(asked, final)):
+        return outcome(Verdict.SOFT_404, detail)
+    if _declares_pdf(answer) and kind is not Kind.PDF and page is None:
+        return outcome(Verdict.WORDS_GONE, "it calls itself a PDF and is none")
+
+    found, unsure = _find(source, answer, raw, page, text, kind)
+    if unsure and unsure.failure:
+        return outcome(unsure.failure.verdict, f"the raw file: {unsure.failure}")
+    if unsure:
+        return outcome(Verdict.BLOCKED, f"the raw file: HTTP {unsure.status}")
+    if found:
+        return outcome(*found)
+    target = _permanent_target(answer)
+    if target != asked and not {target, final} & expected:
+        return outcome(Verdict.MOVED, f"moved for good to {target}", at=target)
+    words = kind in (Kind.HTML, Kind.TEXT)
+    notes = [] if words else [f"words not looked for in {answer.content_type or kind}"]
+    if any(urlsplit(hop.url).scheme == "http" for hop in answer.hops[1:]):
+        notes.append("the way leads through http, without encryption")
+    return outcome(Verdict.FINE, "; ".join(notes), words)
+
+
+def _refusal(
+    answer: Answer, asked: str, final: str, expected: set[str]
+) -> tuple[Verdict, str] | None:
+    """Judge by the status, and by where a redirect ended."""
+    status = answer.status
+    if status in (404, 410):
+        return Verdict.GONE, f"HTTP {status}"
+    if status >= 500 or status in (408, 425):
+        return Verdict.UNREACHABLE, f"HTTP {status}"
+    if 300 <= status < 400:
+        return Verdict.UNREACHABLE, f"HTTP {status} without an address"
+    # 202 is how AWS's and other guards send a puzzle instead of the page.
+    if status >= 400 or status == 202:
+        return Verdict.BLOCKED, f"HTTP {status}"
+    if final != asked and final not in expected:
+        parts = urlsplit(final)
+        if _SIGN_IN.search(parts.path) or _SIGN_IN_HOST.match(parts.hostname or ""):
+            return Verdict.BLOCKED, f"a sign-in page: {parts.hostname}{parts.path}"
+    return None
+
+
+def _says_not_found(page: markup.Page, title: str) -> str:
+    """Return the words with which a page says that it isn't there, unless they are its subject."""
+    expected = fold(title).casefold()
+    shown = [text for text in (page.title, page.heading) if text]
+    if _NOT_FOUND.search(title) and any(expected in text.casefold() for text in shown):
+        return ""
+    for text in shown:
+        if _NOT_FOUND.search(text):
+            return f"the page says “{text[:80]}”"
+    return ""
+
+
+def _landed(asked: str, final: str) -> str:
+    """Say that a redirect led from a page to a home page."""
+    before, after = urlsplit(asked), urlsplit(final)
+    if final == asked or _LANDING.match(before.path) or after.query:
+        return ""
+    return f"sent to the home page {final}" if _LANDING.match(after.path) else ""
+
+
+def _declares_pdf(answer: Answer) -> bool:
+    return answer.content_type.strip().lower().startswith("application/pdf")
+
+
+def _find(
+    source: Source,
+    answer: Answer,
+    raw: Answer | None,
+    page: markup.Page | None,
+    text: str,
+    kind: Kind,
+) -> tuple[tuple[Verdict, str] | None, Answer | None]:
+    """Look for the words, then for the fragment.
+
+    Returns:
+        A bad finding or nothing; and the answer that would be needed to be sure, or nothing.
+    """
+    if kind in (Kind.PDF, Kind.OTHER):
+        return None, None  # no words to read, and `#page=3` (RFC 8118) can't be judged
+    on_github = page is not None and github.is_github(answer.final)
+    inside = github.embedded(page) if page and on_github else github.Embedded()
+    shown = " ".join([page.title, page.text, inside.text]) if page else fold(text)
+    has_raw = raw is not None and raw.failure is None and 200 <= raw.status < 300
+    unsure = raw if raw is not None and not has_raw and raw.status not in (404, 410) else None
+    file = markup.decode(raw.content_type, raw.body) if raw and has_raw else ""
+    words = github.file_text(raw.url, file) if raw and has_raw else ""
+    lost = [word for word in source.expects if fold(word) not in shown and fold(word) not in words]
+    if lost:
+        quoted = ", ".join(f"“{word}”" for word in lost)
+        return (Verdict.WORDS_GONE, f"not on the page: {quoted}"), unsure
+    fragment = URL(answer.final, encoded=True).raw_fragment or source.fragment
+    if page is None or not anchors.wanted(fragment):
+        return None, None
+    if on_github and anchors.line_range(fragment):
+        count = markup.line_count(file) if has_raw else inside.lines
+        detail = anchors.missing_lines(fragment, count)
+        return ((Verdict.FRAGMENT_GONE, detail) if detail else None), (unsure if detail else None)
+    named = page.anchors | inside.anchors
+    detail = anchors.missing(fragment, named, on_github)
+    if detail and on_github and not any(name.startswith(github.PREFIX) for name in named):
+        # GitHub changed its form: not to see any heading is no finding about this one.
+        return (Verdict.BLOCKED, "no heading can be read from GitHub's page"), None
+    return ((Verdict.FRAGMENT_GONE, detail) if detail else None), None
+
+
+def _same(url: str) -> str:
+    """Bring an address into one form (RFC 3986, section 6.2.2), without its fragment."""
+    return str(URL(url).with_fragment(None))
+
+
+def _permanent_target(answer: Answer) -> str:
+    """Return where the unbroken run of permanent redirects at the beginning leads."""
+    ends = [*(hop.url for hop in answer.hops[1:]), answer.final]
+    at = answer.url
+    for hop, following in zip(answer.hops[:-1], ends, strict=False):
+        if hop.status not in _PERMANENT:
+            break
+        at = following
+    return _same(at)

@@ -1,0 +1,131 @@
+"""What a cell left behind, as Markdown of the page: text, tables and pictures."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import struct
+import xml.etree.ElementTree as ET
+
+from workshop_notes.directives.components import ALT_LENGTH
+from workshop_notes.notebooks.respell import Link, escape, fence, respell
+from workshop_notes.notebooks.schemes import twin
+from workshop_notes.notebooks.source import Output, Refused
+from workshop_notes.notebooks.tables import convert
+
+_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])")
+"""Control sequences of terminals (ECMA-48, section 5.4): colours, moves of the cursor, titles."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_RUNS = ("application/javascript", "text/javascript")
+_ACTIVE = re.compile(rb"<\s*(script|foreignObject|iframe|animate|set|handler)\b|\son\w+\s*=", re.I)
+_FOREIGN = re.compile(rb"""(?:href|src)\s*=\s*["'](?!#|data:image/png;)|url\(\s*["']?(?!#)""", re.I)
+
+
+class Figures:
+    """Names the pictures of one page and collects their files.
+
+    Args:
+        prefix: what their paths begin with.
+        dark: the dark colour for each light one; without it drawings get no dark twin.
+
+    Attributes:
+        files: the content of each, by its path below the page's folder.
+    """
+
+    def __init__(self, prefix: str, dark: dict[str, str] | None = None) -> None:
+        self._prefix, self.dark = prefix, dark or {}
+        self.files: dict[str, bytes] = {}
+
+    def add(self, data: bytes, suffix: str, cell: int) -> str:
+        """Take a picture and return the path that the page names."""
+        made = [name for name in self.files if ".dark." not in name]
+        place = sum(name.startswith(f"{self._prefix}-{cell}-") for name in made) + 1
+        name = f"{self._prefix}-{cell}-{place}{suffix}"
+        self.files[name] = data
+        return name
+
+
+def shown(output: Output, figures: Figures, cell: int, link: Link) -> str:
+    """Write one output for the page.
+
+    Args:
+        output: the output.
+        figures: takes the picture, if it is one.
+        cell: the number of its cell, for the picture's name.
+        link: decides where links in Markdown lead.
+
+    Returns:
+        Markdown, or nothing for an output that shows nothing.
+
+    Raises:
+        Refused: for what runs in a browser, and for a picture that cannot be shown to everybody.
+    """
+    data = output.data
+    for media in _RUNS:
+        if media in data:
+            raise Refused(f"an output of type {media}", "show text, a table or a figure instead")
+    if "image/svg+xml" in data:
+        return _picture(output, data["image/svg+xml"].encode(), ".svg", figures, cell)
+    if "image/png" in data:
+        try:
+            png = base64.b64decode("".join(data["image/png"].split()), validate=True)
+        except binascii.Error:
+            raise Refused("a figure that is not base64", "run 'make notebooks'") from None
+        return _picture(output, png, ".png", figures, cell)
+    if "text/markdown" in data:
+        return respell(data["text/markdown"], link)
+    if "text/html" in data:
+        return convert(data["text/html"])
+    text = plain(data.get("text/plain", ""))
+    title = "Error" if output.kind == "error" else "Output"
+    return fence(text, title=title) if text.strip() else ""
+
+
+def plain(text: str) -> str:
+    """Return what a terminal would show in the end: no colours, lines overwritten by the last."""
+    text = _ANSI.sub("", text.replace("\r\n", "\n"))
+    lines = (line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
+    return _CONTROL.sub("", "\n".join(lines))
+
+
+def _picture(output: Output, data: bytes, suffix: str, figures: Figures, cell: int) -> str:
+    remedy = "give its metadata an 'alt' of 40 to 150 characters, under its media type"
+    alt = " ".join(output.alt.split())
+    if not alt:
+        raise Refused("a figure without alternative text", remedy)
+    if len(alt) not in ALT_LENGTH:
+        raise Refused(f"a figure with an alternative text of {len(alt)} characters", remedy)
+    width, height = _svg_size(data) if suffix == ".svg" else _png_size(data)
+    if output.width:
+        width, height = output.width, round(height * output.width / width)
+    name = figures.add(data, suffix, cell)
+    words, size = escape(alt), f"{{ width={width} height={height} loading=lazy }}"
+    if suffix != ".svg" or not figures.dark:
+        return f"![{words}]({name}){size}"
+    dark = name.removesuffix(suffix) + f".dark{suffix}"
+    figures.files[dark] = twin(data, figures.dark)
+    return f"![{words}]({name}#only-light){size}\n![{words}]({dark}#only-dark){size}"
+
+
+def _png_size(data: bytes) -> tuple[int, int]:
+    """Return width and height in pixels (PNG specification, section 11.2.2)."""
+    if not data.startswith(b"\x89PNG\r\n\x1a\n") or len(data) < 33:
+        raise Refused("a figure that is no PNG file", "run 'make notebooks'")
+    width, height = struct.unpack(">II", data[16:24])
+    return width, height
+
+
+def _svg_size(data: bytes) -> tuple[int, int]:
+    """Return width and height in CSS pixels of a drawing that neither runs nor loads anything."""
+    if match := _ACTIVE.search(data) or _FOREIGN.search(data):
+        words = match[0].decode(errors="replace").strip()
+        raise Refused(f"a drawing that contains {words}", "draw it without, or as PNG")
+    try:
+        root = ET.fromstring(data)
+        sizes = [re.fullmatch(r"([\d.]+)(pt|px)?", root.attrib[k]) for k in ("width", "height")]
+        # A point is 1/72 inch and a CSS pixel 1/96.
+        width, height = (float(m[1]) * (4 / 3 if m[2] == "pt" else 1) for m in sizes)
+    except (ET.ParseError, KeyError, TypeError):
+        raise Refused("a drawing without width and height", "draw it as PNG") from None
+    return round(width), round(height)

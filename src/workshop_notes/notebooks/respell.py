@@ -1,0 +1,147 @@
+"""Say Markdown again so that the site's engine reads it as Jupyter does.
+
+Jupyter reads CommonMark; the engine reads another dialect, in which lists need an empty line and
+four spaces, braces set attributes and a line of dashes and an 8 includes a file. So the text is
+parsed as CommonMark and written anew, with every character of a meaning escaped. Raw HTML is
+refused: nothing in a notebook may reach a page as markup of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode
+
+from workshop_notes.notebooks.source import Refused
+
+Link = Callable[[str], str | None]
+"""Gives the address to link to instead of the one that is written, or None for no link."""
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+.!|-])")
+_INCLUDE = re.compile(r"^([ \t]*)(?=;*-+8<-+)", re.M)
+_INDENT = " " * 4
+
+
+def escape(text: str) -> str:
+    """Return text in which the engine finds no markup."""
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+def fence(code: str, language: str = "text", title: str = "") -> str:
+    """Return a block of code that nothing in the code can close.
+
+    Args:
+        code: the code; a line that would include a file is escaped.
+        language: what it is highlighted as.
+        title: what stands above it.
+    """
+    longest = max((len(run) for run in re.findall(r"`{3,}", code)), default=2)
+    marks = "`" * (longest + 1)
+    info = language + (f' title="{title}"' if title else "")
+    body = _INCLUDE.sub(r"\1;", code.rstrip())
+    return f"{marks}{info}\n{body}\n{marks}"
+
+
+def respell(text: str, link: Link) -> str:
+    """Write CommonMark anew for the engine.
+
+    Args:
+        text: CommonMark with tables, as Jupyter reads it.
+        link: decides where a link leads.
+
+    Returns:
+        Markdown for the engine; headings begin at the second level, below the page's own.
+
+    Raises:
+        Refused: for raw HTML, or an image.
+    """
+    tree = SyntaxTreeNode(MarkdownIt("commonmark").enable("table").parse(text))
+    return _blocks(tree.children, link)
+
+
+def _blocks(nodes: list[SyntaxTreeNode], link: Link, *, tight: bool = False) -> str:
+    return ("\n" if tight else "\n\n").join(filter(None, (_block(node, link) for node in nodes)))
+
+
+def _block(node: SyntaxTreeNode, link: Link) -> str:
+    kind = node.type
+    if kind == "heading":
+        return f"{'#' * max(2, int(node.tag[1]))} {_inline(node.children, link)}"
+    if kind == "paragraph":
+        return _inline(node.children, link)
+    if kind in {"bullet_list", "ordered_list"}:
+        return _list(node, link)
+    if kind == "blockquote":
+        return re.sub(r"^", "> ", _blocks(node.children, link), flags=re.M)
+    if kind in {"fence", "code_block"}:
+        language = (node.info.split() or ["text"])[0]
+        return fence(node.content, language if re.fullmatch(r"[\w+-]+", language) else "text")
+    if kind == "hr":
+        return "- - -"
+    if kind == "table":
+        return _table(node, link)
+    if kind == "html_block" and re.fullmatch(r"\s*<!--.*?-->\s*", node.content, re.S):
+        return ""
+    raise _refuse_html(node.content)
+
+
+def _list(node: SyntaxTreeNode, link: Link) -> str:
+    mark = "-   " if node.type == "bullet_list" else "1.  "
+    tight = all(child.hidden for item in node for child in item if child.type == "paragraph")
+    items = []
+    for item in node.children:
+        body = _blocks(item.children, link, tight=tight)
+        items.append(mark + body.replace("\n", "\n" + _INDENT))
+    return ("\n" if tight else "\n\n").join(items)
+
+
+def _table(node: SyntaxTreeNode, link: Link) -> str:
+    rows = [row for part in node.children for row in part.children]
+    lines = [
+        "| " + " | ".join(_inline(c.children, link) or " " for c in row) + " |" for row in rows
+    ]
+    if not all(cell.children and cell.children[0].content.strip() for cell in rows[0]):
+        raise Refused("a column of a table without a heading", "give it a word")
+    right = ["right" in str(cell.attrs.get("style", "")) for cell in rows[0]]
+    lines.insert(1, "| " + " | ".join("---:" if each else "---" for each in right) + " |")
+    return "\n".join(lines)
+
+
+def _inline(nodes: list[SyntaxTreeNode], link: Link) -> str:
+    return "".join(_span(node, link) for node in nodes)
+
+
+def _span(node: SyntaxTreeNode, link: Link) -> str:
+    kind = node.type
+    if kind == "inline":
+        return _inline(node.children, link)
+    if kind == "text":
+        return escape(node.content)
+    if kind in {"softbreak", "hardbreak"}:
+        return " " if kind == "softbreak" else "  \n"
+    if kind == "code_inline":
+        longest = max(map(len, re.findall(r"`+", node.content)), default=0)
+        marks = "`" * (longest + 1)
+        space = " " if longest else ""
+        return f"{marks}{space}{node.content}{space}{marks}"
+    if kind in {"em", "strong"}:
+        return (
+            node.markup[:1].replace("_", "*") * len(node.markup)
+            + _inline(node.children, link)
+            + "*" * len(node.markup)
+        )
+    if kind == "link":
+        words, target = _inline(node.children, link), link(str(node.attrs["href"]))
+        return f"[{words}]({target})" if target else words
+    if kind == "image":
+        what = f"the image {str(node.attrs['src'])[:60]} stands in a Markdown cell"
+        raise Refused(what, "let a code cell show it, with an alternative text")
+    raise _refuse_html(node.content)
+
+
+def _refuse_html(content: str) -> Refused:
+    words = " ".join(content.split())[:60]
+    return Refused(f"raw HTML in Markdown: {words}", "write Markdown, or put it into backticks")
