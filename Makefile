@@ -35,11 +35,11 @@ help:
 
 serve:
 	$(call setup,site)
-	@$(VENV) -m workshop_notes serve --port "$(PORT)"
+	@$(VENV) -m mkdocs serve --dev-addr "127.0.0.1:$(PORT)"
 
 site:
 	$(call setup,site)
-	@$(VENV) -m workshop_notes site
+	@$(VENV) -m mkdocs build --strict
 
 test:
 	$(call setup,test)
@@ -53,7 +53,7 @@ test-heavy:
 
 offline:
 	$(call setup,offline,site)
-	@$(VENV) -m workshop_notes.export $(ARGS)
+	@$(VENV) -m workshop_notes offline $(ARGS)
 
 notebooks:
 	$(call setup,notebooks)

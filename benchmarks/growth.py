@@ -22,7 +22,7 @@ from pathlib import Path
 
 from benchmarks import corpus, peers
 from benchmarks.peers import MissingError, Peer
-from workshop_notes.build import environment
+from tests.site import environment
 from workshop_notes.content.files import write_if_changed
 from workshop_notes.directives.expand import prepare
 

@@ -22,7 +22,7 @@ from pathlib import Path
 import pypdf
 
 from benchmarks import corpus
-from workshop_notes.build import build
+from tests.site import build
 from workshop_notes.content.project import Project
 from workshop_notes.export import pdf
 

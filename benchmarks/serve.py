@@ -19,8 +19,8 @@ import urllib.request
 from pathlib import Path
 
 from benchmarks import corpus
+from tests.site import environment
 from tools import ports
-from workshop_notes.build import environment
 
 PAUSE = 0.02
 """Seconds between two requests."""

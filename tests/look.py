@@ -22,9 +22,8 @@ from PIL import Image, ImageChops
 from playwright.sync_api import Browser, Route, sync_playwright
 
 from benchmarks import corpus
-from tests.site import served
+from tests.site import build, served
 from tools.browser import launch_options
-from workshop_notes.build import build
 from workshop_notes.content.project import Project
 
 FOLDER = Path(__file__).parent / "look"

@@ -7,7 +7,10 @@ import functools
 import gzip
 import http.server
 import io
+import os
 import shutil
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -17,12 +20,35 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tools.browser import launch_options
-from workshop_notes.build import build
 from workshop_notes.content.project import Project
 
 ROOT = Path(__file__).resolve().parent.parent
 BASE = "/notes/"
 """The site is served below a folder, as GitHub Pages does: links from the root would break."""
+
+
+class BuildError(Exception):
+    """What the engine said when it refused a site."""
+
+
+def environment() -> dict[str, str]:
+    """The environment of a command that builds: without Material's banner."""
+    return {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+
+
+def build(
+    project: Project, site: Path | None = None, *, engine: str = "mkdocs", strict: bool = True
+) -> Path:
+    """Build a site as a user does, and return its folder."""
+    target = site or project.site
+    command = [sys.executable, "-m", engine, "build", *["--strict"] * strict]
+    command += ["--config-file", str(project.config), "--site-dir", str(target)]
+    done = subprocess.run(
+        command, cwd=project.root, env=environment(), capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise BuildError(done.stdout + done.stderr)
+    return target
 
 
 @pytest.fixture(scope="session")
@@ -156,7 +182,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def copy_project(folder: Path) -> Project:
     """Copy what the site is made of into an empty folder."""
-    for name in ("docs", "examples", "notebooks", "workshop_notes", "xgb-autotune-artifacts"):
+    for name in ("docs", "examples", "notebooks", "xgb-autotune-artifacts"):
         if (ROOT / name).is_dir():
             ignored = shutil.ignore_patterns("__pycache__")
             shutil.copytree(ROOT / name, folder / name, ignore=ignored)

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from workshop_notes.build import environment
+from tests.site import environment
 from workshop_notes.checks import read_checked
 from workshop_notes.content.problems import ContentError
 from workshop_notes.directives.expand import prepare

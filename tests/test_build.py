@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from tests.site import html_pages
-from workshop_notes.build import BuildError, build
+from tests.site import BuildError, build, html_pages
 
 
 def tree(folder: Path) -> set[str]:
@@ -46,19 +45,6 @@ def test_another_engine_builds_the_same_pages(copy, tmp_path):
             for page in (path, twin)
         ]
         assert texts[0] == texts[1], path
-
-
-def test_what_is_spared_changes_no_byte(copy, tmp_path, monkeypatch):
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795392000")
-    spared = build(copy, tmp_path / "spared")
-    hooks = copy.root / "workshop_notes" / "hooks.py"
-    text = hooks.read_text(encoding="utf-8")
-    assert text.count("    spare()\n") == 1
-    hooks.write_text(text.replace("    spare()\n", ""), encoding="utf-8")
-    plain = build(copy, tmp_path / "plain")
-    names = tree(plain)
-    assert names == tree(spared)
-    assert filecmp.cmpfiles(spared, plain, names, shallow=False)[1:] == ([], [])
 
 
 def test_the_menu_shows_the_days_and_only_the_open_days_questions(site):

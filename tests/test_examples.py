@@ -11,9 +11,8 @@ from lxml import html
 
 from state_machines.api_model import violations
 from tests.example_results import LOOKS
-from tests.site import ROOT
+from tests.site import ROOT, environment
 from tests.stand_in.api import why_not_private
-from workshop_notes.build import environment
 from workshop_notes.checks import read_checked
 from workshop_notes.content.problems import ContentError
 from workshop_notes.content.project import Project

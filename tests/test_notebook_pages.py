@@ -14,9 +14,8 @@ from lxml import html as lxml_html
 from markdown import Markdown
 from PIL import Image
 
-from tests.site import copy_project, served
+from tests.site import build, copy_project, served
 from tests.test_accessibility import violations
-from workshop_notes.build import build
 from workshop_notes.content.yaml_text import load
 from workshop_notes.content.yaml_text import plain as plain_values
 from workshop_notes.notebooks import Refused, Rendered, read, render

@@ -13,8 +13,8 @@ import pypdfium2
 import pytest
 
 from tests.pdf import A4, inside_margins, said, tag_tree
+from tests.site import build
 from tests.test_content import letters
-from workshop_notes.build import build
 from workshop_notes.export import pdf
 
 HOSTILE = (

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from workshop_notes.build import environment
+from tests.site import environment
 from workshop_notes.content.project import Project
 
 LIMIT_SECONDS = 60

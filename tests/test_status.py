@@ -7,8 +7,8 @@ import dataclasses
 import pytest
 from lxml import html
 
+from tests.site import build
 from tests.test_sources import WORKSHOP_LINKS
-from workshop_notes.build import build
 from workshop_notes.checks import read_checked
 from workshop_notes.content import ledger as ledgers
 from workshop_notes.directives import citations, status

@@ -12,7 +12,7 @@ from lxml import html
 from markdown_it import MarkdownIt
 
 from tests.agreement import of_page, of_twin, of_whole, whole_parts
-from workshop_notes.build import build
+from tests.site import build
 from workshop_notes.content.pages import read_pages
 from workshop_notes.export.markdown import to_markdown
 

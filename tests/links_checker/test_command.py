@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from workshop_notes.build import environment
+from tests.site import environment
 from workshop_notes.content import ledger as ledgers
 
 LIMIT_SECONDS = 60

@@ -1,9 +1,4 @@
-"""Turn what people write into what the engine builds: the step before the build.
-
-The pages under `docs` stay as they were written; the engine reads copies under `build/docs`
-to which lists, diagrams in words and sources have been added. So any engine that reads
-Markdown can take over.
-"""
+"""Put what is made in the place of a page's directives: the Markdown that the engine gets."""
 
 from __future__ import annotations
 
@@ -12,8 +7,6 @@ from pathlib import Path
 
 import state_machines
 from state_machines import diagrams
-from workshop_notes.checks import read_checked
-from workshop_notes.content.files import write, write_if_changed
 from workshop_notes.content.ledger import Ledger
 from workshop_notes.content.pages import Page
 from workshop_notes.content.problems import ContentError, Problem
@@ -31,55 +24,7 @@ from workshop_notes.examples import execution
 _DIRECTIVE = re.compile(r"^<!-- (?P<name>[a-z]+)(?:: (?P<value>\S+))? -->$", re.M)
 
 
-def prepare(project: Project) -> list[Path]:
-    """Check the content and bring the engine's copy of the pages up to date.
-
-    Args:
-        project: the project to prepare.
-
-    Returns:
-        The files that changed.
-
-    Raises:
-        ContentError: with every problem, before anything is written.
-    """
-    return stage(project, *read_checked(project))
-
-
-def stage(project: Project, pages: list[Page], ledger: Ledger) -> list[Path]:
-    """Bring the engine's copy of pages that were checked up to date.
-
-    Args:
-        project: the project to prepare.
-        pages: all pages in the order of the menu.
-        ledger: the citation ledger.
-
-    Returns:
-        The files that changed.
-
-    Raises:
-        ContentError: for a directive that is not known.
-    """
-    # Only a directive can be wrong still; all other texts at once would fill the memory.
-    held = {
-        page.name: stage_page(project, page, pages, ledger)
-        for page in pages
-        if _DIRECTIVE.search(page.matter.body)
-    }
-    changed = []
-    first = not project.staged.is_dir()  # nobody reads there yet
-    for page in pages:
-        text = held.pop(page.name, None) or stage_page(project, page, pages, ledger)
-        path = project.staged / page.name
-        if first:
-            write(path, text)
-        if first or write_if_changed(path, text):
-            changed.append(path)
-    names = [page.name for page in pages]
-    return changed + _stage_files(project, names, experiment.files(project, pages))
-
-
-def stage_page(project: Project, page: Page, pages: list[Page], ledger: Ledger) -> str:
+def expand(project: Project, page: Page, pages: list[Page], ledger: Ledger) -> str:
     """Return the text of a page as the engine gets it.
 
     Args:
@@ -154,24 +99,3 @@ def _steps(project: Project, page: Page, number: int, name: str) -> list[str]:
         what = f"there is no definition {name}"
         remedy = "correct the path, which starts at the project's folder"
         raise ContentError([Problem(project.relative(page.path), number, what, remedy)]) from error
-
-
-def _stage_files(project: Project, names, made: dict[str, bytes]) -> list[Path]:
-    """Copy what is not a page, add what was made, and remove what is no longer there."""
-    kept = {project.staged / name for name in (*names, *made)}
-    changed = [
-        project.staged / name
-        for name, data in made.items()
-        if write_if_changed(project.staged / name, data)
-    ]
-    for path in project.docs.rglob("*"):
-        if path.is_file() and path.suffix != ".md" and not path.name.startswith("."):
-            target = project.staged / path.relative_to(project.docs)
-            kept.add(target)
-            if write_if_changed(target, path.read_bytes()):
-                changed.append(target)
-    for path in project.staged.rglob("*"):
-        if path.is_file() and path not in kept:
-            path.unlink()
-            changed.append(path)
-    return changed

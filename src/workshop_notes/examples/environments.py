@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib import metadata
 from pathlib import Path
 
-from tools import java
-from tools.bootstrap import APART, Venv
+NAMES = {"debugger": ".venv-debugger", "spark": ".venv-spark"}
+"""The folder of each group's venv; the set-up makes them."""
 
 
 class ApartError(Exception):
@@ -23,9 +23,11 @@ def python(root: Path, group: str) -> Path:
     Raises:
         ApartError: it is not set up.
     """
+    from tools.bootstrap import Venv
+
     venv = Venv(root, group)
     if not venv.ready(group):
-        raise ApartError(f"{APART[group]} is not set up: run 'make test-heavy'")
+        raise ApartError(f"{NAMES[group]} is not set up: run 'make test-heavy'")
     return venv.python
 
 
@@ -38,7 +40,7 @@ def version(root: Path, group: str, name: str) -> str:
     path = [str(_packages(root, group))]
     found = [each.version for each in metadata.distributions(name=name, path=path)]
     if not found:
-        raise ApartError(f"{APART[group]} holds no {name}")
+        raise ApartError(f"{NAMES[group]} holds no {name}")
     return found[0]
 
 
@@ -49,6 +51,8 @@ def spark(root: Path) -> dict[str, str]:
         ApartError: the venv is not set up, or there is no Java that this Spark runs on.
     """
     interpreter = python(root, "spark")
+    from tools import java
+
     home = java.find()
     if home is None:
         raise ApartError("no Java for Spark: run 'make test-heavy', which says how to get one")

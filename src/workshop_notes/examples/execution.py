@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 from jsonschema import Draft202012Validator
 
 from state_machines import history
-from tools.bootstrap import APART
 from workshop_notes.content.files import write_if_changed
 from workshop_notes.content.problems import ContentError, Problem
 from workshop_notes.content.project import Project
 from workshop_notes.content.yaml_text import YamlError, load, plain
+from workshop_notes.examples.environments import NAMES
 from workshop_notes.examples.run import (
     Run,
     RunError,
@@ -64,7 +64,7 @@ SCHEMA: dict[str, Any] = {
                     "parts": _WORDS,
                     "heavy": {"type": "boolean"},
                     "measured": {"type": "boolean"},
-                    "venv": {"enum": sorted(APART)},
+                    "venv": {"enum": sorted(NAMES)},
                 },
                 "required": ["name", "badge", "versions"],
                 "additionalProperties": False,

@@ -9,7 +9,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from workshop_notes.content.pages import read_pages
+from workshop_notes.content.pages import Page
 from workshop_notes.content.project import Project
 from workshop_notes.content.yaml_text import load
 from workshop_notes.directives.components import long_date
@@ -49,11 +49,15 @@ class Edition:
         return f"{self.name}{version}, {long_date(self.date.isoformat())}"
 
 
-def read(project: Project) -> Edition:
+def read(project: Project, pages: list[Page]) -> Edition:
     """Read the edition of a project.
 
     The date is `SOURCE_DATE_EPOCH` (reproducible-builds.org) where it is set, else that of the
     commit, else the day on which a question was last reviewed.
+
+    Args:
+        project: the project.
+        pages: its pages.
     """
     config = load(project.config.read_text(encoding="utf-8"))
     commit, seconds = _commit(project.root)
@@ -65,7 +69,7 @@ def read(project: Project) -> Edition:
         str(config.get("copyright", "")),
         _version(project.root / "pyproject.toml"),
         commit,
-        _last_review(project) if seconds is None else seconds,
+        _last_review(pages) if seconds is None else seconds,
         _address(),
     )
 
@@ -94,7 +98,7 @@ def _commit(root: Path) -> tuple[str, int | None]:
     return commit, int(seconds)
 
 
-def _last_review(project: Project) -> int:
-    days = [page.matter.values["reviewed"] for page in read_pages(project) if page.is_question]
+def _last_review(pages: list[Page]) -> int:
+    days = [page.matter.values["reviewed"] for page in pages if page.is_question]
     day = datetime.date.fromisoformat(max(days, default="1980-01-01"))
     return int(datetime.datetime.combine(day, datetime.time(), datetime.UTC).timestamp())

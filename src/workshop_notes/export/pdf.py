@@ -17,11 +17,10 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-from workshop_notes.content.files import write_if_changed
 from workshop_notes.content.problems import ContentError, Problem
 from workshop_notes.content.project import Project
 from workshop_notes.directives.components import long_date
-from workshop_notes.export import edition, images, missing_glyphs, nodes, reader, typst_write
+from workshop_notes.export import images, missing_glyphs, nodes, typst_write
 from workshop_notes.export.edition import Edition
 from workshop_notes.export.images import Picture
 from workshop_notes.export.nodes import Document
@@ -45,70 +44,55 @@ class PdfError(Exception):
     """Typst refused the file; its own words are in the message."""
 
 
-def write_pdf(project: Project, site: Path, target: Path, paper: str = "a4") -> None:
-    """Write the whole site as one PDF.
-
-    Args:
-        project: the project.
-        site: the folder of its built site.
-        target: the file to write.
-        paper: `a4` or `us-letter`.
-
-    Raises:
-        ContentError: for content that cannot be printed, with file, line and remedy.
-        PdfError: when Typst refuses the file.
-        MissingEngine: when Typst is not there.
-    """
-    material = _Material(project, site)
-    with _engine() as engine:
-        write_if_changed(target, material.compile(engine, material.book(PAPERS[paper])))
-
-
-def write_question_pdfs(
-    project: Project, site: Path, folder: Path, paper: str = "a4"
-) -> list[Path]:
-    """Write each question as a PDF: `day-1/schedule-jobs.pdf` below `folder`.
-
-    Args:
-        project: the project.
-        site: the folder of its built site.
-        folder: the folder to write into.
-        paper: `a4` or `us-letter`.
-
-    Returns:
-        The files, in the order of the menu.
-
-    Raises:
-        ContentError, PdfError, MissingEngine: as `write_pdf`.
-    """
-    material, written = _Material(project, site), []
-    with _engine() as engine:
-        for document in material.documents:
-            if project.is_question(project.docs / f"{document.place}.md"):
-                path = folder / f"{document.place}.pdf"
-                source = material.single(document, PAPERS[paper])
-                write_if_changed(path, material.compile(engine, source))
-                written.append(path)
-    return written
-
-
 @dataclass(frozen=True)
-class _Material:
-    """What both kinds of file are made from, read once."""
+class Printer:
+    """Sets pages as PDF.
+
+    Attributes:
+        project: the project.
+        edition: the edition that is printed.
+        pages: the content of the pages, in the order of the menu.
+        root: the folder that holds the pictures, at their places in the site.
+    """
 
     project: Project
-    site: Path
+    edition: Edition
+    pages: list[Document]
+    root: Path
 
-    @cached_property
-    def edition(self) -> Edition:
-        """The edition that is printed."""
-        return edition.read(self.project)
+    def whole(self, paper: str = "a4") -> bytes:
+        """Return all pages as one PDF.
+
+        Args:
+            paper: `a4` or `us-letter`.
+
+        Raises:
+            ContentError: for content that cannot be printed, with file, line and remedy.
+            PdfError: when Typst refuses the file.
+            MissingEngine: when Typst is not there.
+        """
+        with _engine() as engine:
+            return self.compile(engine, self.book(PAPERS[paper]))
+
+    def questions(self, paper: str = "a4") -> Iterator[tuple[str, bytes]]:
+        """Yield (place, PDF) of each question.
+
+        Args:
+            paper: `a4` or `us-letter`.
+
+        Raises:
+            ContentError, PdfError, MissingEngine: as `whole`.
+        """
+        with _engine() as engine:
+            for document in self.documents:
+                if self.project.is_question(self.project.docs / f"{document.place}.md"):
+                    source = self.single(document, PAPERS[paper])
+                    yield document.place, self.compile(engine, source)
 
     @cached_property
     def documents(self) -> list[Document]:
         """The pages in the order of the menu, the appendix last."""
-        found = reader.read_documents(self.project, self.site)
-        return sorted(found, key=lambda document: _folder(document) == APPENDIX)
+        return sorted(self.pages, key=lambda document: _folder(document) == APPENDIX)
 
     @cached_property
     def pictures(self) -> dict[str, Picture]:
@@ -119,7 +103,7 @@ class _Material:
             for image in nodes.images(document):
                 if image.place in found and image.alt.strip():
                     continue
-                read = images.read(self.project, self.site, document.place, image)
+                read = images.read(self.project, self.root, document.place, image)
                 if isinstance(read, Picture):
                     found[image.place] = read
                 else:
@@ -180,12 +164,12 @@ class _Material:
                 source.encode(),
                 format="pdf",
                 pdf_standards=[STANDARD],
-                root=str(self.site.resolve()),
+                root=str(self.root.resolve()),
                 timestamp=self.edition.seconds,
             )
         except typst.TypstError as error:
             match = _UNSHOWN.search(error.message)
-            found = missing_glyphs.Search(self.project, self.site, partial(_shown, engine))
+            found = missing_glyphs.Search(self.project, self.root, partial(_shown, engine))
             if match and (problems := found.problems(self.documents, match[1])):
                 raise ContentError(problems) from error
             raise PdfError(f"Typst refuses the PDF: {error.diagnostic or error.message}") from error

@@ -1,4 +1,4 @@
-"""Read the content of a built page: the one source of the PDF, and of what is compared with it.
+"""Read the content of a page: the one source of the PDF, and of what is compared with it.
 
 Everything that leaves the browser is made from the built HTML, so an engine that builds the same
 HTML can take MkDocs' place. What serves the screen alone is left out: search boxes, the theme's
@@ -19,6 +19,7 @@ from workshop_notes.content.problems import ContentError, Problem
 from workshop_notes.content.project import Project
 from workshop_notes.export import nodes
 from workshop_notes.export.nodes import Block, Document, Inline
+from workshop_notes.html.article import Article
 
 _SPAN = {
     "strong": "strong", "b": "strong", "em": "emphasis", "i": "emphasis", "cite": "emphasis",
@@ -34,47 +35,19 @@ _HEADING = re.compile(r"h([1-6])")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 
 
-def read_documents(project: Project, site: Path) -> list[Document]:
-    """Read every page of a built site, in the order of the menu.
+def read_document(project: Project, article: Article) -> Document:
+    """Read the content of a page.
 
     Args:
-        project: the project that the site was built from.
-        site: its folder, with addresses like `day-1/x/` or like `day-1/x.html`.
-
-    Raises:
-        ContentError: when a page holds what has no form on paper, with every place of it.
-    """
-    documents, problems = [], []
-    for path in project.pages():
-        place = place_of(path.relative_to(project.docs).as_posix())
-        try:
-            documents.append(read_document(project, site, place))
-        except ContentError as error:
-            problems += error.problems
-    if problems:
-        raise ContentError(problems)
-    return documents
-
-
-def read_document(project: Project, site: Path, place: str) -> Document:
-    """Read one page of a built site.
-
-    Args:
-        project: the project that the site was built from.
-        site: the folder of the site.
-        place: the place of the page, such as `day-1/schedule-jobs`.
+        project: the project that the site is built from.
+        article: the content; what has no form on paper is named by the page's source.
 
     Raises:
         ContentError: when the page holds what has no form on paper.
-        FileNotFoundError: when the site has no such page.
     """
-    file = next((site / name for name in _files(place) if (site / name).is_file()), None)
-    if file is None:
-        raise FileNotFoundError(f"{site} has no page for {place or 'the home page'}")
-    # The parser is told the encoding: it would guess from the first bytes.
-    root = html.parse(file, html.HTMLParser(encoding="utf-8")).getroot()
-    reader = _Reader(project, place, file.relative_to(site).as_posix())
-    blocks = list(reader.blocks(root.xpath("//article")[0]))
+    place = place_of(article.name)
+    reader = _Reader(project, place, article.url)
+    blocks = list(reader.blocks(article.tree))
     if reader.problems:
         raise ContentError(reader.problems)
     title = next(nodes.plain(b.inlines) for b in nodes.walk(blocks) if isinstance(b, nodes.Heading))
@@ -105,23 +78,20 @@ def problem(project: Project, place: str, words: str, what: str, remedy: str) ->
     return Problem(source, line, what, remedy)
 
 
-def _files(place: str) -> list[str]:
-    return [f"{place}/index.html", f"{place}.html"] if place else ["index.html"]
-
-
 class _Reader:
     """Turns the elements of one page into blocks and inlines, and collects what it cannot turn."""
 
-    def __init__(self, project: Project, place: str, file: str) -> None:
-        self.project, self.place, self.folder = project, place, posixpath.dirname(file)
-        self.file = file
+    def __init__(self, project: Project, place: str, url: str) -> None:
+        self.project, self.place, self.folder = project, place, url.rpartition("/")[0]
         self.problems: list[Problem] = []
 
-    def blocks(self, parent: html.HtmlElement) -> Iterator[Block]:
-        """Yield the blocks of an element; loose inlines become a paragraph."""
+    def blocks(
+        self, parent: html.HtmlElement, without: html.HtmlElement | None = None
+    ) -> Iterator[Block]:
+        """Yield the blocks of an element but one; loose inlines become a paragraph."""
         loose: list[Inline] = self._words(parent.text)
         for element in parent:
-            if not isinstance(element.tag, str) or _screen_only(element):
+            if element is without or not isinstance(element.tag, str) or _screen_only(element):
                 loose += self._words(element.tail)
                 continue
             if element.tag in _INLINE:
@@ -172,9 +142,10 @@ class _Reader:
         first = element[0] if len(element) else None
         if first is not None and ("admonition-title" in _classes(first) or first.tag == "summary"):
             title = _trimmed(self.inlines(first))
-            first.drop_tree()
+        else:
+            first = None
         role = "quote" if element.tag == "blockquote" else "admonition"
-        return nodes.Group(role, title, list(self.blocks(element)))
+        return nodes.Group(role, title, list(self.blocks(element, first)))
 
     def _highlight(self, element: html.HtmlElement) -> Block:
         languages = [c for c in _classes(element) if c.startswith("language-")]

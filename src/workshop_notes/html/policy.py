@@ -11,11 +11,7 @@ import base64
 import functools
 import hashlib
 import re
-import shutil
 from collections.abc import Iterable
-from pathlib import Path
-
-from workshop_notes.content.files import below, write_if_changed
 
 HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -30,10 +26,6 @@ HEADERS = {
 
 _SCRIPT = re.compile(r"<script(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.S)
 _CHARSET = '<meta charset="utf-8">'
-_SOURCE_MAP = re.compile(
-    rb"\n?(?://[#@] sourceMappingURL=\S+|/\*[#@] sourceMappingURL=[^*]+\*/)\s*"
-)
-_THEME_SEARCH = ("assets/javascripts/lunr", "assets/javascripts/workers")
 
 
 def with_policy(text: str) -> tuple[str, set[str]]:
@@ -102,15 +94,3 @@ def headers_file(hashes: Iterable[str]) -> str:
     """Return the content of `_headers`: one rule for every path."""
     headers = {"Content-Security-Policy": policy(hashes, header=True)} | HEADERS
     return "/*\n" + "".join(f"  {name}: {value}\n" for name, value in headers.items())
-
-
-def drop_strays(site: Path) -> None:
-    """Remove source maps, and the theme's search, in whose place ours stands."""
-    for name in _THEME_SEARCH:
-        shutil.rmtree(site / name, ignore_errors=True)
-    for path in below(site, ".map", ".js", ".css"):
-        if path.suffix == ".map":
-            path.unlink()
-        else:
-            data = path.read_bytes()
-            write_if_changed(path, _SOURCE_MAP.sub(b"\n", data))

@@ -9,15 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from pathlib import Path
-
-from workshop_notes.content.files import below, write_if_changed
 
 NAME = "assets/site.css"
 """The stylesheet of the pages, which becomes the only one."""
 
-# Both begin with letters, which makes the search several times as fast.
-_LINK = re.compile(r'<link rel="stylesheet" href="[^"]*assets/stylesheets/[\w.]+\.css">')
+# It begins with letters, which makes the search several times as fast.
 _CLASSES = re.compile(r'class="(?<!\wclass=")([^"]*)"')
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
 _COMMENT = re.compile(r"/\*.*?\*/", re.S)
@@ -26,45 +22,25 @@ _NEEDED_CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
 _OPTIONAL = re.compile(r":(?:not|is|where|has)\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\]]*\]")
 
 
-def without_theme_links(text: str) -> str:
-    """Return a page without its links to the theme's stylesheets."""
-    *before, rest = _LINK.split(text)
-    return "".join(part.rstrip() for part in before) + rest
-
-
 def classes(text: str) -> set[str]:
     """Return the classes of the elements of a page."""
     return {name for names in set(_CLASSES.findall(text)) for name in names.split()}
 
 
-def join(site: Path, used: set[str]) -> None:
-    """Write the one stylesheet of a built site and remove the theme's.
+def joined(theme: Iterable[str], own: Iterable[str], known: set[str]) -> str:
+    """Return the one stylesheet of a site.
 
     Args:
-        site: the folder of the built site.
-        used: the classes on its pages; words of its scripts are added to them.
+        theme: the theme's stylesheets, in their order.
+        own: the site's own, which are kept whole.
+        known: the classes on its pages, and the words of its scripts.
     """
-    folder = site / "assets" / "stylesheets"
-    theme = sorted(folder.glob("*.css"))  # main before palette, as on a page
-    known = used | {
-        word for path in below(site, ".js") for word in _WORD.findall(_script_words(path))
-    }
-    parts = ["".join(kept_rules(path.read_text(encoding="utf-8"), known)) for path in theme]
-    own = site / NAME
-    write_if_changed(own, "\n".join([*parts, own.read_text(encoding="utf-8")]))
-    for path in theme:
-        path.unlink()
-    if folder.is_dir():
-        folder.rmdir()
+    return "\n".join(["".join("".join(kept_rules(sheet, known)) for sheet in theme), *own])
 
 
-def _script_words(path: Path) -> str:
-    # The search's index holds words of the pages, which are no classes.
-    return (
-        ""
-        if path.parent.name == "search" and path.parent.parent.name != "assets"
-        else (path.read_text(encoding="utf-8"))
-    )
+def script_words(code: str) -> set[str]:
+    """Return the words of a script, each of which may be a class that it gives an element."""
+    return set(_WORD.findall(code))
 
 
 def kept_rules(sheet: str, known: set[str]) -> Iterator[str]:

@@ -1,36 +1,33 @@
-"""What the theme's pages lack for readers who see, point or move otherwise.
-
-The theme's templates stay as they are; these are small, exact additions to the pages it wrote.
-"""
+"""Tables that can be read by everybody: each has a name, and a way through it by keyboard."""
 
 from __future__ import annotations
 
-import html
-import re
-
-_TABLE = re.compile(r"<table>(?P<inside>.*?)</table>", re.S)
-_HEAD = re.compile(r"<th\b[^>]*>(.*?)</th>", re.S)
-_TAG = re.compile(r"<[^>]+>")
+from lxml.html import HtmlElement
 
 
-def mended(text: str) -> str:
-    """Return a built page with names for its tables, and a way through them by keyboard.
+def frame(article: HtmlElement) -> None:
+    """Put each table of a page into a frame that scrolls sideways, by keyboard too, and has a name.
+
+    The theme would do it by a script, in a frame that takes no focus; it leaves a table with a
+    class alone.
 
     Args:
-        text: the page as the engine wrote it, or as this function did.
+        article: the content of a page, which is changed.
     """
-    return _TABLE.sub(_scrolling, text)
-
-
-def _scrolling(match: re.Match[str]) -> str:
-    """Return a table in a frame that scrolls sideways, by keyboard too, and has a name.
-
-    The theme wraps tables by a script, in a frame that takes no focus; it leaves a table with a
-    class alone.
-    """
-    heads = [" ".join(_TAG.sub("", head).split()) for head in _HEAD.findall(match["inside"])]
-    name = html.escape(html.unescape("Table: " + ", ".join(filter(None, heads))))
-    return (
-        f'<div class="table" role="group" aria-label="{name}" tabindex="0">'
-        f'<table class="table__cells">{match["inside"]}</table></div>'
-    )
+    for table in list(article.iter("table")):
+        if table.get("class"):
+            continue
+        heads = (" ".join(cell.text_content().split()) for cell in table.iter("th"))
+        around = table.makeelement(
+            "div",
+            {
+                "class": "table",
+                "role": "group",
+                "aria-label": "Table: " + ", ".join(filter(None, heads)),
+                "tabindex": "0",
+            },
+        )
+        around.tail, table.tail = table.tail, None
+        table.getparent().replace(table, around)
+        around.append(table)
+        table.set("class", "table__cells")

@@ -1,37 +1,24 @@
-"""Read the built pages: title, and the text of each section under its heading.
-
-The engine writes well-formed pages, of which only the article is read, so regular expressions
-do: they take a tenth of a parser's time. A test compares them with a parser on every page.
-"""
+"""Read an article for the search: its title, and the text of each section under its heading."""
 
 from __future__ import annotations
 
-import html
-import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-_INSIDE = r"""[^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*"""
-"""What stands in a tag after its name; quoted values may hold the sign that ends a tag."""
+from lxml.html import HtmlElement
 
-_SILENT = re.compile(
-    rf"<!--.*?-->|<(script|style|svg|nav|form|noscript|button)\b{_INSIDE}>.*?</\1>"
-    rf'|<a class="headerlink"{_INSIDE}>.*?</a>',
-    re.S,
-)
-_EXCLUDED = re.compile(rf"<(?!h[1-6]\b)(\w+)\b{_INSIDE}\sdata-search-exclude\b{_INSIDE}>")
-_HEADING = re.compile(rf"<h([1-4])\b({_INSIDE})>(.*?)</h\1>", re.S)
-_ID = re.compile(r'\sid="([^"]*)"')
-_IMAGE = re.compile(rf"<img\b({_INSIDE})>")
-_ALT = re.compile(r'\salt="([^"]*)"')
-_BLOCK = re.compile(
-    r"</?(?:blockquote|br|dd|div|dl|dt|figcaption|figure|h[1-6]|hr|li|ol|p|pre|section|table|tbody"
-    rf"|td|th|thead|tr|ul)\b{_INSIDE}>"
-)
-_TAG = re.compile(rf"</?\w{_INSIDE}>")
+from workshop_notes.html.article import Article
+
+_SILENT = {"script", "style", "svg", "nav", "form", "noscript", "button"}
+_BLOCKS = {
+    *("blockquote", "br", "dd", "div", "dl", "dt", "figcaption", "figure", "hr", "li", "ol", "p"),
+    *("pre", "section", "table", "tbody", "td", "th", "thead", "tr", "ul"),
+    *(f"h{level}" for level in range(1, 7)),
+}
+_HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4}
 
 
-@dataclass(frozen=True)
+@dataclass
 class Section:
     """A part of a page: its heading, the fragment that leads to it, and its text.
 
@@ -44,7 +31,7 @@ class Section:
 
 
 @dataclass(frozen=True)
-class BuiltPage:
+class IndexedPage:
     """What the search knows of a page.
 
     Attributes:
@@ -58,77 +45,80 @@ class BuiltPage:
     sections: list[Section]
 
 
-def locate(site: Path, path: Path) -> str:
-    """Return the address of a page below the site's, without the `index.html` at its end."""
-    name = path.relative_to(site).as_posix()
-    return name.removesuffix("index.html") if name.rpartition("/")[2] == "index.html" else name
-
-
-def read(site: Path, path: Path, text: str) -> BuiltPage | None:
-    """Read a built page, or return nothing where a page has no article or no title.
+def read(article: Article, location: str) -> IndexedPage:
+    """Read an article.
 
     Args:
-        site: the folder of the built site.
-        path: the page.
-        text: the HTML in it.
+        article: the content of a page.
+        location: its address below that of the site.
     """
-    start, end = text.find("<article"), text.rfind("</article>")
-    if start < 0 or end < 0:
-        return None
-    title, sections = split(text[start:end])
-    return BuiltPage(locate(site, path), title, sections) if title else None
+    title, sections = split(article.tree)
+    return IndexedPage(location, title, sections)
 
 
-def split(article: str) -> tuple[str, list[Section]]:
-    """Split an article into its title and its sections.
+def split(tree: HtmlElement) -> tuple[str, list[Section]]:
+    """Split a page into its title and its sections.
 
     Args:
-        article: HTML as the engine writes it.
+        tree: its content. What stands above and below the title is one section.
     """
-    article = _without_excluded(_SILENT.sub(" ", article))
-    article = _IMAGE.sub(_words_of_image, article)
-    title, sections = "", []
-    heading, fragment, excluded = "", "", 0  # excluded: the level of a heading that is left out
-    parts = _HEADING.split(article)  # text, then level, attributes, heading and text again
-    for number in range(0, len(parts), 4):
-        if number:
-            level, attributes = int(parts[number - 3]), parts[number - 2]
-            words = plain(parts[number - 1])
-            if level == 1:
-                title = title or words
-            elif not excluded or level <= excluded:
-                excluded = level if "data-search-exclude" in attributes else 0
-                heading = words
-                fragment = match[1] if (match := _ID.search(attributes)) else ""
-        words = plain(parts[number])
-        if excluded:
+    title, sections, parts = "", [Section("", "", "")], [[]]
+    excluded = 0  # the level of a heading that is left out, with all below it
+    for part in _parts(tree):
+        if isinstance(part, str):
+            if not excluded:
+                parts[-1].append(part)
             continue
-        if sections and sections[-1].fragment == fragment:  # what stood above and below the title
-            words = f"{sections.pop().text} {words}".strip()
-        sections.append(Section(heading, fragment, words))
+        level, words = _HEADINGS[part.tag], _joined(_texts(part))
+        if level == 1:
+            title = title or words
+        elif not excluded or level <= excluded:
+            excluded = level if part.get("data-search-exclude") is not None else 0
+            if not excluded:
+                sections.append(Section(words, part.get("id", ""), ""))
+                parts.append([])
+    for section, found in zip(sections, parts, strict=True):
+        section.text = _joined(found)
     return title, sections
 
 
-def plain(markup: str) -> str:
-    """Return the text of HTML, with a space where a block begins or ends."""
-    text = html.unescape(_TAG.sub("", _BLOCK.sub(" ", markup)))
-    return " ".join(text.split())
+def plain(element: HtmlElement) -> str:
+    """Return the text of an element, with a space where a block begins or ends."""
+    return _joined(_texts(element))
 
 
-def _without_excluded(article: str) -> str:
-    """Leave out the elements marked `data-search-exclude`, with all that they hold."""
-    while match := _EXCLUDED.search(article):
-        depth, end = 0, len(article)
-        for tag in re.finditer(rf"<(/?){match[1]}\b{_INSIDE}>", article[match.start() :]):
-            depth += -1 if tag[1] else 1
-            if not depth:
-                end = match.start() + tag.end()
-                break
-        article = f"{article[: match.start()]} {article[end:]}"
-    return article
+def _parts(element: HtmlElement) -> Iterator[str | HtmlElement]:
+    """Yield the texts of an element and the headings in it, in their order."""
+    yield element.text or ""
+    for child in element:
+        if child.tag in _HEADINGS and not _is_silent(child):
+            yield child
+        elif not _is_silent(child) and child.get("data-search-exclude") is None:
+            space = " " if child.tag in _BLOCKS else ""
+            yield space
+            yield from _image(child) if child.tag == "img" else _parts(child)
+            yield space
+        yield child.tail or ""
 
 
-def _words_of_image(match: re.Match[str]) -> str:
-    """Return what a picture shows, in words, and once where it has a dark twin."""
-    alt = _ALT.search(match[1])
-    return f" {alt[1]} " if alt and "#only-dark" not in match[1] else " "
+def _texts(element: HtmlElement) -> Iterator[str]:
+    for part in _parts(element):
+        yield part if isinstance(part, str) else f" {plain(part)} "
+
+
+def _image(image: HtmlElement) -> Iterator[str]:
+    """Yield what a picture shows, in words, and once where it has a dark twin."""
+    if not image.get("src", "").endswith("#only-dark"):
+        yield f" {image.get('alt', '')} "
+
+
+def _is_silent(element: HtmlElement) -> bool:
+    return (
+        not isinstance(element.tag, str)
+        or element.tag in _SILENT
+        or "headerlink" in element.get("class", "")
+    )
+
+
+def _joined(texts: Iterator[str] | list[str]) -> str:
+    return " ".join("".join(texts).split())

@@ -11,7 +11,7 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from workshop_notes.search.pages import BuiltPage
+from workshop_notes.search.pages import IndexedPage
 from workshop_notes.search.words import chunks, exact, joined, terms
 
 FIELDS = {
@@ -54,7 +54,7 @@ class Postings:
 
     def add(
         self,
-        page: BuiltPage,
+        page: IndexedPage,
         *,
         description: str = "",
         tags: list[str] | None = None,

@@ -15,9 +15,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from workshop_notes.content.files import Write, write_if_changed
+from workshop_notes.content.files import write_if_changed
 from workshop_notes.search.encode import Encoded
-from workshop_notes.search.pages import BuiltPage
+from workshop_notes.search.pages import IndexedPage
 from workshop_notes.search.postings import Postings
 
 SMALL_SITE_BYTES = 400_000
@@ -36,11 +36,10 @@ class Writer:
     Args:
         folder: the folder of the index, below that of the site.
         scripts: what the first file begins with.
-        write: how a file is written.
     """
 
-    def __init__(self, folder: Path, scripts: str, write: Write = write_if_changed) -> None:
-        self._folder, self._scripts, self._write = folder, scripts, write
+    def __init__(self, folder: Path, scripts: str) -> None:
+        self._folder, self._scripts = folder, scripts
         self._old = set(folder.rglob("*.js")) if folder.is_dir() else set()
         self._hash = hashlib.sha256()
         self._held: list[list] | None = []  # every page, until the site is known to be large
@@ -48,7 +47,7 @@ class Writer:
         self._group: list[list] = []
         self._groups = 0
 
-    def add(self, page: BuiltPage, description: str) -> None:
+    def add(self, page: IndexedPage, description: str) -> None:
         """Take in what a result shows of the next page."""
         sections = [[each.heading, each.fragment, each.text] for each in page.sections]
         entry = [page.location, page.title, description, sections]
@@ -113,7 +112,7 @@ class Writer:
         value = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
         script = f'{before}notesSearch.put("{name}",{value})\n'
         path = self._folder / f"{name}.js"
-        self._write(path, script)
+        write_if_changed(path, script)
         self._old.discard(path)
         self._hash.update(script.encode())
 

@@ -1,0 +1,151 @@
+"""The command line: `python -m workshop_notes check | format | offline | expand`.
+
+MkDocs itself builds and serves the site; see `plugin.py`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from workshop_notes.content.problems import ContentError
+from workshop_notes.content.project import Project
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit status.
+
+    Args:
+        arguments: the command line, that of the process by default.
+    """
+    parser = argparse.ArgumentParser(prog="python -m workshop_notes", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("check", help="name every mistake in the content, and write nothing")
+    rewrite = commands.add_parser("format", help="rewrite everything that is generated")
+    rewrite.add_argument("--heavy", action="store_true", help="the slow and large examples too")
+    rewrite.add_argument("examples", nargs="*", help="only these, such as processing/start_job")
+    offline = commands.add_parser("offline", help="build the site, and PDFs and a zip into dist/")
+    offline.add_argument("--without-pdf", action="store_true", help="make the zip and texts only")
+    expand = commands.add_parser("expand", help="write the Markdown that an engine gets")
+    expand.add_argument("folder", type=Path)
+    options = parser.parse_args(arguments)
+    project = Project(Path.cwd())
+    try:
+        if options.command == "check":
+            return _check(project)
+        if options.command == "format":
+            return _format(project, options.examples, heavy=options.heavy)
+        if options.command == "offline":
+            return _offline(project, with_pdf=not options.without_pdf)
+        return _expand(project, options.folder)
+    except ContentError as error:
+        count = len(error.problems)
+        print(error, file=sys.stderr)
+        print(f"{count} problem{'s' * (count != 1)} in the content.", file=sys.stderr)
+    return 1
+
+
+def _check(project: Project) -> int:
+    """Build the site into a folder that is thrown away: what the build refuses is all there is."""
+    with tempfile.TemporaryDirectory() as folder:
+        return _build(project, Path(folder))
+
+
+def _build(project: Project, site: Path | None = None, editions=None) -> int:
+    from mkdocs.commands.build import build
+    from mkdocs.config import load_config
+    from mkdocs.exceptions import Abort, ConfigurationError, PluginError
+
+    from workshop_notes.plugin import WorkshopNotes
+
+    named = {"site_dir": str(site)} if site else {}
+    try:
+        config = load_config(str(project.config), strict=True, **named)
+        plugin = config.plugins["workshop-notes"]
+        assert isinstance(plugin, WorkshopNotes)
+        plugin.editions = editions
+        build(config)
+    except (Abort, ConfigurationError, PluginError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _offline(project: Project, *, with_pdf: bool) -> int:
+    from workshop_notes.content.files import write_if_changed
+    from workshop_notes.export.editions import Editions
+    from workshop_notes.html.downloads import size_words
+
+    editions = Editions(project, with_pdf)
+    if _build(project, editions=editions):
+        return 1
+    written = {project.dist / name: data for name, data in editions.files.items()}
+    try:
+        for path, data in written.items():
+            write_if_changed(path, data)
+            print(f"{project.relative(path)}: {size_words(len(data))}")
+        # Nobody should take an earlier run's for today's.
+        for path in set(project.dist.rglob("*.pdf")) - set(written):
+            path.unlink()
+    except OSError as error:
+        where = error.filename or project.dist
+        editions.missing.append(f"{where}: {error.strerror}; make room for it and run again")
+    for words in editions.missing:
+        print(words, file=sys.stderr)
+    return 1 if editions.missing else 0
+
+
+def _expand(project: Project, folder: Path) -> int:
+    """Write the tree of Markdown for an engine that runs no plugins."""
+    import shutil
+
+    from workshop_notes.checks import read_checked
+    from workshop_notes.content.files import write_if_changed
+    from workshop_notes.directives import experiment
+    from workshop_notes.directives.expand import expand
+
+    if folder.exists() and any(folder.iterdir()):
+        print(f"{folder} is not empty: name a new folder.", file=sys.stderr)
+        return 1
+    pages, ledger = read_checked(project)
+    shutil.copytree(project.docs, folder, dirs_exist_ok=True)
+    for page in pages:
+        write_if_changed(folder / page.name, expand(project, page, pages, ledger))
+    for name, data in experiment.files(project, pages).items():
+        write_if_changed(folder / name, data)
+    return 0
+
+
+def _format(project: Project, names: list[str], *, heavy: bool) -> int:
+    from state_machines import diagrams
+    from workshop_notes.content.files import write_if_changed
+    from workshop_notes.directives import readme
+    from workshop_notes.examples import execution
+    from workshop_notes.examples.run import RunError
+
+    changed: list[Path] = []
+    failed = 0
+    runs = execution.read_runs(project)
+    if unknown := set(names) - {run.label for run in runs}:
+        known = ", ".join(run.label for run in runs)
+        print(f"no example {', '.join(sorted(unknown))}; use one of: {known}", file=sys.stderr)
+        return 1
+    for run in runs:
+        if run.label in names or (not names and (heavy or not run.heavy)):
+            try:
+                with tempfile.TemporaryDirectory() as work:
+                    changed += execution.update(run, Path(work))
+            except RunError as error:
+                failed += 1
+                print(error, file=sys.stderr)
+    changed += diagrams.write_all(project.root)  # after the runs, whose histories it draws
+    path = project.root / "README.md"
+    if write_if_changed(path, readme.with_questions(project)):
+        changed.append(path)
+    for path in changed:
+        print(f"rewrote {project.relative(path)}")
+    subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", "."], check=True)
+    return 1 if failed else 0

@@ -1,0 +1,102 @@
+"""What readers take away, made while the site is built: PDFs, and a zip for the disk."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from workshop_notes.content.pages import Page
+from workshop_notes.content.problems import ContentError
+from workshop_notes.content.project import Project
+from workshop_notes.export import archive, disk, edition, pdf, reader
+from workshop_notes.export.nodes import Document
+from workshop_notes.html.article import Article
+
+ZIP = f"{archive.NAME}.zip"
+
+
+@dataclass
+class Editions:
+    """Collects a site's pages while they are built, and makes the files for `dist`.
+
+    Attributes:
+        project: the project.
+        with_pdf: whether PDFs are made.
+        files: what was made, by the path below `dist`, which is that in the site too.
+        missing: why something was left out, a paragraph for each.
+    """
+
+    project: Project
+    with_pdf: bool = True
+    files: dict[str, bytes] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+    _documents: dict[str, Document] = field(default_factory=dict)
+    _pages: dict[str, bytes] = field(default_factory=dict)
+
+    def add(self, article: Article) -> None:
+        """Take in the content of a page; what cannot be printed costs the PDFs only."""
+        if self.with_pdf:
+            try:
+                self._documents[article.name] = reader.read_document(self.project, article)
+            except ContentError as error:
+                self._leave_out(error)
+
+    def print(self, pages: list[Page], pictures: Iterable[tuple[str, bytes]]) -> None:
+        """Make the PDFs: all pages on both papers, and each question.
+
+        Args:
+            pages: all pages in the order of the menu.
+            pictures: the pictures of the site, each with its path.
+        """
+        if not self.with_pdf or self.missing:
+            return
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder)
+            for name, data in pictures:
+                (root / name).parent.mkdir(parents=True, exist_ok=True)
+                (root / name).write_bytes(data)
+            documents = [self._documents[page.name] for page in pages]
+            printer = pdf.Printer(self.project, edition.read(self.project, pages), documents, root)
+            try:
+                self.files |= dict(_printed(printer))
+            except (ContentError, pdf.PdfError, pdf.MissingEngine) as error:
+                self._leave_out(error)
+
+    def add_page(self, text: str, name: str, url: str, names: Mapping[str, str]) -> str:
+        """Take in a page as it is served, and return it as it stands in the zip.
+
+        Args:
+            text: the page.
+            name: its path below `docs`.
+            url: its address below that of the site.
+            names: the pages of the site by their addresses.
+        """
+        return disk.from_disk(text, name, url, names, {*self.files, ZIP})
+
+    def keep_page(self, name: str, text: str) -> None:
+        """Put a page into the zip."""
+        self._pages[disk.file_of(name)] = text.encode()
+
+    def pack(self, site: Path, others: Mapping[str, bytes]) -> None:
+        """Make the zip of the pages and of the other files of a built site.
+
+        Args:
+            site: its folder.
+            others: files that stand in the place of the site's, by their paths.
+        """
+        found = archive.files_of(site)
+        for name in self.files:
+            found.pop(name, None)
+        self.files[ZIP] = archive.packed(found | self._pages | dict(others))
+
+    def _leave_out(self, error: Exception) -> None:
+        self.missing.append(f"{error}\nThe PDFs are left out; the rest is built.")
+
+
+def _printed(printer: pdf.Printer) -> Iterator[tuple[str, bytes]]:
+    yield f"{archive.NAME}.pdf", printer.whole("a4")
+    yield f"{archive.NAME}-letter.pdf", printer.whole("us-letter")
+    for place, data in printer.questions():
+        yield f"{place}.pdf", data

@@ -1,0 +1,287 @@
+"""The MkDocs plugin: each event calls one room, in the order in which a page goes through them.
+
+`on_files` reads and checks the content, `on_page_read_source` gives the engine each page's
+expanded Markdown, `on_page_content` makes one tree of what the engine made of it, `on_env` holds
+the trees to the checks before anything is written, `on_post_page` and `on_post_build` complete
+what is written.
+"""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from mkdocs.config import base
+from mkdocs.config import config_options as option
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page as MkDocsPage
+
+from workshop_notes import checks
+from workshop_notes.checks import rendered
+from workshop_notes.content.files import write_if_changed
+from workshop_notes.content.ledger import Ledger
+from workshop_notes.content.pages import Page
+from workshop_notes.content.problems import ContentError, Problem
+from workshop_notes.content.project import Project
+from workshop_notes.directives import experiment
+from workshop_notes.directives.expand import expand
+from workshop_notes.export import disk, twins
+from workshop_notes.export.editions import ZIP, Editions
+from workshop_notes.html import article, downloads, policy, stylesheet, tables, theme_files
+from workshop_notes.search import FOLDER, Index
+
+log = logging.getLogger("mkdocs.plugins.workshop-notes")
+
+THEME = Path(__file__).parent / "html" / "theme"
+WATCHED = ("sources.yml", "examples", "notebooks", "xgb-autotune-artifacts")
+"""What the pages show besides `docs`, below the project's folder."""
+STYLES = ("assets/site.css", "assets/search.css", "assets/print.css")
+"""The site's own stylesheets, which are joined to the first: one request, not three."""
+ZIP_SIZE = "(size of the zip)"
+"""What stands on the pages until the zip, which holds them, has a size."""
+SMALL_SITE = 200
+"""Up to this many pages, search and texts follow each edit that `mkdocs serve --dirty` shows."""
+UNREAD = "---\ndescription: This page cannot be shown yet.\n---\n# This page cannot be shown yet\n"
+"""What stands for a page that had a mistake from the start, while it is served."""
+
+
+class Settings(base.Config):
+    """What may stand below `workshop-notes` in `mkdocs.yml`."""
+
+    ledger = option.Type(str, default="sources.yml")
+    """The citation ledger, from the folder of `mkdocs.yml`."""
+
+
+class WorkshopNotes(BasePlugin[Settings]):
+    """Tested answers: reads the content, checks it, and completes the site that MkDocs builds.
+
+    Attributes:
+        editions: what readers take away, where it is asked for.
+    """
+
+    editions: Editions | None = None
+
+    def __init__(self) -> None:
+        self._serving = self._dirty = False
+        self._pages: list[Page] = []
+        self._ledger = Ledger()
+        self._texts: dict[str, str] = {}
+        self._made: dict[str, bytes] = {}
+        self._articles: dict[str, article.Article] = {}
+        self._classes: set[str] = set()
+        self._hashes: set[str] = set()
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        """Remember whether somebody is writing: a mistake then keeps the last good page."""
+        self._serving, self._dirty = command == "serve", dirty
+
+    def on_config(self, config: MkDocsConfig) -> None:
+        """Find the project, its theme, and what `mkdocs serve` has to watch besides the pages."""
+        root = Path(config.config_file_path).resolve().parent
+        self._project = Project(root)
+        config.theme.dirs.insert(0, str(THEME))
+        # From the project, not from wherever the command was started.
+        config.mdx_configs.setdefault("pymdownx.snippets", {})["base_path"] = [
+            str(root / "examples")
+        ]
+        config.watch += [str(root / name) for name in WATCHED if (root / name).exists()]
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Read and check the content, and add the files that are made from it.
+
+        Raises:
+            PluginError: with every problem in the content; nothing is written then.
+        """
+        self._fresh: list[article.Article] = []
+        try:
+            pages, ledger = checks.read_checked(self._project)
+            texts = {page.name: expand(self._project, page, pages, ledger) for page in pages}
+            self._made = experiment.files(self._project, pages)
+            self._pages, self._ledger, self._texts = pages, ledger, texts
+        except ContentError as error:
+            self._refuse(error.problems)
+            names = [file.src_uri for file in files.documentation_pages()]
+            texts = {name: self._texts.get(name, UNREAD) for name in names}
+            self._shown = {name: _with_reasons(texts[name], error.problems) for name in names}
+        else:
+            self._shown = self._texts
+        for name, data in self._made.items():
+            if old := files.get_file_from_path(name):
+                files.remove(old)
+            files.append(File.generated(config, name, content=data))
+        self._sheets = [file.content_string for file in theme_files.trim(files)]
+        self._sheets += [
+            found.content_string for name in STYLES if (found := files.get_file_from_path(name))
+        ]
+        for name in STYLES:
+            if found := files.get_file_from_path(name):
+                files.remove(found)
+        return files
+
+    def on_nav(self, nav, *, config: MkDocsConfig, files: Files):
+        """Give the menu its titles, also those of pages that `--dirty` does not build anew."""
+        titles = {page.name: page.title for page in self._pages} if self._dirty else {}
+        for page in nav.pages:
+            if page.title is None and page.file.src_uri in titles:
+                page.title = titles[page.file.src_uri]
+        return nav
+
+    def on_page_read_source(self, *, page: MkDocsPage, config: MkDocsConfig) -> str | None:
+        """Give the engine the expanded Markdown of a page."""
+        return self._shown.get(page.file.src_uri)
+
+    def on_page_content(
+        self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
+    ) -> str:
+        """Make one tree of a page's content, complete it, and keep it for all that follows."""
+        found = article.parse(page.file.src_uri, page.url, html)
+        tables.frame(found.tree)
+        self._fresh.append(found)
+        self._articles[found.name] = found
+        return found.markup
+
+    def on_env(self, env, *, config: MkDocsConfig, files: Files):
+        """Hold the pages to what can be said once all are made; then make what is made of them.
+
+        Raises:
+            PluginError: with every problem; nothing is written then.
+        """
+        env.globals["one_stylesheet"] = True
+        by_name = {page.name: page for page in self._pages}
+        self._names = {
+            "" if file.url in {".", "./"} else file.url: file.src_uri
+            for file in files.documentation_pages()
+        }
+        others = {file.url for file in files if not file.is_documentation_page()}
+        # `--dirty` makes the edited pages anew, and on a large site only they are completed.
+        self._whole = len(self._articles) <= SMALL_SITE or len(self._fresh) == len(self._names)
+        made = list(self._articles.values()) if self._whole else self._fresh
+        if self._whole:
+            self._refuse(rendered.check(self._project, self._pages, self._ledger, made, others))
+        self._twins = twins.Texts(config.site_url or "", self._names)
+        self._index = Index(Path(config.site_dir) / FOLDER)
+        for found in made:
+            if page := by_name.get(found.name):
+                self._twins.add(found, page.matter.values["description"])
+                self._index.add(found, found.url, page.matter.values, answers=page.is_question)
+                if self.editions:
+                    self.editions.add(found)
+        self._written = dict(self._twins.twins)
+        order = [page.name for page in self._pages]
+        if order and self._whole:
+            self._written |= {
+                twins.WHOLE: self._twins.whole(order),
+                "llms.txt": self._twins.index(order),
+            }
+        self._sizes: dict[str, int | str] = {
+            name: len(text.encode()) for name, text in self._written.items()
+        }
+        if self.editions:
+            self.editions.print(self._pages, _pictures(files))
+            for name, data in self.editions.files.items():
+                files.append(File.generated(config, name, content=data))
+                self._sizes[name] = len(data)
+            self._sizes[ZIP] = ZIP_SIZE
+        return env
+
+    def on_page_context(self, context, *, page: MkDocsPage, config: MkDocsConfig, nav):
+        """Tell the template what can be taken away."""
+        name = page.file.src_uri
+        context["downloads"] = downloads.downloads(name, page.file.url, self._sizes)
+        return context
+
+    def on_post_template(
+        self, output_content: str, *, template_name: str, config: MkDocsConfig
+    ) -> str:
+        """Complete the page for what is not there."""
+        return self._completed(output_content) if template_name == "404.html" else output_content
+
+    def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
+        """Give a page its policy; put its form for the disk aside, where that is asked for."""
+        if self.editions:
+            name = page.file.src_uri
+            text = self.editions.add_page(output, name, page.file.url, self._names)
+            self.editions.keep_page(name, policy.with_policy(text)[0])
+        return self._completed(output)
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Write what belongs to the site besides its pages."""
+        site = Path(config.site_dir)
+        for name, text in self._written.items():
+            write_if_changed(site / name, text)
+        if self._whole:
+            self._index.close()
+        words = (stylesheet.script_words(path.read_text("utf-8")) for path in _scripts(site))
+        known = self._classes.union(*words)
+        theme, own = self._sheets[: -len(STYLES)], "".join(self._sheets[-len(STYLES) :])
+        write_if_changed(site / STYLES[0], stylesheet.joined(theme, [own], known))
+        if not self._serving:
+            write_if_changed(site / "_headers", policy.headers_file(self._hashes))
+        if self.editions:
+            self._publish_zip(site)
+
+    def _publish_zip(self, site: Path) -> None:
+        """Pack the zip, put it into the site, and tell its size on every page."""
+        by_name = {page.name: page for page in self._pages}
+        with tempfile.TemporaryDirectory() as folder:
+            index = Index(Path(folder))
+            for name, found in self._articles.items():
+                page = by_name[name]
+                words = page.matter.values
+                index.add(found, disk.file_of(name), words, answers=page.is_question)
+            index.close()
+            moved = {f"{FOLDER}/{path.name}": path.read_bytes() for path in Path(folder).iterdir()}
+        self.editions.pack(site, moved)
+        data = self.editions.files[ZIP]
+        write_if_changed(site / ZIP, data)
+        size = downloads.size_words(len(data))
+        for path in site.rglob("*.html"):
+            text = path.read_text(encoding="utf-8")
+            write_if_changed(path, text.replace(ZIP_SIZE, size))
+
+    def _refuse(self, problems: list[Problem]) -> None:
+        """Stop the build, or tell the author who is serving it."""
+        if not problems:
+            return
+        if self._serving:
+            for problem in problems:
+                log.warning("%s", problem)
+            return
+        for problem in problems:
+            log.error("%s", problem)
+        count = len(problems)
+        raise PluginError(f"{count} problem{'s' * (count != 1)} in the content.")
+
+    def _completed(self, output: str) -> str:
+        self._classes |= stylesheet.classes(output)
+        if self._serving:  # live reload works by a script in the page
+            return output
+        output, own = policy.with_policy(output)
+        self._hashes |= own
+        return output
+
+
+def _pictures(files: Files) -> Iterator[tuple[str, bytes]]:
+    kinds = {".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp"}
+    for file in files.media_files():
+        if PurePosixPath(file.dest_uri).suffix.lower() in kinds:
+            yield file.dest_uri, file.content_bytes
+
+
+def _scripts(site: Path) -> Iterator[Path]:
+    """Return the scripts of a site; the index of the search holds words of pages, no classes."""
+    return (path for path in site.rglob("*.js") if path.parent != site / FOLDER)
+
+
+def _with_reasons(text: str, problems: list[Problem]) -> str:
+    """Return a page that says below its title what is wrong with the content."""
+    reasons = "\n".join(f"    - `{problem}`" for problem in problems)
+    box = f'\n!!! danger "Not up to date: the content has mistakes"\n\n{reasons}\n'
+    head, title, rest = text.partition("\n# ")
+    heading, _, body = rest.partition("\n")
+    return f"{head}{title}{heading}\n{box}\n{body}"
