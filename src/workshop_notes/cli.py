@@ -105,15 +105,15 @@ def _expand(project: Project, folder: Path) -> int:
     from workshop_notes.checks import read_checked
     from workshop_notes.content.files import write_if_changed
     from workshop_notes.directives import experiment
-    from workshop_notes.directives.expand import expand
+    from workshop_notes.directives.expand import expanded
 
     if folder.exists() and any(folder.iterdir()):
         print(f"{folder} is not empty: name a new folder.", file=sys.stderr)
         return 1
     pages, ledger = read_checked(project)
     shutil.copytree(project.docs, folder, dirs_exist_ok=True)
-    for page in pages:
-        write_if_changed(folder / page.name, expand(project, page, pages, ledger))
+    for name, text in expanded(project, pages, ledger).items():
+        write_if_changed(folder / name, text)
     for name, data in experiment.files(project, pages).items():
         write_if_changed(folder / name, data)
     return 0

@@ -29,7 +29,7 @@ from workshop_notes.content.pages import Page
 from workshop_notes.content.problems import ContentError, Problem
 from workshop_notes.content.project import Project
 from workshop_notes.directives import experiment
-from workshop_notes.directives.expand import expand
+from workshop_notes.directives.expand import expanded
 from workshop_notes.export import disk, twins
 from workshop_notes.export.editions import ZIP, Editions
 from workshop_notes.html import article, downloads, policy, stylesheet, tables, theme_files
@@ -100,7 +100,7 @@ class WorkshopNotes(BasePlugin[Settings]):
         self._fresh: list[article.Article] = []
         try:
             pages, ledger = checks.read_checked(self._project)
-            texts = {page.name: expand(self._project, page, pages, ledger) for page in pages}
+            texts = expanded(self._project, pages, ledger)
             self._made = experiment.files(self._project, pages)
             self._pages, self._ledger, self._texts = pages, ledger, texts
         except ContentError as error:

@@ -12,7 +12,7 @@ from typing import Any
 from jsonschema import Draft202012Validator, FormatChecker
 
 from workshop_notes.content.problems import Problem
-from workshop_notes.content.yaml_text import YamlError, load_mapping
+from workshop_notes.content.yaml_text import YamlError, load
 
 STATUSES = {
     "current": "the answer of the workshop still holds",
@@ -138,16 +138,16 @@ def _read(text: str, shown: Path, question: bool) -> tuple[FrontMatter, list[Pro
         ]
     result = FrontMatter(packed=pack("".join(lines[end + 1 :])), body_line=end + 2)
     try:
-        read_keys = load_mapping("".join(lines[1:end]))
+        document = load("".join(lines[1:end]))
     except YamlError as error:
         line = error.line + 1
         what = f"the front matter is not YAML: {error.problem}"
         return result, [Problem(shown, line, what, "mend the line, or put quotes round the value")]
-    if not read_keys:
+    if not isinstance(document.value, dict):
         remedy = "write lines of the form key: value"
         return result, [Problem(shown, 2, "the front matter holds no keys", remedy)]
-    result.values = read_keys[0]
-    result.lines = {key: line + 2 for key, line in read_keys[1].items()}
+    result.values = document.value
+    result.lines = {key: document.line(key) + 1 for key in document.value}
     return result, _violations(result, shown, _validator(question))
 
 

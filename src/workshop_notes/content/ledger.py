@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
-from ruamel.yaml.comments import CommentedMap
 
 from workshop_notes.content.problems import ContentError, Problem
-from workshop_notes.content.yaml_text import YamlError, load, plain
+from workshop_notes.content.yaml_text import Document, YamlError, load
 
 _ADDRESS = {"type": "string", "pattern": r"^https://[A-Za-z0-9.-]+(:\d+)?(/[^\s#]*)?$"}
 _OLD_ADDRESS = {"type": "string", "pattern": r"^https?://\S+$"}
@@ -115,6 +114,8 @@ ENTRY_SCHEMA: dict[str, Any] = {
 }
 """The form of an entry; `sources.yml` explains the keys at its top."""
 
+_VALIDATOR = Draft202012Validator(ENTRY_SCHEMA, format_checker=FormatChecker())
+
 
 @dataclass(frozen=True)
 class Source:
@@ -200,24 +201,22 @@ def parse(text: str, shown: Path) -> tuple[Source, ...]:
         ContentError: with every entry that is not of the ledger's form, and its line.
     """
     try:
-        tree = load(text)
+        document = load(text)
     except YamlError as error:
         remedy = "mend the line, or put quotes round the value"
         what = f"not YAML: {error.problem}"
         raise ContentError([Problem(shown, error.line, what, remedy)]) from None
-    entries = tree.get("sources") if isinstance(tree, CommentedMap) else None
+    entries = document.value.get("sources") if isinstance(document.value, dict) else None
     if not isinstance(entries, list):
         remedy = "begin the file with a key 'sources:' and a list of entries below it"
         raise ContentError([Problem(shown, 1, "no list of sources", remedy)])
     problems: list[Problem] = []
     sources: list[Source] = []
-    for place, entry in enumerate(entries):
-        line = entries.lc.item(place)[0] + 1
-        values = plain(entry)
-        found = _violations(values, entry, shown, line)
+    for place, values in enumerate(entries):
+        found = _violations(values, document, place, shown)
         problems += found
         if not found:
-            sources.append(_source(values, line))
+            sources.append(_source(values, document.line("sources", place)))
     problems += _repeated(sources, shown)
     if problems:
         raise ContentError(problems)
@@ -243,18 +242,15 @@ def _source(values: dict[str, Any], line: int) -> Source:
     )
 
 
-def _violations(values: Any, entry: Any, shown: Path, line: int) -> list[Problem]:
+def _violations(values: Any, document: Document, place: int, shown: Path) -> list[Problem]:
     """Say where one entry breaks the schema, naming the line of the nearest key."""
+    line = document.line("sources", place)
     if not isinstance(values, dict):
         return [Problem(shown, line, "an entry that is not a list of keys", "write key: value")]
     name = values.get("key", "without a key")
     found = []
-    for error in Draft202012Validator(ENTRY_SCHEMA, format_checker=FormatChecker()).iter_errors(
-        values
-    ):
-        at = line
-        if error.absolute_path and isinstance(entry, CommentedMap):
-            at = entry.lc.key(error.absolute_path[0])[0] + 1
+    for error in _VALIDATOR.iter_errors(values):
+        at = document.line("sources", place, *list(error.absolute_path)[:1])
         where = ".".join(str(part) for part in error.absolute_path)
         message = error.message
         if error.validator is None:  # the one key that a kind of evidence forbids

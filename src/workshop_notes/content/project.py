@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import yaml
-
-from workshop_notes.content.yaml_text import nodes
+from workshop_notes.content.yaml_text import load
 
 DAYS = ("day-1", "day-2", "day-3")
 
@@ -61,9 +58,16 @@ class Project:
     @cached_property
     def nav(self) -> dict[str, int]:
         """Paths of the menu below `docs`, in its order, each with its line in `mkdocs.yml`."""
-        tree = nodes(self.config.read_text(encoding="utf-8"))
-        parts = tree.value if isinstance(tree, yaml.MappingNode) else []
-        return dict(path for key, part in parts if key.value == "nav" for path in _nav_paths(part))
+        document = load(self.config.read_text(encoding="utf-8"))
+        places = {}
+        for path, (line, _) in document.places.items():
+            if path[0] == "nav":
+                value = document.value
+                for step in path:
+                    value = value[step]
+                if isinstance(value, str):
+                    places[value] = line
+        return places
 
     def pages(self) -> list[Path]:
         """Return every Markdown file below `docs`, in the menu's order, then the rest by name."""
@@ -76,15 +80,3 @@ class Project:
         return path.parent.parent == self.docs and (
             path.parent.name.startswith("day-") and path.name != "index.md"
         )
-
-
-def _nav_paths(node: yaml.Node) -> Iterator[tuple[str, int]]:
-    """Yield (path, line) for each page below a node of the `nav` tree."""
-    if isinstance(node, yaml.ScalarNode):
-        yield node.value, node.start_mark.line + 1
-    elif isinstance(node, yaml.SequenceNode):
-        for child in node.value:
-            yield from _nav_paths(child)
-    elif isinstance(node, yaml.MappingNode):
-        for _, child in node.value:
-            yield from _nav_paths(child)

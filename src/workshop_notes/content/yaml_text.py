@@ -1,15 +1,11 @@
-"""Read YAML with the line of each key, and with dates as the text that a person wrote."""
+"""Read YAML with the place of each key, and with dates as the text that a person wrote."""
 
 from __future__ import annotations
 
-import sys
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import yaml
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.constructor import RoundTripConstructor
-from ruamel.yaml.error import MarkedYAMLError
 
 
 class YamlError(ValueError):
@@ -25,93 +21,91 @@ class YamlError(ValueError):
         self.line, self.problem = line, problem
 
 
-class _Constructor(RoundTripConstructor):
-    """Leaves dates as text: 30 February is for the schema to refuse, with its line."""
+@dataclass(frozen=True)
+class Document:
+    """What a text holds.
 
-
-_Constructor.add_constructor(
-    "tag:yaml.org,2002:timestamp", lambda constructor, node: constructor.construct_scalar(node)
-)
-
-
-def load(text: str) -> Any:
-    """Read one YAML document; mappings and lists know their lines (`.lc`, counted from 0).
-
-    Args:
-        text: the document. Tags of other programs, such as MkDocs' `!ENV`, are passed over.
-
-    Raises:
-        YamlError: when it is not YAML.
+    Attributes:
+        value: plain dicts, lists, texts, numbers and booleans.
+        places: (line from 1, column from 0) of each key and entry by its path, such as
+            `("sources", 0, "url")`.
     """
-    # The round-trip loader is the one that keeps lines.
-    reader = YAML()
-    reader.Constructor = _Constructor
-    try:
-        return reader.load(text)
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise YamlError(line, str(error.problem)) from None
+
+    value: Any
+    places: dict[tuple, tuple[int, int]] = field(default_factory=dict)
+
+    def line(self, *path: str | int) -> int:
+        """Return the line of a path, or of the nearest above it that is there."""
+        while path and path not in self.places:
+            path = path[:-1]
+        return self.places[path][0] if path else 1
 
 
-def nodes(text: str) -> yaml.Node | None:
-    """Read one YAML document into nodes, which know their lines, many times as fast as `load`.
+class _Loader(yaml.CSafeLoader):
+    """Leaves dates as text: 30 February is for a schema to refuse, with its line.
 
-    Args:
-        text: the document. Tags of other programs, such as MkDocs' `!ENV`, are passed over.
-
-    Raises:
-        YamlError: when it is not YAML.
+    Only `true` and `false` are booleans, as in YAML 1.2: a key `on` and a word `no` stay words.
     """
-    try:
-        return yaml.compose(text, yaml.CSafeLoader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise YamlError(line, str(error.problem)) from None
-
-
-class _Plain(yaml.CSafeLoader):
-    """The same for a flat mapping, by the C library: pages are many and their keys few."""
 
     yaml_implicit_resolvers: ClassVar = {
-        first: [(tag, pattern) for tag, pattern in rules if not tag.endswith(":timestamp")]
+        first: [
+            (tag, pattern)
+            for tag, pattern in rules
+            if not tag.endswith(":timestamp") and (first in "tTfF" or not tag.endswith(":bool"))
+        ]
         for first, rules in yaml.CSafeLoader.yaml_implicit_resolvers.items()
     }
 
 
-def load_mapping(text: str) -> tuple[dict[str, Any], dict[str, int]] | None:
-    """Read one YAML mapping into plain values, as `plain(load(text))` would, ten times as fast.
+def _plain(loader: _Loader, suffix: str, node: yaml.Node) -> Any:
+    """Read a value with a tag of another program, such as MkDocs' `!ENV`, as if it had none."""
+    if isinstance(node, yaml.ScalarNode):
+        return loader.construct_scalar(node)
+    if isinstance(node, yaml.SequenceNode):
+        return loader.construct_sequence(node, deep=True)
+    return loader.construct_mapping(node, deep=True)
+
+
+_Loader.add_multi_constructor("!", _plain)
+_Loader.add_multi_constructor("tag:yaml.org,2002:python/", _plain)
+
+
+def load(text: str) -> Document:
+    """Read one YAML document.
 
     Args:
         text: the document.
-
-    Returns:
-        The values and the line of each key, counted from 0; None for what is no mapping.
 
     Raises:
         YamlError: when it is not YAML, or a key stands twice.
     """
     try:
-        loader = _Plain(text)
+        loader = _Loader(text)
         node = loader.get_single_node()
-        if not isinstance(node, yaml.MappingNode):
-            return None
-        values = loader.construct_document(node)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise YamlError(line, str(error.problem)) from None
-    lines: dict[str, int] = {}
-    for key, _ in node.value:
-        if lines.setdefault(key.value, key.start_mark.line) != key.start_mark.line:
-            raise YamlError(key.start_mark.line + 1, f'found duplicate key "{key.value}"')
-    # Pages have the same few keys, which would be made anew for each.
-    lines = {sys.intern(key): line for key, line in lines.items()}
-    return {sys.intern(str(key)): value for key, value in values.items()}, lines
+        if node is None:
+            return Document(None)
+        places: dict[tuple, tuple[int, int]] = {}
+        _note(node, (), places)
+        return Document(loader.construct_document(node), places)
+    except (yaml.MarkedYAMLError, yaml.reader.ReaderError) as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or getattr(error, "reason", error)
+        raise YamlError(mark.line + 1 if mark else 1, str(problem)) from None
 
 
-def plain(value: Any) -> Any:
-    """Turn what `load` gives into plain dicts, lists and text."""
-    if isinstance(value, CommentedMap):
-        return {str(key): plain(child) for key, child in value.items()}
-    if isinstance(value, CommentedSeq):
-        return [plain(child) for child in value]
-    return str(value) if isinstance(value, str) else value
+def _note(node: yaml.Node, path: tuple, places: dict[tuple, tuple[int, int]]) -> None:
+    if isinstance(node, yaml.SequenceNode):
+        for number, child in enumerate(node.value):
+            _note_at((*path, number), child, places)
+            _note(child, (*path, number), places)
+    elif isinstance(node, yaml.MappingNode):
+        for key, child in node.value:
+            inner = (*path, key.value)
+            if inner in places:
+                raise YamlError(key.start_mark.line + 1, f'found duplicate key "{key.value}"')
+            _note_at(inner, key, places)
+            _note(child, inner, places)
+
+
+def _note_at(path: tuple, node: yaml.Node, places: dict[tuple, tuple[int, int]]) -> None:
+    places[path] = node.start_mark.line + 1, node.start_mark.column

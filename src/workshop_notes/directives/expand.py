@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import state_machines
@@ -20,11 +21,37 @@ from workshop_notes.directives import (
     status,
 )
 from workshop_notes.examples import execution
+from workshop_notes.examples.run import Run
 
 _DIRECTIVE = re.compile(r"^<!-- (?P<name>[a-z]+)(?:: (?P<value>\S+))? -->$", re.M)
 
 
-def expand(project: Project, page: Page, pages: list[Page], ledger: Ledger) -> str:
+def expanded(project: Project, pages: list[Page], ledger: Ledger) -> dict[str, str]:
+    """Return the text of each page as the engine gets it, by the page's name.
+
+    Args:
+        project: the project.
+        pages: all pages in the order of the menu.
+        ledger: the citation ledger, which knows every address that a page cites.
+
+    Raises:
+        ContentError: for every directive that is not known.
+    """
+    runs = {run.label: run for run in execution.read_runs(project)}
+    texts, problems = {}, []
+    for page in pages:
+        try:
+            texts[page.name] = expand(project, page, pages, ledger, runs)
+        except ContentError as error:
+            problems += error.problems
+    if problems:
+        raise ContentError(problems)
+    return texts
+
+
+def expand(
+    project: Project, page: Page, pages: list[Page], ledger: Ledger, runs: Mapping[str, Run]
+) -> str:
     """Return the text of a page as the engine gets it.
 
     Args:
@@ -32,6 +59,7 @@ def expand(project: Project, page: Page, pages: list[Page], ledger: Ledger) -> s
         page: the page.
         pages: all pages in the order of the menu.
         ledger: the citation ledger, which knows every address the page cites.
+        runs: the runs of the examples, by their labels.
 
     Raises:
         ContentError: for a directive that is not known.
@@ -39,7 +67,7 @@ def expand(project: Project, page: Page, pages: list[Page], ledger: Ledger) -> s
     lines = page.path.read_text(encoding="utf-8").splitlines()
     for number, line in enumerate(lines, 1):
         if match := _DIRECTIVE.match(line):
-            lines[number - 1] = _directive(project, page, pages, ledger, number, match)
+            lines[number - 1] = _directive(project, page, pages, ledger, runs, number, match)
     if page.is_question:
         lines.insert(page.title_line, "\n" + components.facts_line(page))
     text = "\n".join(lines).rstrip() + "\n"
@@ -55,6 +83,7 @@ def _directive(
     page: Page,
     pages: list[Page],
     ledger: Ledger,
+    runs: Mapping[str, Run],
     number: int,
     match: re.Match[str],
 ) -> str:
@@ -65,7 +94,6 @@ def _directive(
     if match["name"] == "search" and not match["value"]:
         return components.SEARCH_FORM
     if match["name"] == "badge" and match["value"]:
-        runs = {run.label: run for run in execution.read_runs(project)}
         return badges.badge(runs[match["value"]])
     if match["name"] in {"notebook", "artifacts"} and match["value"]:
         return experiment.body(project, pages, match["name"], match["value"])

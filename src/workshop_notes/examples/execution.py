@@ -20,7 +20,7 @@ from state_machines import history
 from workshop_notes.content.files import write_if_changed
 from workshop_notes.content.problems import ContentError, Problem
 from workshop_notes.content.project import Project
-from workshop_notes.content.yaml_text import YamlError, load, plain
+from workshop_notes.content.yaml_text import YamlError, load
 from workshop_notes.examples.environments import NAMES
 from workshop_notes.examples.run import (
     Run,
@@ -94,20 +94,15 @@ def read_runs(project: Project) -> list[Run]:
     for path in sorted((project.root / "examples").glob("*/example.yml")):
         shown = project.relative(path)
         try:
-            tree = load(path.read_text(encoding="utf-8"))
+            document = load(path.read_text(encoding="utf-8"))
         except YamlError as error:
             problems.append(Problem(shown, error.line, error.problem, "mend the line"))
             continue
-        values = plain(tree)
-        for error in Draft202012Validator(SCHEMA).iter_errors(values):
-            line = (
-                tree["runs"].lc.item(error.absolute_path[1])[0] + 1
-                if len(error.absolute_path) > 1
-                else 1
-            )
+        for error in Draft202012Validator(SCHEMA).iter_errors(document.value):
+            line = document.line(*error.absolute_path)
             problems.append(Problem(shown, line, error.message, "see CONTRIBUTING.md"))
         if not problems:
-            for run in values["runs"]:
+            for run in document.value["runs"]:
                 lists = {k: tuple(v) if isinstance(v, list) else v for k, v in run.items()}
                 runs.append(Run(folder=path.parent, **lists))
     if problems:

@@ -59,7 +59,7 @@ def read(project: Project, pages: list[Page]) -> Edition:
         project: the project.
         pages: its pages.
     """
-    config = load(project.config.read_text(encoding="utf-8"))
+    config = load(project.config.read_text(encoding="utf-8")).value
     commit, seconds = _commit(project.root)
     if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
         seconds = int(epoch)

@@ -70,7 +70,8 @@ def write(path: Path, shown: Path, changes: list[Change]) -> list[str]:
 
 
 def _edited(text: str, changes: Mapping[str, Change]) -> str:
-    entries = load(text)["sources"]
+    document = load(text)
+    entries = document.value["sources"]
     lines = text.splitlines(keepends=True)
     newline = "\r\n" if lines and lines[0].endswith("\r\n") else "\n"
     if lines and not lines[-1].endswith("\n"):
@@ -81,16 +82,15 @@ def _edited(text: str, changes: Mapping[str, Change]) -> str:
         change = changes.get(str(entry["key"]))
         if change is None:
             continue
-        first = entries.lc.item(place)[0]
-        following = entries.lc.item(place + 1)[0] if place + 1 < len(entries) else len(lines)
-        keys = [entry.lc.key(key) for key in entry]
-        indent = " " * keys[0][1]
-        starts = [*sorted(line for line, _ in keys), following]
+        last = place + 1 == len(entries)
+        first = document.line("sources", place) - 1
+        following = len(lines) if last else document.line("sources", place + 1) - 1
+        keys = {key: document.places["sources", place, key] for key in entry}
+        indent = " " * next(iter(keys.values()))[1]
+        starts = [*sorted(line - 1 for line, _ in keys.values()), following]
         wanted = {"evidence": change.evidence, "check": change.check}
         blocks = {
-            key: _span(lines, entry.lc.key(key)[0], starts, indent)
-            for key in wanted
-            if key in entry
+            key: _span(lines, keys[key][0] - 1, starts, indent) for key in wanted if key in entry
         }
         new: list[tuple[int, int, list[str]]] = []
         for key, value in wanted.items():
