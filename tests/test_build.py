@@ -34,19 +34,6 @@ def test_the_same_content_builds_the_same_files(copy, tmp_path, monkeypatch):
     assert (differ, errors) == ([], [])
 
 
-def test_another_engine_builds_the_same_pages(copy, tmp_path):
-    ours = build(copy, tmp_path / "mkdocs")
-    theirs = build(copy, tmp_path / "properdocs", engine="properdocs")
-    assert tree(ours) == tree(theirs)
-    for path in html_pages(ours):
-        twin = theirs / path.relative_to(ours)
-        texts = [
-            "".join(html.parse(str(page)).getroot().find("body").itertext())
-            for page in (path, twin)
-        ]
-        assert texts[0] == texts[1], path
-
-
 def test_the_menu_shows_the_days_and_only_the_open_days_questions(site):
     for path in html_pages(site):
         menu = html.parse(str(path)).find(".//nav[@class='menu']")

@@ -6,6 +6,7 @@ MkDocs itself builds and serves the site; see `plugin.py`.
 from __future__ import annotations
 
 import argparse
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -29,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     rewrite.add_argument("examples", nargs="*", help="only these, such as processing/start_job")
     offline = commands.add_parser("offline", help="build the site, and PDFs and a zip into dist/")
     offline.add_argument("--without-pdf", action="store_true", help="make the zip and texts only")
-    expand = commands.add_parser("expand", help="write the Markdown that an engine gets")
+    expand = commands.add_parser("expand", help="write the project for an engine without plugins")
     expand.add_argument("folder", type=Path)
     options = parser.parse_args(arguments)
     project = Project(Path.cwd())
@@ -99,23 +100,32 @@ def _offline(project: Project, *, with_pdf: bool) -> int:
 
 
 def _expand(project: Project, folder: Path) -> int:
-    """Write the tree of Markdown for an engine that runs no plugins."""
-    import shutil
-
+    """Write a project for an engine that runs no plugins: Markdown, configuration and theme."""
     from workshop_notes.checks import read_checked
     from workshop_notes.content.files import write_if_changed
     from workshop_notes.directives import experiment
     from workshop_notes.directives.expand import expanded
+    from workshop_notes.html import THEME
 
     if folder.exists() and any(folder.iterdir()):
         print(f"{folder} is not empty: name a new folder.", file=sys.stderr)
         return 1
     pages, ledger = read_checked(project)
-    shutil.copytree(project.docs, folder, dirs_exist_ok=True)
-    for name, text in expanded(project, pages, ledger).items():
-        write_if_changed(folder / name, text)
+    texts = expanded(project, pages, ledger)
+    for source, target in (
+        (project.docs, "docs"),
+        (project.root / "examples", "examples"),
+        (THEME, "theme"),
+    ):
+        shutil.copytree(source, folder / target, ignore=shutil.ignore_patterns("__pycache__"))
+    for name, text in texts.items():
+        write_if_changed(folder / "docs" / name, text)
     for name, data in experiment.files(project, pages).items():
-        write_if_changed(folder / name, data)
+        write_if_changed(folder / "docs" / name, data)
+    config = project.config.read_text(encoding="utf-8")
+    config = config.replace("\n  name: material\n", "\n  name: material\n  custom_dir: theme\n")
+    config = config.replace("\nplugins:\n  - workshop-notes\n", "\nplugins: [search]\n")
+    write_if_changed(folder / "mkdocs.yml", config)
     return 0
 
 

@@ -32,12 +32,11 @@ from workshop_notes.directives import experiment
 from workshop_notes.directives.expand import expanded
 from workshop_notes.export import disk, twins
 from workshop_notes.export.editions import ZIP, Editions
-from workshop_notes.html import article, downloads, policy, stylesheet, tables, theme_files
+from workshop_notes.html import THEME, article, downloads, policy, stylesheet, tables, theme_files
 from workshop_notes.search import FOLDER, Index
 
 log = logging.getLogger("mkdocs.plugins.workshop-notes")
 
-THEME = Path(__file__).parent / "html" / "theme"
 WATCHED = ("sources.yml", "examples", "notebooks", "xgb-autotune-artifacts")
 """What the pages show besides `docs`, below the project's folder."""
 STYLES = ("assets/site.css", "assets/search.css", "assets/print.css")
@@ -91,13 +90,14 @@ class WorkshopNotes(BasePlugin[Settings]):
         ]
         config.watch += [str(root / name) for name in WATCHED if (root / name).exists()]
 
-    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Read and check the content, and add the files that are made from it.
+    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        """Read and check the content, before MkDocs empties the folder of the site.
 
         Raises:
-            PluginError: with every problem in the content; nothing is written then.
+            PluginError: with every problem in the content; the site of before stays then.
         """
         self._fresh: list[article.Article] = []
+        self._problems: list[Problem] = []
         try:
             pages, ledger = checks.read_checked(self._project)
             texts = expanded(self._project, pages, ledger)
@@ -105,11 +105,10 @@ class WorkshopNotes(BasePlugin[Settings]):
             self._pages, self._ledger, self._texts = pages, ledger, texts
         except ContentError as error:
             self._refuse(error.problems)
-            names = [file.src_uri for file in files.documentation_pages()]
-            texts = {name: self._texts.get(name, UNREAD) for name in names}
-            self._shown = {name: _with_reasons(texts[name], error.problems) for name in names}
-        else:
-            self._shown = self._texts
+            self._problems = error.problems
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Add the files that are made from the content, and trim the theme's."""
         for name, data in self._made.items():
             if old := files.get_file_from_path(name):
                 files.remove(old)
@@ -132,8 +131,14 @@ class WorkshopNotes(BasePlugin[Settings]):
         return nav
 
     def on_page_read_source(self, *, page: MkDocsPage, config: MkDocsConfig) -> str | None:
-        """Give the engine the expanded Markdown of a page."""
-        return self._shown.get(page.file.src_uri)
+        """Give the engine the expanded Markdown of a page.
+
+        While the content has mistakes, and is served, it is the last good one, with the reasons.
+        """
+        name = page.file.src_uri
+        if self._problems:
+            return _with_reasons(self._texts.get(name, UNREAD), self._problems)
+        return self._texts.get(name)
 
     def on_page_content(
         self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files

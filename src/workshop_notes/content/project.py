@@ -8,8 +8,6 @@ from pathlib import Path
 
 from workshop_notes.content.yaml_text import load
 
-DAYS = ("day-1", "day-2", "day-3")
-
 
 @dataclass(frozen=True)
 class Project:
@@ -35,11 +33,6 @@ class Project:
     def ledger(self) -> Path:
         """The citation ledger."""
         return self.root / "sources.yml"
-
-    @property
-    def staged(self) -> Path:
-        """The pages as the engine gets them: the `docs_dir` of `mkdocs.yml`."""
-        return self.root / "build" / "docs"
 
     @property
     def site(self) -> Path:

@@ -1,0 +1,76 @@
+"""The site can leave its engine: ProperDocs runs the plugin, Zensical reads the expanded pages."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from lxml import html
+
+from tests.site import build, html_pages
+from workshop_notes.content.pages import read_pages
+
+LACKS = {".md", ".txt", "_headers", "search/index.js"}
+"""What only the plugin makes: twins, texts for programs, the policy's headers, the search."""
+
+
+def tree(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def words(page: Path) -> str:
+    article = html.parse(str(page), html.HTMLParser(encoding="utf-8")).find(".//article")
+    aside = article.find_class("md-content__button") + article.find_class("md-tags")
+    for form in [*article.iter("form"), *aside]:
+        form.drop_tree()
+    return " ".join(article.text_content().split())
+
+
+@pytest.fixture(scope="session")
+def zensical(tmp_path_factory, project) -> Path:
+    """The site that Zensical builds, strictly, of the pages as an engine gets them."""
+    folder = tmp_path_factory.mktemp("zensical") / "notes"
+    command = [sys.executable, "-m", "workshop_notes", "expand", str(folder)]
+    subprocess.run(command, cwd=project.root, check=True)
+    command = [sys.executable, "-m", "zensical", "build", "--clean", "--strict"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder / "site"
+
+
+def test_zensical_shows_the_words_of_every_page(zensical, site, project):
+    for page in read_pages(project):
+        stem = page.name.removesuffix("index.md").removesuffix(".md")
+        place = Path(stem) / "index.html"
+        assert words(zensical / place) == words(site / place), page.name
+
+
+def test_what_zensicals_site_lacks_is_what_the_plugin_makes(zensical, site):
+    lost = {
+        name
+        for name in tree(site) - tree(zensical)
+        if not name.startswith("assets/") and not name.endswith(".gz")
+    }
+    assert lost
+    assert not {name for name in lost if not name.endswith(tuple(LACKS))}
+
+
+def test_the_folder_to_expand_into_must_be_new(tmp_path, project):
+    (tmp_path / "mine.txt").touch()
+    command = [sys.executable, "-m", "workshop_notes", "expand", str(tmp_path)]
+    done = subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == f"{tmp_path} is not empty: name a new folder.\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_properdocs_builds_the_same_site(copy, tmp_path):
+    ours = build(copy, tmp_path / "mkdocs")
+    theirs = build(copy, tmp_path / "properdocs", engine="properdocs")
+    assert tree(ours) == tree(theirs)
+    for path in html_pages(ours):
+        twin = theirs / path.relative_to(ours)
+        texts = ["".join(html.parse(str(page)).find("body").itertext()) for page in (path, twin)]
+        assert texts[0] == texts[1], path
