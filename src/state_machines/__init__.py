@@ -124,20 +124,24 @@ class Machine:
         # Reverse post-order; targets backwards, so that the first rule's states come first.
         done: list[State] = []
         visited = set(seen)
-
-        def visit(name: str) -> None:
-            if name in visited:
-                return
-            visited.add(name)
-            state = self.states[name]
-            errors = [catcher.target for catcher in state.catch] if seen else []
-            for target in reversed([*state.ordinary_targets, *errors]):
-                visit(target)
-            done.append(state)
-
         for root in reversed(list(roots)):
-            visit(root)
+            path = [] if root in visited else [self._walk(root, bool(seen))]
+            visited.add(root)
+            while path:
+                state, targets = path[-1]
+                target = next((name for name in targets if name not in visited), None)
+                if target is None:
+                    done.append(state)
+                    path.pop()
+                else:
+                    visited.add(target)
+                    path.append(self._walk(target, bool(seen)))
         return done[::-1]
+
+    def _walk(self, name: str, errors: bool) -> tuple[State, Iterator[str]]:
+        state = self.states[name]
+        caught = [catcher.target for catcher in state.catch] if errors else []
+        return state, iter([*state.ordinary_targets, *caught][::-1])
 
 
 def load(path: Path) -> Machine:
@@ -199,6 +203,10 @@ def _state(name: str, raw: Mapping, line: int) -> State:
     def names(entry: dict[str, Any]) -> tuple[str, ...]:
         return tuple(entry["ErrorEquals"])
 
+    def attempts(entry: dict[str, Any]) -> int:
+        given = entry.get("MaxAttempts", 3)
+        return int(given) if isinstance(given, int | float) else 3
+
     return State(
         name=name,
         type=raw["Type"],
@@ -206,7 +214,7 @@ def _state(name: str, raw: Mapping, line: int) -> State:
         raw=raw,
         next=raw.get("Next"),
         end=raw.get("End", False),
-        retry=tuple(Retrier(names(r), r.get("MaxAttempts", 3)) for r in raw.get("Retry", ())),
+        retry=tuple(Retrier(names(r), attempts(r)) for r in raw.get("Retry", ())),
         catch=tuple(Catcher(names(c), c["Next"]) for c in raw.get("Catch", ())),
         choices=tuple(Rule(rule, rule["Next"]) for rule in raw.get("Choices", ())),
         default=raw.get("Default"),

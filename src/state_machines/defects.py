@@ -7,7 +7,6 @@ from typing import Any
 
 from state_machines.source import Mapping
 
-TYPES = ("Task", "Pass", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map")
 ENDS = ("Succeed", "Fail")
 
 

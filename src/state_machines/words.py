@@ -5,11 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from state_machines import Catcher, Machine, State
+from state_machines import Catcher, Machine, State, resources
 
-_OPTIMISED = re.compile(r"arn:[\w-]+:states:[\w-]*:\d*:([\w-]+):([\w:]+?)(\.[\w:]+)?\Z")
-_FUNCTION = re.compile(r"arn:[\w-]+:lambda:")
-_ACTIVITY = re.compile(r"arn:[\w-]+:states:[\w-]*:\d*:activity:(.+)\Z")
 _SERVICES = {
     "sagemaker": "SageMaker",
     "lambda": "Lambda",
@@ -57,40 +54,26 @@ _KINDS = {
     "IsBoolean": "true or false",
     "IsTimestamp": "a time",
 }
-_WAIT_ENDS = {
-    "waits for the job": "it ends",
-    "waits for an answer": "an answer comes back",
-    "waits for a worker": "a worker has done it",
-}
 
 
 def call(state: State) -> tuple[str, str]:
     """Return the service and the action that a Task names, such as `SageMaker`, `createModel`."""
-    resource = state.raw["Resource"]
-    if _FUNCTION.match(resource):
-        return "Lambda", "invoke"
-    if found := _ACTIVITY.match(resource):
-        return "Activity", found.group(1)
-    found = _OPTIMISED.match(resource)
-    if not found:
-        return "Task", resource.rsplit(":", 1)[-1]
-    service, action = found.group(1), found.group(2)
-    if service == "aws-sdk":
-        service, _, action = action.partition(":")
-    return _SERVICES.get(service, service.capitalize()), action
+    found = resources.parse(state.raw["Resource"])
+    if not found.service:
+        return "Task", found.action
+    return _SERVICES.get(found.service, found.service.capitalize()), found.action
 
 
 def waiting(state: State) -> str:
     """Return what a Task waits for, in words, or "" where it goes on after the call."""
     if state.type != "Task":
         return ""
-    if _ACTIVITY.match(state.raw["Resource"]):
+    found = resources.parse(state.raw["Resource"])
+    if found.service == "activity":
         return "waits for a worker"
-    found = _OPTIMISED.match(state.raw["Resource"])
-    suffix = (found.group(3) or "") if found else ""
-    if suffix.startswith(".sync"):
+    if found.pattern.startswith(".sync"):
         return "waits for the job"
-    return "waits for an answer" if suffix == ".waitForTaskToken" else ""
+    return "waits for an answer" if found.pattern == ".waitForTaskToken" else ""
 
 
 def kind_line(state: State) -> str:
