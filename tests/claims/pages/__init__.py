@@ -1,0 +1,1 @@
+"""The claims of each page: the module is named like the page."""

@@ -1,0 +1,69 @@
+"""What checks of claims rest on: API models, image tables, SDK sources, runs and the ledger."""
+
+from __future__ import annotations
+
+import functools
+import json
+from importlib import resources
+from typing import Any
+
+from botocore.loaders import Loader
+from botocore.model import ServiceModel, Shape
+
+from tests.site import ROOT
+from workshop_notes.content import ledger
+
+
+@functools.cache
+def model(service: str) -> ServiceModel:
+    """Return AWS's API model of a service, by the name that boto3 has for it."""
+    return ServiceModel(Loader().load_service_model(service, "service-2"), service)
+
+
+def field(service: str, path: str) -> Shape:
+    """Return the shape of a field: `CreateTrainingJob.ResourceConfig.InstanceCount`.
+
+    The path begins with an operation, whose request is meant, or with a shape; the members of a
+    list or a map are gone through. A name that the model does not have raises KeyError.
+    """
+    first, *names = path.split(".")
+    api = model(service)
+    if first in api.operation_names:
+        shape = api.operation_model(first).input_shape
+    else:
+        if first not in api.shape_names:
+            raise KeyError(f"{service} has no operation and no shape {first}")
+        shape = api.shape_for(first)
+    for name in names:
+        while shape.type_name in {"list", "map"}:
+            shape = shape.member if shape.type_name == "list" else shape.value
+        shape = shape.members[name]
+    return shape
+
+
+def bounds(service: str, path: str) -> tuple[int | None, int | None]:
+    """Return the least and the greatest value, length or number of entries of a field."""
+    found = field(service, path).metadata
+    return found.get("min"), found.get("max")
+
+
+def says(key: str, *words: str) -> bool:
+    """Whether the ledger's source `key` holds the words, which were seen in the copy it names."""
+    (source,) = [each for each in _sources() if each.key == key]
+    return all(any(each in expected for expected in source.expects) for each in words)
+
+
+@functools.cache
+def _sources() -> tuple[ledger.Source, ...]:
+    return ledger.read(ROOT / "sources.yml", ROOT / "sources.yml").sources
+
+
+def example(name: str) -> str:
+    """Return a file below `examples`: code that a test runs, or what it printed."""
+    return (ROOT / "examples" / name).read_text(encoding="utf-8")
+
+
+def image_table(framework: str) -> dict[str, Any]:
+    """Return the SDK's table of a framework's images (sagemaker-core, `image_uri_config`)."""
+    folder = resources.files("sagemaker.core.image_uri_config")
+    return json.loads((folder / f"{framework}.json").read_text(encoding="utf-8"))

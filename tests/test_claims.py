@@ -1,0 +1,170 @@
+"""A sentence is held to the same proof as code: its words are bound to a check, or to a source."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+import pytest
+
+from tests.claims import ClaimError, claim, prose, read_claims
+from tests.claims.binding import problems
+from tests.site import ROOT
+from workshop_notes.content import ledger as ledgers
+from workshop_notes.content.pages import read_pages
+from workshop_notes.content.project import Project
+
+CLAIMS = read_claims()
+PAGES = [page for page in read_pages(Project(ROOT)) if page.is_question]
+LEDGER = ledgers.read(ROOT / "sources.yml", ROOT / "sources.yml")
+
+UNBOUND: dict[str, int] = {
+    "day-1/framework-versions.md": 17,
+    "day-1/custom-debugger-rules.md": 30,
+    "day-1/inference-pipelines.md": 21,
+    "day-1/schedule-jobs.md": 16,
+    "day-2/autopilot-feature-engineering.md": 15,
+    "day-2/batch-transform-limits.md": 29,
+    "day-3/github-repositories.md": 20,
+    "day-3/processing.md": 32,
+    "day-3/spark.md": 32,
+}
+"""How many values of a page nobody has bound yet. A line may only fall, and then goes."""
+
+
+@pytest.mark.parametrize("each", CLAIMS, ids=lambda each: f"{each.page}:{each.check.__name__}")
+def test_what_the_page_says_is_true(each):
+    each.check()
+
+
+def test_every_claim_quotes_its_page(project):
+    found = problems(read_pages(project), CLAIMS)
+    assert not found, "\n".join(map(str, found))
+
+
+def unproved(page, claims, ledger) -> list[str]:
+    """List the values on a page that no claim quotes and no source next to them holds."""
+    words = [quote for each in claims if each.page == page.name for quote in each.words]
+    found = []
+    for block in prose.blocks(page):
+        covered = [
+            (match.start(), match.end())
+            for quote in words
+            for match in re.finditer(re.escape(quote), block.text)
+        ]
+        held = " ".join(
+            word
+            for link in block.links
+            if link in ledger.by_address
+            for word in ledger.by_address[link].expects
+        )
+        sentences = list(block.sentences())
+        for start, end in sorted(block.values()):
+            value = block.text[start:end]
+            (around,) = [block.text[a:b] for a, b in sentences if a <= start < b]
+            if (
+                any(a <= start and end <= b for a, b in covered)
+                or re.search(rf"(?<!\w){re.escape(value)}(?!\w)", held)
+                or prose.NOT_CONFIRMED in around
+            ):
+                continue
+            found.append(
+                f"docs/{page.name}:{block.line}: nothing proves '{value}' in '{around}'; bind the "
+                f"words to a claim in tests/claims/pages, or cite a source that holds it"
+            )
+    return found
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_each_number_and_each_name_has_a_proof(page):
+    found = unproved(page, CLAIMS, LEDGER)
+    allowed = UNBOUND.get(page.name, 0)
+    if len(found) != allowed:
+        words = f"{len(found)} without a proof, and UNBOUND says {allowed}:"
+        pytest.fail("\n".join([words, *found]), pytrace=False)
+
+
+def quoting(*words: str, page: str = "day-1/schedule-jobs.md"):
+    """A claim that fits a page but for its words."""
+    return dataclasses.replace(CLAIMS[0], page=page, words=words)
+
+
+def test_words_that_left_the_page_are_named_with_its_line_and_a_remedy(project):
+    (page,) = [page for page in read_pages(project) if page.name == "day-1/schedule-jobs.md"]
+    block = prose.blocks(page)[3]
+    (problem,) = problems([page], [quoting(block.text.replace("a", "o") + "!")])
+    assert str(problem).startswith(f"docs/day-1/schedule-jobs.md:{block.line}: '")
+    assert "is no longer on the page" in str(problem)
+    assert "see whether its check still proves" in str(problem)
+
+
+def test_a_claim_about_no_page_is_named(project):
+    (problem,) = problems(read_pages(project), [quoting("x", page="day-1/gone.md")])
+    assert str(problem).startswith("tests/claims/pages/")
+    assert "docs/day-1/gone.md, which is not there; correct the page" in str(problem)
+
+
+def unchecked():
+    """Says much and checks nothing."""
+
+
+def constant():
+    assert True
+
+
+def sound():
+    assert CLAIMS
+
+
+@pytest.mark.parametrize(
+    ("words", "by", "check", "expected"),
+    [
+        (("x",), "run", unchecked, "has no check; assert something"),
+        (("x",), "run", constant, "has no check; assert something"),
+        ((), "run", sound, "quotes nothing; quote the words of day-1/schedule-jobs.md"),
+        (("x", " "), "run", sound, "quotes nothing"),
+        (("x",), "hearsay", sound, "rests on 'hearsay'; use one of: API model, SDK"),
+    ],
+)
+def test_a_claim_without_a_check_is_refused(words, by, check, expected):
+    with pytest.raises(ClaimError, match=re.escape(expected)) as caught:
+        claim("day-1/schedule-jobs.md", *words, by=by)(check)
+    line = check.__code__.co_firstlineno
+    assert str(caught.value).startswith(f"tests/test_claims.py:{line}: ")
+
+
+SAMPLE = """\
+---
+description: One sentence of at most 64 characters, which says what the page answers for its reader.
+---
+# Are 7 days enough?
+
+**Yes.** It takes `MaxWait` of 600 seconds, [as AWS says](https://example.org/). In 2020 it took
+three hours; who knows whether 9 do is not confirmed.
+
+| Day | Limit |
+| --- | --- |
+| 5 March 2026 | `Wait` |
+
+```text
+42
+```
+"""
+
+
+def test_what_needs_a_proof_is_found_with_its_line(tmp_path):
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "index.md").write_text(SAMPLE, encoding="utf-8")
+    (tmp_path / "mkdocs.yml").write_text("nav: [index.md]\n", encoding="utf-8")
+    (page,) = read_pages(Project(tmp_path))
+    entry = dataclasses.replace(LEDGER.sources[0], url="https://example.org/", fragment="")
+    entry = dataclasses.replace(entry, expects=("600 seconds", "1600"), moving="")
+    claims = [quoting("Wait", page="index.md")]
+    found = unproved(page, claims, ledgers.Ledger((entry,)))
+    starts = [line.partition(" in '")[0].removeprefix("docs/index.md:") for line in found]
+    assert starts == [
+        "2: nothing proves '64'",
+        "6: nothing proves 'MaxWait'",
+        "6: nothing proves 'three'",
+        "11: nothing proves '5 March 2026'",
+    ]
