@@ -10,7 +10,7 @@ from lxml import html
 import state_machines
 from tests.site import html_pages
 from workshop_notes.checks.images import IMAGE_TYPES
-from workshop_notes.directives.components import ALT_LENGTH
+from workshop_notes.content.pictures import ALT_LENGTH
 
 
 @pytest.fixture(scope="module")

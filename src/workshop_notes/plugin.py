@@ -228,9 +228,9 @@ class WorkshopNotes(BasePlugin[Settings]):
         if not self._serving:
             write_if_changed(site / "_headers", policy.headers_file(self._hashes))
         if self.editions:
-            self._publish_zip(site)
+            self._publish_zip(site, self.editions)
 
-    def _publish_zip(self, site: Path) -> None:
+    def _publish_zip(self, site: Path, editions: Editions) -> None:
         """Pack the zip, put it into the site, and tell its size on every page."""
         by_name = {page.name: page for page in self._pages}
         with tempfile.TemporaryDirectory() as folder:
@@ -241,8 +241,8 @@ class WorkshopNotes(BasePlugin[Settings]):
                 index.add(found, disk.file_of(name), words, answers=page.is_question)
             index.close()
             moved = {f"{FOLDER}/{path.name}": path.read_bytes() for path in Path(folder).iterdir()}
-        self.editions.pack(site, moved)
-        data = self.editions.files[ZIP]
+        editions.pack(site, moved)
+        data = editions.files[ZIP]
         write_if_changed(site / ZIP, data)
         size = downloads.size_words(len(data))
         for path in site.rglob("*.html"):

@@ -7,9 +7,9 @@ from urllib.parse import unquote
 
 from workshop_notes.content.markdown import references
 from workshop_notes.content.pages import Page
+from workshop_notes.content.pictures import ALT_LENGTH
 from workshop_notes.content.problems import Problem
 from workshop_notes.content.project import Project
-from workshop_notes.directives.components import ALT_LENGTH
 
 IMAGE_TYPES = {".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif"}
 

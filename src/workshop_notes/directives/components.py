@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime
-import functools
 import posixpath
 import re
-import struct
-import xml.etree.ElementTree as ET
 from pathlib import Path
 
+from workshop_notes.content import pictures
 from workshop_notes.content.pages import Page
 
 STATUS_WORDS = {
@@ -17,9 +15,6 @@ STATUS_WORDS = {
     "changed": "Changed since the workshop",
     "closed": "Closed to new customers",
 }
-
-ALT_LENGTH = range(40, 151)
-"""Characters of an alternative text: long enough to say something, short enough to listen to."""
 
 
 def long_date(iso: str) -> str:
@@ -111,29 +106,11 @@ def picture_pairs(body: str, folder: Path) -> str:
         twin = target.removesuffix(".svg") + ".dark.svg"
         if not (folder / twin).is_file():
             return match[0]
-        width, height = svg_size(folder / target)
-        size = f"{{ width={width} height={height} loading=lazy }}"
+        drawing = pictures.read((folder / target).read_bytes(), ".svg")
+        size = f"{{ width={drawing.width:.0f} height={drawing.height:.0f} loading=lazy }}"
         light = f"![{match['alt']}]({target}#only-light){size}"
         return (
             f"{match['indent']}{light}\n{match['indent']}![{match['alt']}]({twin}#only-dark){size}"
         )
 
     return _IMAGE.sub(pair, body)
-
-
-def svg_size(path: Path) -> tuple[int, int]:
-    """Return width and height of a drawing in CSS pixels, as its root element states them."""
-    return _svg_size(path.read_bytes())
-
-
-@functools.lru_cache(maxsize=1000)  # many pages may show the same drawing
-def _svg_size(drawing: bytes) -> tuple[int, int]:
-    root = ET.fromstring(drawing)
-    return round(float(root.attrib["width"])), round(float(root.attrib["height"]))
-
-
-def png_size(path: Path) -> tuple[int, int]:
-    """Return width and height of a PNG file in pixels (PNG specification, section 11.2.2)."""
-    header = path.read_bytes()[16:24]
-    width, height = struct.unpack(">II", header)
-    return width, height

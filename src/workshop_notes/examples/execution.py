@@ -98,12 +98,14 @@ def read_runs(project: Project) -> list[Run]:
         except YamlError as error:
             problems.append(Problem(shown, error.line, error.problem, "mend the line"))
             continue
-        for error in Draft202012Validator(SCHEMA).iter_errors(document.value):
-            line = document.line(*error.absolute_path)
-            problems.append(Problem(shown, line, error.message, "see CONTRIBUTING.md"))
+        for wrong in Draft202012Validator(SCHEMA).iter_errors(document.value):
+            line = document.line(*wrong.absolute_path)
+            problems.append(Problem(shown, line, wrong.message, "see CONTRIBUTING.md"))
         if not problems:
             for run in document.value["runs"]:
-                lists = {k: tuple(v) if isinstance(v, list) else v for k, v in run.items()}
+                lists: dict[str, Any] = {
+                    k: tuple(v) if isinstance(v, list) else v for k, v in run.items()
+                }
                 runs.append(Run(folder=path.parent, **lists))
     if problems:
         raise ContentError(problems)

@@ -53,7 +53,7 @@ def check(script: str) -> list[str]:
 
     def stop(request: AWSRequest, event_name: str, **_: object) -> AWSResponse:
         # The event is named before-send.<service>.<Operation>.
-        _, service, operation = event_name.split(".")
+        service, operation = event_name.split(".")[1:]
         accepted.append(
             f"{service}: {operation}: accepted by the API model of botocore {version}, not sent"
         )

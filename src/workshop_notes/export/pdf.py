@@ -17,12 +17,12 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
+from workshop_notes.content.pictures import Picture
 from workshop_notes.content.problems import ContentError, Problem
 from workshop_notes.content.project import Project
 from workshop_notes.directives.components import long_date
 from workshop_notes.export import images, missing_glyphs, nodes, typst_write
 from workshop_notes.export.edition import Edition
-from workshop_notes.export.images import Picture
 from workshop_notes.export.nodes import Document
 from workshop_notes.export.typst_inlines import PAPERS, Book, Paper
 from workshop_notes.export.typst_text import literal

@@ -155,7 +155,8 @@ class _Reader:
         return _code(element.find(".//pre"), language, title)
 
     def _table(self, element: html.HtmlElement) -> Block:
-        head, body = [], []
+        head: list[list[nodes.Cell]] = []
+        body: list[list[nodes.Cell]] = []
         for row in element.iter("tr"):
             cells = [self._cell(cell) for cell in row if cell.tag in {"td", "th"}]
             in_head = row.getparent().tag == "thead" and not body

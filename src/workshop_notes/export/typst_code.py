@@ -86,7 +86,8 @@ def _fold(line: list[tuple[str, str]], width: int) -> list[list[tuple[str, str]]
     text = "".join(part for _, part in line)
     if len(text) <= width and text.isascii():
         return [line]
-    cuts, start, used = [], 0, 0
+    cuts: list[int] = []
+    start = used = 0
     for place, character in enumerate(text):
         room = width if not cuts else width - _MARK
         if used + cells(character) > room:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from workshop_notes.export import nodes, typst_text
+from workshop_notes.content.pictures import Picture
+from workshop_notes.export import images, nodes, typst_text
 from workshop_notes.export.addresses import Notes, web_address
-from workshop_notes.export.images import Picture
 from workshop_notes.export.nodes import Document, Inline
 from workshop_notes.export.typst_text import LONG, PIECE, literal, pieces
 
@@ -111,7 +111,8 @@ class InlineWriter:
     def picture(self, image: nodes.Image) -> str:
         """Return a picture in the size at which it is printed."""
         picture = self.book.pictures[image.place]
-        width, height = picture.points(image.width, self.width, self.book.paper.height - 60)
+        height = self.book.paper.height - 60
+        width, height = images.points(picture, image.width, self.width, height)
         path, alt = literal(f"/{image.place}"), literal(image.alt)
         return f"picture({path},{alt},{width:.1f}pt,{height:.1f}pt)"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from functools import partial
 
 from workshop_notes.export import nodes, typst_code, typst_tables
 from workshop_notes.export.addresses import external
@@ -40,7 +41,7 @@ class _Writer(InlineWriter):
         """Return the page, and at its end the addresses that its sources do not list."""
         lead = _lead(self.document.blocks)
         parts = [
-            f"lead({self.inlines(block.inlines)})" if block is lead else self.block(block)
+            f"lead({self.inlines(lead.inlines)})" if lead and block is lead else self.block(block)
             for block in self.document.blocks
         ]
         if rest := self.notes.unlisted():
@@ -107,7 +108,7 @@ class _Writer(InlineWriter):
 
     def _badge(self, block: nodes.Paragraph) -> str:
         """Return a badge, whose first strong word has the colour of how far the code was run."""
-        parts = []
+        parts: list[str] = []
         for inline in block.inlines:
             if isinstance(inline, nodes.Span) and inline.kind == "strong" and not parts:
                 parts.append(f"pill({literal(block.state)},{self.inlines(inline.inlines)})")
@@ -131,7 +132,7 @@ class _Writer(InlineWriter):
             ):
                 rest = "".join(";" + self.block(part) for part in item[1:])
                 first = f"{{{self.inlines(item[0].inlines)}{rest}}}"
-            body = first or self._narrow(20, lambda item=item: self.blocks(item))
+            body = first or self._narrow(20, partial(self.blocks, item))
             items.append(f"enum.item({block.start + number},{body})" if block.ordered else body)
         spaced = "true" if tight else "false"
         if not block.ordered:
@@ -201,7 +202,7 @@ class _Writer(InlineWriter):
         return f"records({','.join(rows)})"
 
 
-def _lead(blocks: list[Block]) -> Block | None:
+def _lead(blocks: list[Block]) -> nodes.Paragraph | None:
     """Return the answer of a question: the paragraph that follows its facts."""
     for before, block in itertools.pairwise(blocks):
         if isinstance(before, nodes.Paragraph) and before.role == "facts":

@@ -164,7 +164,7 @@ def _prove(
     wanted = {}
     for key, source in before.items():
         change = changes.get(key)
-        new = {"evidence": change.evidence, "check": change.check} if change else {}
+        new: dict[str, Any] = {"evidence": change.evidence, "check": change.check} if change else {}
         wanted[key] = replace(source, line=0, **new)
     for key, source in wanted.items():
         if after.get(key) != source:

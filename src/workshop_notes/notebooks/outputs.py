@@ -5,10 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-import struct
-import xml.etree.ElementTree as ET
 
-from workshop_notes.directives.components import ALT_LENGTH
+from workshop_notes.content import pictures
+from workshop_notes.content.pictures import ALT_LENGTH, BadPicture
 from workshop_notes.notebooks.respell import Link, escape, fence, respell
 from workshop_notes.notebooks.schemes import twin
 from workshop_notes.notebooks.source import Output, Refused
@@ -18,8 +17,6 @@ _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@
 """Control sequences of terminals (ECMA-48, section 5.4): colours, moves of the cursor, titles."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _RUNS = ("application/javascript", "text/javascript")
-_ACTIVE = re.compile(rb"<\s*(script|foreignObject|iframe|animate|set|handler)\b|\son\w+\s*=", re.I)
-_FOREIGN = re.compile(rb"""(?:href|src)\s*=\s*["'](?!#|data:image/png;)|url\(\s*["']?(?!#)""", re.I)
 
 
 class Figures:
@@ -96,7 +93,11 @@ def _picture(output: Output, data: bytes, suffix: str, figures: Figures, cell: i
         raise Refused("a figure without alternative text", remedy)
     if len(alt) not in ALT_LENGTH:
         raise Refused(f"a figure with an alternative text of {len(alt)} characters", remedy)
-    width, height = _svg_size(data) if suffix == ".svg" else _png_size(data)
+    try:
+        picture = pictures.read(data, suffix)
+    except BadPicture as error:
+        raise Refused(error.what, error.remedy) from None
+    width, height = round(picture.width), round(picture.height)
     if output.width:
         width, height = output.width, round(height * output.width / width)
     name = figures.add(data, suffix, cell)
@@ -106,26 +107,3 @@ def _picture(output: Output, data: bytes, suffix: str, figures: Figures, cell: i
     dark = name.removesuffix(suffix) + f".dark{suffix}"
     figures.files[dark] = twin(data, figures.dark)
     return f"![{words}]({name}#only-light){size}\n![{words}]({dark}#only-dark){size}"
-
-
-def _png_size(data: bytes) -> tuple[int, int]:
-    """Return width and height in pixels (PNG specification, section 11.2.2)."""
-    if not data.startswith(b"\x89PNG\r\n\x1a\n") or len(data) < 33:
-        raise Refused("a figure that is no PNG file", "run 'make notebooks'")
-    width, height = struct.unpack(">II", data[16:24])
-    return width, height
-
-
-def _svg_size(data: bytes) -> tuple[int, int]:
-    """Return width and height in CSS pixels of a drawing that neither runs nor loads anything."""
-    if match := _ACTIVE.search(data) or _FOREIGN.search(data):
-        words = match[0].decode(errors="replace").strip()
-        raise Refused(f"a drawing that contains {words}", "draw it without, or as PNG")
-    try:
-        root = ET.fromstring(data)
-        sizes = [re.fullmatch(r"([\d.]+)(pt|px)?", root.attrib[k]) for k in ("width", "height")]
-        # A point is 1/72 inch and a CSS pixel 1/96.
-        width, height = (float(m[1]) * (4 / 3 if m[2] == "pt" else 1) for m in sizes)
-    except (ET.ParseError, KeyError, TypeError):
-        raise Refused("a drawing without width and height", "draw it as PNG") from None
-    return round(width), round(height)

@@ -90,7 +90,12 @@ def _block(node: SyntaxTreeNode, link: Link) -> str:
 
 def _list(node: SyntaxTreeNode, link: Link) -> str:
     mark = "-   " if node.type == "bullet_list" else "1.  "
-    tight = all(child.hidden for item in node for child in item if child.type == "paragraph")
+    tight = all(
+        child.hidden
+        for item in node.children
+        for child in item.children
+        if child.type == "paragraph"
+    )
     items = []
     for item in node.children:
         body = _blocks(item.children, link, tight=tight)
@@ -101,11 +106,12 @@ def _list(node: SyntaxTreeNode, link: Link) -> str:
 def _table(node: SyntaxTreeNode, link: Link) -> str:
     rows = [row for part in node.children for row in part.children]
     lines = [
-        "| " + " | ".join(_inline(c.children, link) or " " for c in row) + " |" for row in rows
+        "| " + " | ".join(_inline(c.children, link) or " " for c in row.children) + " |"
+        for row in rows
     ]
-    if not all(cell.children and cell.children[0].content.strip() for cell in rows[0]):
+    if not all(cell.children and cell.children[0].content.strip() for cell in rows[0].children):
         raise Refused("a column of a table without a heading", "give it a word")
-    right = ["right" in str(cell.attrs.get("style", "")) for cell in rows[0]]
+    right = ["right" in str(cell.attrs.get("style", "")) for cell in rows[0].children]
     lines.insert(1, "| " + " | ".join("---:" if each else "---" for each in right) + " |")
     return "\n".join(lines)
 

@@ -118,7 +118,9 @@ def _output(raw: dict[str, Any], cell: dict[str, Any]) -> Output:
         if isinstance(value, str | list)
     }
     meta = raw.get("metadata", {})
-    figure = next((meta[media] for media in data if isinstance(meta.get(media), dict)), {})
+    figure: dict[str, Any] = next(
+        (meta[media] for media in data if isinstance(meta.get(media), dict)), {}
+    )
     alt = figure.get("alt") or meta.get("alt") or cell.get("alt") or ""
     return Output(kind, data, str(alt), int(figure.get("width", 0)))
 

@@ -104,7 +104,9 @@ class _Reader(HTMLParser):
         elif not self._table():
             if not self.parts:
                 self.parts.append([])
-            self.parts[-1].append(data)
+            last = self.parts[-1]
+            assert isinstance(last, list)
+            last.append(data)
 
     def _table(self) -> _Table | None:
         last = self.parts[-1] if self.parts else None

@@ -22,8 +22,7 @@ class Encoded:
     """The words of a site in characters, sorted as a browser sorts.
 
     Args:
-        postings: the words and their pages. What is written takes the place of the pages: text
-            and numbers at once would be most of the memory that a large site takes.
+        postings: the words and their pages.
 
     Attributes:
         words: the words.
@@ -34,12 +33,12 @@ class Encoded:
     def __init__(self, postings: Postings) -> None:
         self.words = postings.words()
         self.size = 0
-        self._postings = postings
+        self._written: dict[str, str] = {}
         beginnings = _Beginnings()
         for word in self.words:
             count, entries = postings.lists(word)
             text = number(count) + _pairs(entries)
-            postings.write(word, text)
+            self._written[word] = text
             self.size += len(word) + len(text)
             if not word.startswith("="):
                 beginnings.add(word, len(text), entries)
@@ -54,7 +53,7 @@ class Encoded:
         but the last has 32 added. Digits 0 to 63 are the characters from "0" on.
         """
         for word in self.words:
-            yield word, self._postings.written(word)
+            yield word, self._written[word]
 
     def with_beginnings(self) -> Iterator[tuple[str, str]]:
         """Yield the same, and the beginnings among them.

@@ -62,7 +62,8 @@ def split(tree: HtmlElement) -> tuple[str, list[Section]]:
     Args:
         tree: its content. What stands above and below the title is one section.
     """
-    title, sections, parts = "", [Section("", "", "")], [[]]
+    title, sections = "", [Section("", "", "")]
+    parts: list[list[str]] = [[]]
     excluded = 0  # the level of a heading that is left out, with all below it
     for part in _parts(tree):
         if isinstance(part, str):

@@ -50,7 +50,7 @@ class Postings:
     def __init__(self) -> None:
         self.pages = 0
         # Most words of a large site stand on one page: a number takes a third of a list's memory.
-        self._lists: dict[str, array | int | str] = {}
+        self._lists: dict[str, array | int] = {}
 
     def add(
         self,
@@ -116,18 +116,10 @@ class Postings:
         entries = self._lists[word]
         if isinstance(entries, int):
             return 1, (entries,)
-        kept = entries
-        if len(entries) > LISTED:
-            kept = sorted(sorted(entries, key=lambda entry: -(entry & 63))[:LISTED])
-        return len(entries), kept
-
-    def write(self, word: str, text: str) -> None:
-        """Put what was written of a word in the place of its pages, which are let go."""
-        self._lists[word] = text
-
-    def written(self, word: str) -> str:
-        """Return what was written of a word."""
-        return self._lists[word]
+        if len(entries) <= LISTED:
+            return len(entries), entries
+        heaviest = sorted(entries, key=lambda entry: -(entry & 63))[:LISTED]
+        return len(entries), sorted(heaviest)
 
 
 def in_browser(word: str) -> bytes:

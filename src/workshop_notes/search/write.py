@@ -63,8 +63,7 @@ class Writer:
         """Write the words and the list of files, and remove the files of an older index.
 
         Args:
-            postings: the words of the pages that were added, in the same order; what is written
-                takes their place.
+            postings: the words of the pages that were added, in the same order.
         """
         encoded = Encoded(postings)
         index: dict = {"pages": postings.pages}

@@ -1,0 +1,110 @@
+"""Pictures: how large they are, and that a drawing neither runs nor fetches anything."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass
+
+import imagesize
+from lxml import etree
+
+ALT_LENGTH = range(40, 151)
+"""Characters of an alternative text: long enough to say something, short enough to listen to."""
+
+POINTS = 0.75
+"""Points in a CSS pixel (CSS Values 4, section 6.2)."""
+
+_LENGTH = re.compile(r"\s*(\d*\.?\d+)\s*(px|pt)?\s*")
+_FETCHES = re.compile(r"@import|url\(\s*[\"']?\s*(?!#|data:)", re.I)
+_ACTIVE = {"script", "foreignObject", "handler", "iframe", "animate", "set"}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture that may be shown: its width and height in CSS pixels."""
+
+    width: float
+    height: float
+
+
+class BadPicture(ValueError):
+    """A picture that may not be shown.
+
+    Attributes:
+        what: what is wrong, without a full stop.
+        remedy: what to do, as an imperative.
+        line: the line of a drawing, counted from 1.
+    """
+
+    def __init__(self, what: str, remedy: str, line: int | None = 1) -> None:
+        super().__init__(what)
+        self.what, self.remedy, self.line = what, remedy, line or 1
+
+
+def read(data: bytes, suffix: str) -> Picture:
+    """Read the size of a picture, and hold a drawing to what must not be in one.
+
+    Args:
+        data: the file.
+        suffix: `.svg`, or that of a raster picture.
+
+    Raises:
+        BadPicture: with what is wrong.
+    """
+    if suffix.lower() == ".svg":
+        return _drawing(data)
+    width, height = imagesize.get(io.BytesIO(data))
+    if width <= 0 or height <= 0:
+        raise BadPicture("the picture cannot be read", "save it anew")
+    return Picture(width, height)
+
+
+def _drawing(data: bytes) -> Picture:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        what = f"the SVG is not well-formed: {error.msg}"
+        raise BadPicture(what, "mend it", error.lineno) from None
+    dtd = root.getroottree().docinfo.internalDTD
+    if dtd is not None and any(dtd.iterentities()):
+        raise BadPicture("the SVG declares entities", "write what they stand for")
+    for element in root.iter():
+        if isinstance(element.tag, str):
+            _look_at(element)
+    picture = _drawing_size(root)
+    if picture is None:
+        what = "the SVG does not say how large it is"
+        raise BadPicture(what, "give it width and height, or a viewBox", root.sourceline)
+    return picture
+
+
+def _look_at(element: etree._Element) -> None:
+    tag, line = etree.QName(element).localname, element.sourceline
+    if tag in _ACTIVE:
+        raise BadPicture(f"the SVG holds <{tag}>", "remove it: a drawing needs none", line)
+    for key, value in element.attrib.items():
+        name = etree.QName(key).localname
+        if name.startswith("on"):
+            raise BadPicture(f"the SVG runs a script in '{name}'", "remove it", line)
+        if name == "href" and not value.startswith(("#", "data:image/")):
+            raise BadPicture(f"the SVG fetches {value[:60]}", "draw it in place", line)
+        if _FETCHES.search(value):
+            raise BadPicture(f"the SVG fetches a file in '{name}'", "draw it in place", line)
+    if tag == "style" and _FETCHES.search(element.text or ""):
+        raise BadPicture("the SVG fetches a file in <style>", "draw it in place", line)
+
+
+def _drawing_size(root: etree._Element) -> Picture | None:
+    """Read the size of a drawing (SVG 2, section 8.2: width and height, else the viewBox)."""
+    sides = []
+    for name in ("width", "height"):
+        if match := _LENGTH.fullmatch(root.get(name, "")):
+            sides.append(float(match[1]) / (POINTS if match[2] == "pt" else 1))
+    if len(sides) < 2:
+        box = re.split(r"[\s,]+", root.get("viewBox", "").strip())
+        if len(box) != 4:
+            return None
+        sides = [float(box[2]), float(box[3])]
+    return Picture(*sides) if min(sides) > 0 else None
