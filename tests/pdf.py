@@ -1,4 +1,4 @@
-"""Read a PDF back as a screen reader does: the tree of its tags, and the words under each."""
+"""Set a built site, and read the PDF back as a screen reader does: tags, and the words of each."""
 
 from __future__ import annotations
 
@@ -19,10 +19,29 @@ from pypdf.generic import (
     TextStringObject,
 )
 
+from tests.site import articles
+from workshop_notes.content.pages import read_pages
+from workshop_notes.content.project import Project
+from workshop_notes.export import edition
+from workshop_notes.export.nodes import Document
+from workshop_notes.export.pdf import Printer
+from workshop_notes.export.reader import read_document
+
 A4, LETTER = (595.3, 841.9), (612.0, 792.0)
 """Width and height in points (ISO 216; ANSI/ASME Y14.1)."""
 PAINTS = {b"Tj", b"TJ", b"'", b'"', b"Do", b"f", b"F", b"f*", b"S", b"s", b"B", b"B*", b"sh"}
 """What puts ink on the page (ISO 32000-1, table 51)."""
+
+
+def documents(project: Project, site: Path) -> list[Document]:
+    """Read the pages of a built site in the order of the menu."""
+    return [read_document(project, article) for article in articles(project, site)]
+
+
+def printer(project: Project, site: Path) -> Printer:
+    """Return what sets a built site, as `make offline` does."""
+    at = edition.read(project, read_pages(project))
+    return Printer(project, at, documents(project, site), site)
 
 
 @dataclass

@@ -8,6 +8,7 @@ import gzip
 import http.server
 import io
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,10 +18,13 @@ from pathlib import Path
 from types import MappingProxyType
 
 import pytest
+from lxml import html
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tools.browser import launch_options
+from workshop_notes.content.pages import read_pages
 from workshop_notes.content.project import Project
+from workshop_notes.html.article import Article
 
 ROOT = Path(__file__).resolve().parent.parent
 BASE = "/notes/"
@@ -29,6 +33,18 @@ BASE = "/notes/"
 
 class BuildError(Exception):
     """What the engine said when it refused a site."""
+
+
+def run(project: Project, *command: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Run a Python module in a project's folder, as a user does: `mkdocs`, `build`."""
+    return subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=project.root,
+        env={**environment(), **environ},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def environment() -> dict[str, str]:
@@ -41,11 +57,7 @@ def build(
 ) -> Path:
     """Build a site as a user does, and return its folder."""
     target = site or project.site
-    command = [sys.executable, "-m", engine, "build", *["--strict"] * strict]
-    command += ["--config-file", str(project.config), "--site-dir", str(target)]
-    done = subprocess.run(
-        command, cwd=project.root, env=environment(), capture_output=True, text=True, check=False
-    )
+    done = run(project, engine, "build", *["--strict"] * strict, "--site-dir", str(target))
     if done.returncode:
         raise BuildError(done.stdout + done.stderr)
     return target
@@ -195,6 +207,16 @@ def copy_project(folder: Path) -> Project:
 def copy(tmp_path: Path) -> Project:
     """A copy of the project that a test may break."""
     return copy_project(tmp_path)
+
+
+def articles(project: Project, site: Path) -> list[Article]:
+    """The content of every page of a built site, in the order of the menu, as the plugin has it."""
+    found = []
+    for page in read_pages(project):
+        url = re.sub(r"(?:(^|/)index)?\.md$", "/", page.name).lstrip("/")
+        tree = html.parse(str(site / url / "index.html"), html.HTMLParser(encoding="utf-8"))
+        found.append(Article(page.name, url, tree.find(".//article")))
+    return found
 
 
 def html_pages(site: Path) -> list[Path]:

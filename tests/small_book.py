@@ -11,7 +11,8 @@ from tests.pdf import A4, inside_margins, said, tag_tree
 from tests.test_content import letters, words
 from workshop_notes.content.problems import ContentError
 from workshop_notes.content.project import Project
-from workshop_notes.export import pdf, reader
+from workshop_notes.export import edition, nodes, pdf, reader
+from workshop_notes.html import article
 
 
 class Small:
@@ -21,6 +22,8 @@ class Small:
         self.project = Project(root)
         self.site = root / "site"
         self.pdf = root / "x.pdf"
+        self.site.mkdir()
+        self.articles: dict[Path, article.Article] = {}
         (root / "mkdocs.yml").write_text(
             "site_name: Notes\nnav: [index.md, day-1/index.md, day-1/x.md]\n", encoding="utf-8"
         )
@@ -29,20 +32,28 @@ class Small:
 
     def page(self, name: str, address: str, body: str, title: str = "T") -> None:
         source = self.project.docs / f"{name}.md"
-        built = self.site / address / "index.html"
-        shown = f"<article><h1 id=t>{html.escape(title)}</h1>{body}</article>"
-        for path, text in (source, body), (built, f"<!doctype html><body>{shown}</body>"):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+        source.parent.mkdir(parents=True, exist_ok=True)
+        source.write_text(body, encoding="utf-8")
+        markup = f"<h1 id=t>{html.escape(title)}</h1>{body}"
+        self.articles[source] = article.parse(f"{name}.md", address, markup)
 
     def write(self, body: str, title: str = "T") -> None:
         self.page("day-1/x", "day-1/x/", body, title)
-        pdf.write_pdf(self.project, self.site, self.pdf)
+        self.pdf.write_bytes(self.printer().whole())
+
+    def documents(self) -> list[nodes.Document]:
+        pages = (self.articles[path] for path in self.project.pages())
+        return [reader.read_document(self.project, page) for page in pages]
+
+    def printer(self) -> pdf.Printer:
+        return pdf.Printer(
+            self.project, edition.read(self.project, []), self.documents(), self.site
+        )
 
     def picture(self, name: str, data: str | bytes) -> None:
         for folder in self.site, self.project.docs:
             path = folder / "img" / name
-            path.parent.mkdir(exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data.encode() if isinstance(data, str) else data)
 
     def refusal(self, body: str) -> str:
@@ -53,11 +64,10 @@ class Small:
 
     def check(self) -> int:
         """Compare with the site word for word, look at the margins, and count the pages."""
-        documents = reader.read_documents(self.project, self.site)
         (root,) = tag_tree(self.pdf).children
         place = next(n for n, node in enumerate(root.children) if node.kind == "TOC")
         printed = letters("".join(map(said, root.children[place + 1 :])))
-        assert printed == "".join(letters(words(b)) for d in documents for b in d.blocks)
+        assert printed == "".join(letters(words(b)) for d in self.documents() for b in d.blocks)
         return inside_margins(self.pdf, A4)
 
 

@@ -7,9 +7,11 @@ import re
 import pytest
 from lxml import html
 
+from tests import pdf
 from workshop_notes.content.problems import ContentError
 from workshop_notes.content.project import Project
 from workshop_notes.export import nodes, reader
+from workshop_notes.html import article
 
 
 def letters(text: str) -> str:
@@ -23,25 +25,25 @@ def words(block: nodes.Block) -> str:
 
 
 def test_each_page_is_read_whole(project, site):
-    documents = reader.read_documents(project, site)
+    documents = pdf.documents(project, site)
     assert len(documents) == len(project.pages())
     for document in documents:
         path = site / document.place / "index.html"
-        article = html.parse(path, html.HTMLParser(encoding="utf-8")).xpath("//article")[0]
-        shown = [*article.find_class("headerlink"), *article.iter("form")]
+        tree = html.parse(path, html.HTMLParser(encoding="utf-8")).find(".//article")
+        shown = [*tree.find_class("headerlink"), *tree.iter("form")]
         for element in shown:
             element.drop_tree()
         read = "".join(words(block) for block in document.blocks)
-        assert letters(read) == letters(article.text_content()), document.place
-        pictures = [e for e in article.iter("img") if not e.get("src").endswith("#only-dark")]
+        assert letters(read) == letters(tree.text_content()), document.place
+        pictures = [e for e in tree.iter("img") if not e.get("src").endswith("#only-dark")]
         assert len(nodes.images(document)) == len(pictures)
         assert [link.target for link in nodes.links(document) if link.is_external] == [
-            e.get("href") for e in article.iter("a") if "://" in e.get("href")
+            e.get("href") for e in tree.iter("a") if "://" in e.get("href")
         ]
 
 
 def test_each_internal_link_names_a_page_a_heading_or_a_file(project, site):
-    documents = reader.read_documents(project, site)
+    documents = pdf.documents(project, site)
     places = {document.place for document in documents} | {
         f"{document.place}#{block.id}"
         for document in documents
@@ -62,10 +64,8 @@ def page(tmp_path):
             path = tmp_path / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-        file = tmp_path / "site" / place / "index.html"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(f"<body><article><h1 id=t>T</h1>{body}</article></body>", encoding="utf-8")
-        return reader.read_document(Project(tmp_path), tmp_path / "site", place)
+        content = article.parse(f"{place}.md", f"{place}/", f"<h1 id=t>T</h1>{body}")
+        return reader.read_document(Project(tmp_path), content)
 
     return read
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -15,15 +16,17 @@ from tests.pdf import (
     Node,
     bookmarks,
     inside_margins,
+    printer,
     said,
     tag_tree,
     target,
     unmarked,
 )
+from tests.pdf import documents as read_documents
 from tests.test_content import letters, words
 from workshop_notes.content import ledger
+from workshop_notes.content.pages import read_pages
 from workshop_notes.export import edition, nodes, pdf
-from workshop_notes.export import reader as built
 from workshop_notes.export.addresses import web_address
 
 ADDRESS = "https://notes.example.org/workshop/"
@@ -35,7 +38,7 @@ def book(project, site, tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("pdf") / "book.pdf"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SITE_URL", ADDRESS)
-        pdf.write_pdf(project, site, path)
+        path.write_bytes(printer(project, site).whole())
     return path
 
 
@@ -54,7 +57,7 @@ def tags(book) -> Node:
 @pytest.fixture(scope="session")
 def documents(project, site) -> list[nodes.Document]:
     """The pages of the site in the order of the book."""
-    found = built.read_documents(project, site)
+    found = read_documents(project, site)
     return sorted(found, key=lambda document: document.place.split("/")[0] == pdf.APPENDIX)
 
 
@@ -87,7 +90,7 @@ def _body(tags: Node) -> list[Node]:
 
 
 def test_the_cover_says_what_it_is(project, reader, pages):
-    it = edition.read(project)
+    it = edition.read(project, read_pages(project))
     for part in (it.name, it.description, f"Version {it.version}", it.commit, ADDRESS):
         assert letters(part) in pages[0]
     assert letters(f"{it.date.day} {it.date:%B %Y}") in pages[0]
@@ -138,12 +141,12 @@ def test_each_link_leads_where_it_leads_on_the_site(book, reader, tags, document
         page_of[document.place] = start
         for heading in _headings(document):
             page_of[f"{document.place}#{heading.id}"] = next(place)[2]
-    nodes = [node for part in _body(tags) for node in part.walk() if node.kind == "Link"]
+    tagged = [node for part in _body(tags) for node in part.walk() if node.kind == "Link"]
     links = [link for document in documents for link in nodes.links(document)]
-    assert [letters(said(node)) for node in nodes] == [
+    assert [letters(said(node)) for node in tagged] == [
         letters(nodes.plain(link.inlines)) for link in links
     ]
-    for node, link in zip(nodes, links, strict=True):
+    for node, link in zip(tagged, links, strict=True):
         assert node.annotations
         for annotation in node.annotations:
             found = target(reader, annotation)
@@ -227,23 +230,24 @@ def test_every_font_is_inside(reader):
 @pytest.mark.parametrize(("paper", "size"), [("a4", A4), ("us-letter", LETTER)])
 def test_nothing_runs_off_the_paper(project, site, tmp_path, paper, size):
     path = tmp_path / "x.pdf"
-    pdf.write_pdf(project, site, path, paper)
+    path.write_bytes(printer(project, site).whole(paper))
     assert inside_margins(path, size) > 30
 
 
-def test_the_same_commit_gives_the_same_bytes(project, site, book, tmp_path, monkeypatch):
+def test_the_same_commit_gives_the_same_bytes(project, site, book, monkeypatch):
     monkeypatch.setenv("SITE_URL", ADDRESS)
     monkeypatch.setenv("TZ", "Pacific/Auckland")
-    pdf.write_pdf(project, site, tmp_path / "again.pdf")
-    assert (tmp_path / "again.pdf").read_bytes() == book.read_bytes()
+    assert printer(project, site).whole() == book.read_bytes()
 
 
 def test_each_question_alone(project, site, documents, tmp_path, monkeypatch):
     monkeypatch.delenv("SITE_URL", raising=False)
-    written = pdf.write_question_pdfs(project, site, tmp_path)
+    written = dict(printer(project, site).questions())
     questions = [d for d in documents if project.is_question(project.docs / f"{d.place}.md")]
-    assert written == [tmp_path / f"{d.place}.pdf" for d in questions]
-    for path, document in zip(written, questions, strict=True):
+    assert list(written) == [document.place for document in questions]
+    path = tmp_path / "question.pdf"
+    for document in questions:
+        path.write_bytes(written[document.place])
         (root,) = tag_tree(path).children
         printed = letters("".join(said(node) for node in root.children))
         assert printed == "".join(letters(words(block)) for block in document.blocks)
@@ -285,11 +289,11 @@ def test_a_source_has_its_address_below_it_and_other_addresses_stand_at_the_end(
 
 def test_a_link_that_a_question_alone_does_not_hold_leads_to_the_site(small, monkeypatch):
     small.page("day-1/x", "day-1/x/", '<p><a href="../#t">day</a> <a href="#t">here</a></p>')
-    (path,) = pdf.write_question_pdfs(small.project, small.site, small.project.root / "single")
-    assert len(pypdf.PdfReader(path).pages[0]["/Annots"]) == 1
+    ((_, data),) = small.printer().questions()
+    assert len(pypdf.PdfReader(io.BytesIO(data)).pages[0]["/Annots"]) == 1
     monkeypatch.setenv("SITE_URL", "https://notes.example.org")
-    pdf.write_question_pdfs(small.project, small.site, small.project.root / "single")
-    reader = pypdf.PdfReader(path)
+    ((_, data),) = small.printer().questions()
+    reader = pypdf.PdfReader(io.BytesIO(data))
     found = [target(reader, link.get_object()) for link in reader.pages[0]["/Annots"]]
     assert found[0] == "https://notes.example.org/day-1/#t"
     assert found[1][0] == 0

@@ -12,7 +12,7 @@ import pypdf
 import pypdfium2
 import pytest
 
-from tests.pdf import A4, inside_margins, said, tag_tree
+from tests.pdf import A4, inside_margins, printer, said, tag_tree
 from tests.site import build
 from tests.test_content import letters
 from workshop_notes.export import pdf
@@ -257,7 +257,7 @@ def test_bad_things_on_a_page_of_the_site(copy, monkeypatch):
     )
     build(copy)
     path = copy.root / "x.pdf"
-    pdf.write_pdf(copy, copy.site, path)
+    path.write_bytes(printer(copy, copy.site).whole())
     inside_margins(path, A4)
     printed = letters("".join(page.extract_text() for page in pypdf.PdfReader(path).pages))
     for part in ("0123456789" * 8, "column_15", "value.of.15", "$x$#@a#b"):

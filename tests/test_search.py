@@ -13,9 +13,11 @@ from playwright.sync_api import Page, expect
 
 from tests import golden
 from tests.golden import Figures, Judged, Query
-from tests.site import html_pages
+from tests.site import articles
 from workshop_notes.content.pages import read_pages
-from workshop_notes.search.words import STOP_WORDS, parts
+from workshop_notes.html import article
+from workshop_notes.search import pages
+from workshop_notes.search.words import STOP_WORDS, chunks, parts
 
 FIRST, FIRST_THREE = 0.95, 1.0
 """The shares of queries whose page must come first, and among the first three."""
@@ -364,8 +366,6 @@ def test_pages_and_queries_are_taken_apart_alike(page, address, project):
     for path in sorted(project.docs.rglob("*.md")):
         samples += path.read_text(encoding="utf-8").split()
     samples = sorted(set(samples))
-    from workshop_notes.search.words import chunks
-
     ours = [[parts(chunk) for chunk in chunks(text)] for text in samples]
     code = "texts => texts.map(t => notesSearch.chunks(t).map(notesSearch.parts))"
     theirs = page.evaluate(code, samples)
@@ -408,59 +408,51 @@ def test_the_stop_words_are_the_same_in_both_languages(project):
     assert set("".join(quoted).split()) == STOP_WORDS
 
 
-def test_the_pages_are_read_as_a_parser_reads_them(site):
-    """The search takes pages apart by regular expressions, for speed."""
-    from lxml import html
-
-    from workshop_notes.search import pages
-    from workshop_notes.search.words import chunks
-
+def test_every_word_of_the_pages_is_read_once(site, project):
+    """But for what is marked, what only a screen can use, and the drawings of the dark scheme."""
     read = 0
-    for path in html_pages(site):
-        article = html.parse(str(path)).getroot().find(".//article")
-        page = pages.read(site, path, path.read_text(encoding="utf-8"))
-        if page is None:
-            continue
+    for each in articles(project, site):
+        page = pages.read(each, each.url)
+        tree = each.tree
         for level in ("h1", "h2", "h3", "h4"):
-            for heading in article.findall(f".//{level}[@data-search-exclude]"):
+            for heading in tree.findall(f".//{level}[@data-search-exclude]"):
                 for after in list(heading.itersiblings()):
                     if after.tag in ("h1", "h2", "h3", "h4") and after.tag <= level:
                         break
                     after.getparent().remove(after)
         left_out = "//*[@data-search-exclude or @class='headerlink'] | //form | //nav | //script"
-        for element in article.xpath(f"{left_out} | //svg | //button".replace("//", ".//")):
+        for element in tree.xpath(f"{left_out} | //svg | //button".replace("//", ".//")):
             element.drop_tree()
-        for image in article.xpath(".//img[not(contains(@src, '#only-dark'))]"):
+        for image in tree.xpath(".//img[not(contains(@src, '#only-dark'))]"):
             image.tail = f" {image.get('alt', '')} {image.tail or ''}"
-        for element in article.xpath(
-            ".//p|.//li|.//td|.//th|.//pre|.//h1|.//h2|.//h3|.//div|.//br"
-        ):
+        for element in tree.xpath(".//p|.//li|.//td|.//th|.//pre|.//h1|.//h2|.//h3|.//div|.//br"):
             element.tail = f" {element.tail or ''}"
             element.text = f" {element.text or ''}"
-        theirs = chunks(article.text_content())
+        theirs = chunks(tree.text_content())
         ours = chunks(page.title)
         ours += [w for s in page.sections for w in chunks(f"{s.heading} {s.text}")]
-        assert sorted(ours) == sorted(theirs), path
+        assert sorted(ours) == sorted(theirs), each.name
         read += len(ours)
     assert read > 5000
 
 
 def test_what_is_marked_is_left_out():
-    from workshop_notes.search.pages import Section, split
-
-    title, sections = split(
+    content = article.parse(
+        "x.md",
+        "x/",
         '<h1 id="a">Title <a class="headerlink" title="a > b" href="#a">#</a></h1>'
         "<p data-search-exclude>gone</p><p>kept&amp;</p>"
         '<div class="x" data-search-exclude><div>gone</div><h2 id="g">gone</h2></div>after'
         '<h2 id="b">B<code>c</code></h2><p>one</p><p>two <img alt="p > q" src="x"></p>'
         '<h2 id="s" data-search-exclude>Sources</h2>gone<h3 id="t">gone</h3>gone'
-        '<h2 id="d">D</h2><script>gone</script>last'
+        '<h2 id="d">D</h2><script>gone</script>last',
     )
+    title, sections = pages.split(content.tree)
     assert title == "Title"
     assert sections == [
-        Section("", "", "kept& after"),
-        Section("Bc", "b", "one two p > q"),
-        Section("D", "d", "last"),
+        pages.Section("", "", "kept& after"),
+        pages.Section("Bc", "b", "one two p > q"),
+        pages.Section("D", "d", "last"),
     ]
 
 
