@@ -13,7 +13,7 @@ from typing import Any
 
 from state_machines.defects import Defect, inner_machines
 from state_machines.rules import check
-from state_machines.source import Mapping, SourceError, read
+from state_machines.source import Mapping, SourceError, read, read_yaml
 
 
 class DefinitionError(ValueError):
@@ -145,33 +145,37 @@ class Machine:
 
 
 def load(path: Path) -> Machine:
-    """Return the machine that the file `path` defines.
+    """Return the machine that the file `path` defines: YAML by its ending, else JSON.
 
     Raises:
         DefinitionError: the file holds no valid definition; the message names every defect.
         OSError: the file cannot be read.
+        ImportError: PyYAML or jsonata-python is needed for it, and not installed.
     """
+    data = path.read_bytes()
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = path.read_bytes().count(b"\n", 0, error.start) + 1
+        line = data.count(b"\n", 0, error.start) + 1
         defect = Defect(line, "", "not UTF-8 text", "save the file as UTF-8")
         raise DefinitionError(str(path), [defect]) from None
-    return parse(text, str(path))
+    return parse(text, str(path), yaml=path.suffix.lower() in (".yaml", ".yml"))
 
 
-def parse(text: str, path: str = "<definition>") -> Machine:
+def parse(text: str, path: str = "<definition>", *, yaml: bool = False) -> Machine:
     """Return the machine that `text` defines.
 
     Args:
-        text: a definition in JSON.
+        text: a definition in JSON, or in YAML.
         path: what messages call it.
+        yaml: whether it is YAML.
 
     Raises:
         DefinitionError: the text is no valid definition; the message names every defect.
+        ImportError: PyYAML or jsonata-python is needed for it, and not installed.
     """
     try:
-        raw = read(text)
+        raw = read_yaml(text) if yaml else read(text)
     except SourceError as error:
         defect = Defect(error.line, "", error.reason, "correct the syntax")
         raise DefinitionError(path, [defect]) from None

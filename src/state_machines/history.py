@@ -44,7 +44,7 @@ class Passage:
 
 
 @dataclass
-class Run:
+class Execution:
     """One execution.
 
     Attributes:
@@ -58,7 +58,7 @@ class Run:
     started: datetime.datetime | None = None
 
 
-def load(path: Path, machine: Machine | None = None) -> Run:
+def load(path: Path, machine: Machine | None = None) -> Execution:
     """Return the execution that a file records.
 
     Args:
@@ -71,16 +71,16 @@ def load(path: Path, machine: Machine | None = None) -> Run:
     """
     remedy = "write it with 'aws stepfunctions get-execution-history'"
     try:
-        run = _read(json.loads(path.read_text(encoding="utf-8"))["events"])
+        execution = _read(json.loads(path.read_text(encoding="utf-8"))["events"])
     except (KeyError, TypeError, ValueError) as error:
         what = f"{type(error).__name__}: {error}"
         raise HistoryError(f"{path}: no execution history ({what}); {remedy}") from None
     if machine is not None:
-        strange = set(run.passages) - {state.name for state in all_states(machine)}
+        strange = set(execution.passages) - {state.name for state in all_states(machine)}
         if strange:
             names = ", ".join(repr(name) for name in sorted(strange))
             raise HistoryError(f"{path}: the definition has no state {names}; record it anew")
-    return run
+    return execution
 
 
 def course(events: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
@@ -119,8 +119,8 @@ def _seconds(value: float) -> str:
     return f"{value:.0f} s" if value >= 9.95 else f"{max(value, 0.05):.1f} s"
 
 
-def _read(events: list[dict[str, Any]]) -> Run:
-    run = Run(started=_time(events[0]) if events else None)
+def _read(events: list[dict[str, Any]]) -> Execution:
+    execution = Execution(started=_time(events[0]) if events else None)
     by_id = {event["id"]: event for event in events}
     visits: dict[int, _Visit] = {}
     for event in events:
@@ -129,18 +129,18 @@ def _read(events: list[dict[str, Any]]) -> Run:
             name = event["stateEnteredEventDetails"]["name"]
             visits[event["id"]] = _Visit(name, kind.removesuffix("StateEntered"), at)
             before = by_id.get(event.get("previousEventId", 0), {})
-            run.moves.add((_detail(before, "name"), name))
+            execution.moves.add((_detail(before, "name"), name))
         elif kind.endswith("StateExited"):
             name = event["stateExitedEventDetails"]["name"]
-            _close(run, _last(visits, lambda visit, name=name: visit.state == name), at)
+            _close(execution, _last(visits, lambda visit, name=name: visit.state == name), at)
         elif kind.startswith("Execution") and kind != "ExecutionStarted":
             before = by_id.get(event.get("previousEventId", 0), {})
             if kind == "ExecutionSucceeded":
-                run.moves.add((_detail(before, "name"), ""))
+                execution.moves.add((_detail(before, "name"), ""))
             for visit in list(visits.values()):
                 if visit.open:
                     visit.error = visit.error or _detail(event, "error") or kind
-                    _close(run, visit, at)
+                    _close(execution, visit, at)
         elif kind.endswith(("Failed", "TimedOut", "Aborted")):
             if visit := _visit_of(event, by_id, visits):
                 visit.error = _detail(event, "error") or kind
@@ -148,7 +148,7 @@ def _read(events: list[dict[str, Any]]) -> Run:
             visit.error = ""  # it tries again
     if not events or not re.match("Execution(?!Started)", events[-1]["type"]):
         raise ValueError("the execution had not ended, or the list is cut off")
-    return run
+    return execution
 
 
 def _visit_of(
@@ -171,11 +171,11 @@ def _last(visits: dict[int, _Visit], fits: Any) -> _Visit | None:
     return next((visit for visit in reversed(visits.values()) if visit.open and fits(visit)), None)
 
 
-def _close(run: Run, visit: _Visit | None, at: datetime.datetime) -> None:
+def _close(execution: Execution, visit: _Visit | None, at: datetime.datetime) -> None:
     if visit is None:
         return
     visit.open = False
-    passage = run.passages.setdefault(visit.state, Passage())
+    passage = execution.passages.setdefault(visit.state, Passage())
     passage.seconds += (at - visit.entered).total_seconds()
     passage.visits += 1
     passage.error = visit.error

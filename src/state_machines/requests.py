@@ -16,7 +16,7 @@ from botocore.validate import ParamValidator
 from state_machines import Machine, State, all_states
 from state_machines.api_model import violations
 from state_machines.defects import Defect
-from state_machines.words import call
+from state_machines.steps import call
 
 _REMEDY = "see the action in the SageMaker API reference"
 

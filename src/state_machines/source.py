@@ -1,4 +1,4 @@
-"""Read JSON and remember on which line every key stands, and which keys are there twice."""
+"""Read JSON or YAML, and remember on which line every key stands, and which are there twice."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import Any, NoReturn
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _MAX_DEPTH = 200
+_MAX_NODES = 500_000
 
 
 class Mapping(dict[str, Any]):
-    """A JSON object that knows where it stands in its file.
+    """An object that knows where it stands in its file.
 
     Attributes:
         line: the line of the opening brace, counted from 1.
@@ -28,7 +29,7 @@ class Mapping(dict[str, Any]):
 
 
 class SourceError(ValueError):
-    """Text that is not JSON.
+    """Text that is not JSON, or not YAML.
 
     Attributes:
         line: the line where reading stopped, counted from 1.
@@ -62,6 +63,30 @@ def read(text: str) -> Any:
     except ValueError as error:
         raise SourceError(_line_of_constant(text), f"not valid JSON ({error})") from None
     return _Walker(text).document()
+
+
+def read_yaml(text: str) -> Any:
+    """Return the value in a YAML document, with every mapping as a `Mapping`.
+
+    Tags such as CloudFormation's `!GetAtt` become what they stand for: `{"Fn::GetAtt": …}`.
+
+    Raises:
+        SourceError: the text is not YAML, or larger or nested deeper than a definition ever is.
+        ImportError: PyYAML is not installed.
+    """
+    import yaml
+
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        return None if node is None else _YamlWalker(yaml).value(node, 0)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
+        raise SourceError(line, f"not valid YAML ({error.problem or error.context})") from None
+    except (yaml.YAMLError, ValueError) as error:
+        raise SourceError(1, f"not valid YAML ({error})") from None
+    except RecursionError:
+        raise SourceError(1, "nested too deeply to be a definition") from None
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -130,3 +155,44 @@ class _Walker:
     def _after_comma(self, at: int) -> int:
         at = self._skip(at)
         return self._skip(at + 1) if self._text[at] == "," else at
+
+
+class _YamlWalker:
+    """One pass over the nodes of a YAML document."""
+
+    def __init__(self, yaml: Any) -> None:
+        self._yaml = yaml
+        self._scalars = yaml.SafeLoader("")
+        self._left = _MAX_NODES
+
+    def value(self, node: Any, depth: int) -> Any:
+        line = node.start_mark.line + 1
+        self._left -= 1  # aliases may stand for far more than the text holds
+        if depth > _MAX_DEPTH or self._left < 0:
+            raise SourceError(line, "nested too deeply to be a definition")
+        found = self._plain(node, line, depth)
+        if not node.tag.startswith("!") or node.tag == "!":
+            return found
+        name = node.tag[1:]
+        short = Mapping(line)
+        key = name if name in ("Ref", "Condition") else f"Fn::{name}"
+        short[key], short.lines[key] = found, line
+        return short
+
+    def _plain(self, node: Any, line: int, depth: int) -> Any:
+        if isinstance(node, self._yaml.SequenceNode):
+            return [self.value(item, depth + 1) for item in node.value]
+        if isinstance(node, self._yaml.ScalarNode):
+            # A time stays the text that the language asks for.
+            if node.tag.startswith("!") or node.tag.endswith((":timestamp", ":binary")):
+                return node.value
+            return self._scalars.construct_object(node)
+        found = Mapping(line)
+        for key_node, value_node in node.value:
+            key, at = str(key_node.value), key_node.start_mark.line + 1
+            if key in found:
+                found.repeated.append((key, at))
+            else:
+                found[key] = self.value(value_node, depth + 1)
+                found.lines[key] = at
+        return found

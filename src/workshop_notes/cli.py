@@ -130,10 +130,9 @@ def _expand(project: Project, folder: Path) -> int:
 
 
 def _format(project: Project, names: list[str], *, heavy: bool) -> int:
-    from state_machines import diagrams
     from workshop_notes.content.files import write_if_changed
     from workshop_notes.directives import readme
-    from workshop_notes.examples import execution
+    from workshop_notes.examples import execution, pictures
     from workshop_notes.examples.run import RunError
 
     changed: list[Path] = []
@@ -151,7 +150,7 @@ def _format(project: Project, names: list[str], *, heavy: bool) -> int:
             except RunError as error:
                 failed += 1
                 print(error, file=sys.stderr)
-    changed += diagrams.write_all(project.root)  # after the runs, whose histories it draws
+    changed += pictures.write_all(project.root)  # after the runs, whose histories it draws
     path = project.root / "README.md"
     if write_if_changed(path, readme.with_questions(project)):
         changed.append(path)

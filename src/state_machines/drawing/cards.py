@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from state_machines import State
 from state_machines.drawing.text import width, wrap
-from state_machines.history import Run
-from state_machines.words import kind_line, waiting
+from state_machines.history import Execution
+from state_machines.steps import kind_line, waiting
 
 NAME_SIZE = 16.0
 KIND_SIZE = 13.0
@@ -39,7 +39,7 @@ class Content:
     height: float
 
 
-def content(state: State, card_width: float, run: Run | None = None) -> Content:
+def content(state: State, card_width: float, execution: Execution | None = None) -> Content:
     """Return the text of a state's card of the given width in user units.
 
     With a run, it says what the run did there instead of what the definition allows.
@@ -47,7 +47,7 @@ def content(state: State, card_width: float, run: Run | None = None) -> Content:
     limit = card_width - TEXT_X - PAD_X
     name = wrap(state.name, limit, NAME_SIZE, bold=True)
     kind = wrap(kind_line(state), limit, KIND_SIZE)
-    noted = _marks(state) if run is None else [run_mark(state, run)]
+    noted = _marks(state) if execution is None else [run_mark(state, execution)]
     marks = [(what, tuple(wrap(text, limit - MARK_TEXT_X, KIND_SIZE))) for what, text in noted]
     text_height = len(name) * NAME_LINE + len(kind) * KIND_LINE
     text_height += sum(MARK_LINE + (len(lines) - 1) * KIND_LINE for _, lines in marks)
@@ -55,13 +55,13 @@ def content(state: State, card_width: float, run: Run | None = None) -> Content:
     return Content(tuple(name), tuple(kind), tuple(marks), height)
 
 
-def run_mark(state: State, run: Run) -> tuple[str, str]:
+def run_mark(state: State, execution: Execution) -> tuple[str, str]:
     """Return what a run did in a state, as (`ran`, `failed` or `skipped`, words)."""
-    passage = run.passages.get(state.name)
+    passage = execution.passages.get(state.name)
     if passage is None:
         return "skipped", "not reached"
     if state.type == "Fail":
-        told = any(other.error for name, other in run.passages.items() if name != state.name)
+        told = any(other.error for name, other in execution.passages.items() if name != state.name)
         return "failed", "ended the run" + ("" if told else f": {passage.error}")
     return "failed" if passage.error else "ran", passage.words
 

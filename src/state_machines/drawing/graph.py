@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from state_machines import Catcher, Machine, State
-from state_machines.words import error_words, rule_words
+from state_machines.steps import error_words, rule_words
 
 START, END = "\x00start", "\x00end"
 

@@ -10,7 +10,7 @@ from state_machines.drawing.graph import Graph, Node, build
 from state_machines.drawing.place import place_columns
 from state_machines.drawing.routes import route
 from state_machines.drawing.text import width, wrap
-from state_machines.history import Run
+from state_machines.history import Execution
 
 WIDE, NARROW, INNER, ASIDE = 292.0, 226.0, 226.0, 154.0
 PILL_H = 30.0
@@ -32,7 +32,7 @@ class Layout:
         contents: the text of each card and frame, by state name.
         inner: for each frame, its branches, each with the place of its upper left corner.
         entry: for a branch, where the line to its first card begins and ends; else None.
-        run: the execution that the drawing shows, or None.
+        execution: the execution that the drawing shows, or None.
     """
 
     width: float
@@ -41,19 +41,19 @@ class Layout:
     contents: dict[str, Content]
     inner: dict[str, list[tuple[float, float, Layout]]] = field(default_factory=dict)
     entry: tuple[tuple[float, float], tuple[float, float]] | None = None
-    run: Run | None = None
+    execution: Execution | None = None
 
 
-def layout(machine: Machine, *, pills: bool = True, run: Run | None = None) -> Layout:
+def layout(machine: Machine, *, pills: bool = True, execution: Execution | None = None) -> Layout:
     """Return positions for all that a drawing of `machine` shows.
 
     Args:
         machine: what `asl.load` returned, or a branch of it.
         pills: whether it has Start and End; a branch inside a frame has neither.
-        run: an execution of the machine, which the cards then tell of.
+        execution: an execution of the machine, which the cards then tell of.
     """
     graph = build(machine, pills=pills)
-    found = Layout(0, 0, graph, {}, run=run)
+    found = Layout(0, 0, graph, {}, execution=execution)
     _set_sizes(found, pills)
     _set_labels(graph)
     place_columns(graph)
@@ -87,15 +87,15 @@ def _set_size(found: Layout, node: Node, usual: float) -> None:
     state = node.state
     assert state is not None
     if node.kind == "card":
-        text = content(state, usual, found.run)
+        text = content(state, usual, found.execution)
         node.w, node.h = usual, text.height
     else:
-        branches = [layout(inner, pills=False, run=found.run) for inner in state.inner]
+        branches = [layout(inner, pills=False, execution=found.execution) for inner in state.inner]
         inside = sum(b.width for b in branches) + BRANCH_GAP * (len(branches) - 1)
         node.w = max(usual, inside + 2 * FRAME_PAD)
         if node.w < WIDE:
             node.w = min(WIDE, max(node.w, heading_width(state)))
-        text = content(state, node.w, found.run)
+        text = content(state, node.w, found.execution)
         node.h = text.height + max(b.height for b in branches) + FRAME_PAD
         found.inner[node.key] = [(0.0, 0.0, branch) for branch in branches]
     found.contents[node.key] = text

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import state_machines
-from state_machines import diagrams
+from state_machines.steps import steps
 from workshop_notes.content.ledger import Ledger
 from workshop_notes.content.pages import Page
 from workshop_notes.content.problems import ContentError, Problem
@@ -100,8 +100,8 @@ def _directive(
     if match["name"] == "scores" and match["value"]:
         return score_tables.table(project, match["value"])
     if match["name"] == "steps" and match["value"]:
-        steps = _steps(project, page, number, match["value"])
-        return "\n" + "\n".join(step if step.startswith(" ") else f"1. {step}" for step in steps)
+        lines = _steps(project, page, number, match["value"])
+        return "\n" + "\n".join(line if line.startswith(" ") else f"1. {line}" for line in lines)
     if match["name"] == "status" and match["value"] in status.PARTS:
         return status.PARTS[match["value"]](pages, ledger)
     remedy = "see the lines that a page may use, in CONTRIBUTING.md"
@@ -112,7 +112,7 @@ def _directive(
 def _steps(project: Project, page: Page, number: int, name: str) -> list[str]:
     """Return the steps of a state machine in words, or say what keeps it from being read."""
     try:
-        return diagrams.steps(state_machines.load(project.root / name))
+        return steps(state_machines.load(project.root / name))
     except state_machines.DefinitionError as error:
         raise ContentError(
             Problem(

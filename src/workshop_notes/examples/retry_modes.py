@@ -8,7 +8,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from state_machines.drawing.colours import SCHEMES, Palette, mix
-from state_machines.drawing.draw import number
+from state_machines.drawing.svg import number
 from state_machines.drawing.text import FAMILY, width
 
 WIDTH = 372.0  # about what a phone leaves for a page, so that the text keeps its size there
@@ -18,7 +18,7 @@ TOP = 62.0
 SIZE = 14.0
 
 
-class ExperimentError(ValueError):
+class MeasurementError(ValueError):
     """Measurements that cannot be drawn; the message names the file and says what to do."""
 
 
@@ -46,7 +46,7 @@ def load(path: Path) -> tuple[int, list[Measured]]:
         path: a JSON file with the keys `jobs` and `modes`, as the example writes it.
 
     Raises:
-        ExperimentError: the file is of another form, or its numbers cannot be true.
+        MeasurementError: the file is of another form, or its numbers cannot be true.
         OSError: it cannot be read.
     """
     try:
@@ -59,7 +59,7 @@ def load(path: Path) -> tuple[int, list[Measured]]:
             raise ValueError(f"more jobs started than were asked for: {', '.join(wrong)}")
     except (KeyError, TypeError, ValueError) as error:
         what = f"{type(error).__name__}: {error}"
-        raise ExperimentError(
+        raise MeasurementError(
             f"{path}: no measurements ({what}); write them with 'make format ARGS=--heavy'"
         ) from None
     return jobs, modes

@@ -1,4 +1,4 @@
-"""Say in words what the states of a definition do: for the cards of a drawing, and as a list."""
+"""Say in words what the states of a definition do: as a list, and for the cards of a drawing."""
 
 from __future__ import annotations
 
@@ -54,6 +54,9 @@ _KINDS = {
     "IsBoolean": "true or false",
     "IsTimestamp": "a time",
 }
+
+
+_MARKUP = re.compile(r"\\([\\`*_\[\]])|`([^`]*)`|\*\*|&(?:lt|gt|amp);")
 
 
 def call(state: State) -> tuple[str, str]:
@@ -124,6 +127,18 @@ def steps(definition: Machine) -> list[str]:
         it, indented by four spaces and a hyphen for each level; the caller numbers the others.
     """
     return _steps(definition, 0)
+
+
+def plain(step: str, *, bullets: bool = False) -> str:
+    """Return a step without its Markdown, and without the bullet that it has inside a state."""
+    # One pass, so that what is unescaped stays as it is.
+    entities = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
+
+    def bare(found: re.Match[str]) -> str:
+        escaped, code = found.groups()
+        return escaped or code or entities.get(found.group(), "")
+
+    return _MARKUP.sub(bare, step if bullets else re.sub(r"^\s*-\s+", "", step))
 
 
 def _steps(machine: Machine, depth: int) -> list[str]:

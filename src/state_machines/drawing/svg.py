@@ -9,10 +9,10 @@ from state_machines import State
 from state_machines.drawing import cards
 from state_machines.drawing.cards import Content
 from state_machines.drawing.colours import Palette, mix
-from state_machines.drawing.glyphs import colour_for, glyph, glyph_for, tile
+from state_machines.drawing.icons import colour_for, icon, icon_for, tile
 from state_machines.drawing.graph import Edge, Node
 from state_machines.drawing.layout import CHIP_Y, Layout
-from state_machines.history import Run
+from state_machines.history import Execution
 
 RADIUS = 9.0
 DASH = "5 4"
@@ -47,7 +47,7 @@ def picture(layout: Layout, palette: Palette, x: float = 0.0, y: float = 0.0) ->
     for edge in [*errors, *(e for e in layout.graph.edges if e.kind != "error")]:
         parts.append(_line(edge, palette, x, y))
     for edge in layout.graph.edges:
-        if layout.run and _taken(edge, layout.run):
+        if layout.execution and _taken(edge, layout.execution):
             points = whole_way(edge, layout.graph.edges)
             parts.append(_trail(points, getattr(palette, _TRAIL[edge.kind == "error"]), x, y))
     if layout.entry:
@@ -85,7 +85,7 @@ def card(node: Node, state: State, text: Content, palette: Palette, x: float, y:
     ground = mix(accent, palette.card, 0.12)
     rim = mix(accent, palette.card, 0.45)
     parts.append(tile(state.type, left + cards.PAD_X, tile_y, cards.TILE, ground, rim))
-    parts.append(glyph(glyph_for(state), left + cards.PAD_X + 7, tile_y + 7, 20, accent))
+    parts.append(icon(icon_for(state), left + cards.PAD_X + 7, tile_y + 7, 20, accent))
     parts += _lines(text, palette, left + cards.TEXT_X, top)
     return "".join([*parts, "</g>"])
 
@@ -104,7 +104,7 @@ def _lines(text: Content, palette: Palette, x: float, top: float) -> list[str]:
     for what, lines in text.marks:
         y += cards.MARK_LINE - cards.KIND_LINE
         colour = getattr(palette, _MARKS.get(what, "muted"))
-        parts.append(glyph(what, x - 0.5, y + 1.8, 14, colour, 1.4))
+        parts.append(icon(what, x - 0.5, y + 1.8, 14, colour, 1.4))
         for line in lines:
             parts.append(_text(line, x + cards.MARK_TEXT_X, y + 13, cards.KIND_SIZE, colour))
             y += cards.KIND_LINE
@@ -160,13 +160,13 @@ def _line(edge: Edge, palette: Palette, x: float, y: float) -> str:
     )
 
 
-def _taken(edge: Edge, run: Run) -> bool:
+def _taken(edge: Edge, execution: Execution) -> bool:
     """Return whether a run went along an edge."""
     ends = (edge.source, edge.target)
     source, target = ("" if node.kind in ("start", "end") else node.key for node in ends)
-    passage = run.passages.get(source)
+    passage = execution.passages.get(source)
     failed = passage is not None and bool(passage.error)
-    return (source, target) in run.moves and failed == (edge.kind == "error")
+    return (source, target) in execution.moves and failed == (edge.kind == "error")
 
 
 def whole_way(edge: Edge, edges: list[Edge]) -> list[tuple[float, float]]:

@@ -11,10 +11,10 @@ import pytest
 
 from state_machines import DefinitionError, Machine, State, all_states, load, parse, requests
 from state_machines.source import Mapping, SourceError, read
-from state_machines.words import call, rule_words, steps, waiting
+from state_machines.steps import call, rule_words, steps, waiting
 
-ROOT = Path(__file__).parent.parent
-DATA = Path(__file__).parent / "data" / "asl"
+ROOT = Path(__file__).parents[2]
+DATA = Path(__file__).parent / "definitions"
 EXAMPLES = ROOT / "examples" / "schedule-jobs"
 SHAPES = sorted(path for path in DATA.glob("*.json") if not path.name.startswith("broken-"))
 LAMBDA = "arn:aws:lambda:us-east-1:123456789012:function:"

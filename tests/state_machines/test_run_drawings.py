@@ -6,30 +6,39 @@ from pathlib import Path
 
 import pytest
 
-from state_machines import all_states, diagrams, history, load
+from state_machines import all_states, history, load
+from state_machines.__main__ import main
 from state_machines.drawing.colours import SCHEMES
-from state_machines.history import Passage, Run
-from tests import test_diagrams as plain
-from tests.test_diagrams import EXAMPLES, SHAPES, SVG, Box, Drawing, rect_box, segments
+from state_machines.history import Execution, Passage
+from tests.state_machines import test_drawings as plain
+from tests.state_machines.test_drawings import (
+    EXAMPLES,
+    SHAPES,
+    SVG,
+    Box,
+    Drawing,
+    rect_box,
+    segments,
+)
 
 LONG = "SageMaker.AmazonSageMakerException"
 RUNS = {
-    name: (EXAMPLES / f"{machine}.asl.json", EXAMPLES / f"{script}.history.json")
-    for name, (machine, script, _) in diagrams.RUNS.items()
+    "train-run": (EXAMPLES / "train.asl.json", EXAMPLES / "run_train.history.json"),
+    "train-failed": (EXAMPLES / "train.asl.json", EXAMPLES / "run_failures.history.json"),
 }
 
 
-def made_up(path: Path, error: str) -> Run:
+def made_up(path: Path, error: str) -> Execution:
     """Return a run that passed every state and every transition, with or without an error."""
     machine = load(path)
     names = [state.name for state in all_states(machine)]
     moves = {(one, two) for one in [*names, ""] for two in [*names, ""]}
-    return Run({name: Passage(5940.0, 12, error) for name in names}, moves)
+    return Execution({name: Passage(5940.0, 12, error) for name in names}, moves)
 
 
 def committed(name: str) -> Drawing:
     path, record = RUNS[name]
-    return Drawing(path, run=history.load(record, load(path)))
+    return Drawing(path, execution=history.load(record, load(path)))
 
 
 def words(drawing: Drawing, state: str) -> str:
@@ -48,7 +57,7 @@ def trails(drawing: Drawing) -> list:
 @pytest.mark.parametrize("error", ["", LONG], ids=["ran", "failed"])
 @pytest.mark.parametrize("path", SHAPES, ids=lambda path: path.stem)
 def test_nothing_overlaps_or_overflows(path, error):
-    drawing = Drawing(path, run=made_up(path, error))
+    drawing = Drawing(path, execution=made_up(path, error))
     plain.test_every_state_has_one_card_inside_the_drawing(drawing)
     plain.test_cards_do_not_overlap(drawing)
     plain.test_lines_do_not_cross_cards(drawing)
@@ -66,7 +75,7 @@ def test_words_have_contrast(scheme, error):
             ground = group[0].get("fill")
             for text in group.iter(f"{SVG}text"):
                 assert plain.contrast(text.get("fill"), ground) >= 4.5, text.text
-    skipped = Drawing(plain.OWN[0], scheme, Run())
+    skipped = Drawing(plain.OWN[0], scheme, Execution())
     for group in skipped.groups.values():
         for text in group.iter(f"{SVG}text"):
             assert plain.contrast(text.get("fill"), group[0].get("fill")) >= 4.5
@@ -120,15 +129,15 @@ def test_the_description_says_it_too():
 def test_a_fail_state_tells_its_own_error():
     path = plain.DATA / "all-types.json"
     fail = next(state for state in all_states(load(path)) if state.type == "Fail")
-    run = Run({fail.name: Passage(0, 1, "Too.Bad")})
-    assert "Too.Bad" in words(Drawing(path, run=run), fail.name)
+    run = Execution({fail.name: Passage(0, 1, "Too.Bad")})
+    assert "Too.Bad" in words(Drawing(path, execution=run), fail.name)
 
 
 def test_any_history_can_be_drawn_from_the_command_line(tmp_path, capsys):
     path, record = RUNS["train-run"]
     out = tmp_path / "run.svg"
-    assert diagrams.main([str(path), "-o", str(out), "--history", str(record)]) == 0
+    assert main(["draw", str(path), "-o", str(out), "--history", str(record)]) == 0
     assert "ran " in out.read_text(encoding="utf-8")
     tune = str(EXAMPLES / "tune.asl.json")
-    assert diagrams.main([tune, "-o", str(out), "--history", str(record)]) == 1
+    assert main(["draw", tune, "-o", str(out), "--history", str(record)]) == 1
     assert "the definition has no state 'Generate dataset', 'Save M" in capsys.readouterr().err

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from state_machines import State
-from state_machines.words import call
+from state_machines.steps import call
 
 # Paths in a square of 20 units; each list is drawn as one stroke path.
 _PATHS = {
@@ -37,8 +37,8 @@ _JOBS = {
 }
 
 
-def glyph_for(state: State) -> str:
-    """Return the name of the glyph that stands for a state."""
+def icon_for(state: State) -> str:
+    """Return the name of the icon that stands for a state."""
     if state.type != "Task":
         return state.type.lower()
     service, action = call(state)
@@ -48,14 +48,14 @@ def glyph_for(state: State) -> str:
 
 
 def colour_for(state: State) -> str:
-    """Return the field of the palette that a state's glyph is drawn in."""
+    """Return the field of the palette that a state's icon is drawn in."""
     if state.type == "Task":
         return {"Lambda": "plum", "SageMaker": "teal"}.get(call(state)[0], "muted")
     return {"Fail": "rust", "Wait": "ochre", "Succeed": "teal"}.get(state.type, "muted")
 
 
-def glyph(name: str, x: float, y: float, size: float, colour: str, weight: float = 1.7) -> str:
-    """Return a glyph as an SVG path.
+def icon(name: str, x: float, y: float, size: float, colour: str, weight: float = 1.7) -> str:
+    """Return a icon as an SVG path.
 
     Args:
         name: a key of this module's paths.
@@ -73,7 +73,7 @@ def glyph(name: str, x: float, y: float, size: float, colour: str, weight: float
 
 
 def tile(kind: str, x: float, y: float, size: float, fill: str, stroke: str) -> str:
-    """Return the ground behind a glyph: its shape, too, tells what type of state it is."""
+    """Return the ground behind a icon: its shape, too, tells what type of state it is."""
     attributes = f'fill="{fill}" stroke="{stroke}" stroke-width="1.2"'
     half = size / 2
     if kind in ("Succeed", "Wait"):

@@ -18,7 +18,8 @@ import pytest
 from lxml import etree
 from PIL import Image, ImageChops, ImageFont
 
-from state_machines import all_states, diagrams, load, parse
+from state_machines import all_states, load, parse
+from state_machines.drawing import draw, png
 from state_machines.drawing.colours import SCHEMES
 from state_machines.drawing.text import (
     BOLD_ADVANCES,
@@ -28,13 +29,13 @@ from state_machines.drawing.text import (
     width,
     wrap,
 )
-from state_machines.history import Run
-from state_machines.words import call
+from state_machines.history import Execution
+from state_machines.steps import call
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples" / "schedule-jobs"
-DATA = Path(__file__).parent / "data" / "asl"
-OWN = [EXAMPLES / f"{name}.asl.json" for name in diagrams.FIGURES]
+DATA = Path(__file__).parent / "definitions"
+OWN = [EXAMPLES / f"{name}.asl.json" for name in ("train", "tune")]
 SHAPES = OWN + sorted(p for p in DATA.glob("*.json") if not p.name.startswith("broken-"))
 SVG = "{http://www.w3.org/2000/svg}"
 FONTS = {
@@ -43,17 +44,6 @@ FONTS = {
     )
     for cut in ("Regular", "Bold")
 }
-PICTURES = [
-    ROOT / "docs" / "img" / f"step-{name}{scheme}{ending}"
-    for name in diagrams.FIGURES
-    for scheme in ("", ".dark")
-    for ending in (".svg", ".png")
-] + [
-    ROOT / "docs" / "img" / f"step-{name}{scheme}.svg"
-    for name in diagrams.RUNS
-    for scheme in ("", ".dark")
-]
-PICTURES += [ROOT / "docs" / "img" / f"retry-modes{scheme}.svg" for scheme in ("", ".dark")]
 
 
 @dataclass(frozen=True)
@@ -86,11 +76,13 @@ class Box:
 class Drawing:
     """An SVG taken apart again, without a look at the layout that it came from."""
 
-    def __init__(self, path: Path, scheme: str = "light", run: Run | None = None) -> None:
+    def __init__(
+        self, path: Path, scheme: str = "light", execution: Execution | None = None
+    ) -> None:
         self.path = path
         self.machine = load(path)
-        self.svg = diagrams.draw(
-            self.machine, scheme=scheme, title="A title", id_prefix="t", run=run
+        self.svg = draw(
+            self.machine, scheme=scheme, title="A title", id_prefix="t", execution=execution
         )
         self.root = etree.fromstring(self.svg.encode())
         self.size = Box(0, 0, *map(float, self.root.get("viewBox").split()[2:]))
@@ -373,7 +365,7 @@ def test_text_and_lines_have_contrast(path: Path, scheme: str) -> None:
 def test_two_drawings_do_not_clash_on_one_page(path: Path) -> None:
     machine = load(path)
     both = [
-        diagrams.draw(machine, scheme=scheme, title='A <b> & "c"', id_prefix=f"p-{scheme}")
+        draw(machine, scheme=scheme, title='A <b> & "c"', id_prefix=f"p-{scheme}")
         for scheme in SCHEMES
     ]
     page = etree.fromstring(f"<div>{''.join(both)}</div>".encode())
@@ -413,44 +405,31 @@ def test_own_drawings_can_be_read_on_a_phone() -> None:
 
 def test_drawing_is_deterministic() -> None:
     code = (
-        "import sys; from pathlib import Path; from workshop_notes import diagrams\n"
-        "from state_machines import load\n"
+        "import sys; from pathlib import Path; from state_machines import load\n"
+        "from state_machines.drawing import draw\n"
         "for p in sys.argv[1:]:\n"
-        "    m = load(Path(p)); sys.stdout.write(diagrams.draw(m, title='t', id_prefix='t'))\n"
+        "    sys.stdout.write(draw(load(Path(p)), title='t'))\n"
     )
     command = [sys.executable, "-c", code, *map(str, SHAPES)]
     results = set()
     for seed in ("0", "1"):
-        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
         done = subprocess.run(command, capture_output=True, check=True, env=environment)
         results.add(done.stdout)
     assert len(results) == 1
 
 
-@pytest.mark.parametrize("path", PICTURES, ids=lambda path: path.name)
-def test_committed_pictures_show_their_definitions(path: Path) -> None:
-    drawn = diagrams.drawings(ROOT)[path]
-    committed = path.read_bytes()
-    if drawn == committed:
-        return
-    assert path.suffix == ".png", "run `python -m state_machines.diagrams`"
-    # Another processor may round a colour differently; nobody sees that.
-    one, two = (Image.open(io.BytesIO(data)).convert("RGBA") for data in (drawn, committed))
-    assert one.size == two.size
-    assert max(high for _, high in ImageChops.difference(one, two).getextrema()) <= 2
-
-
 @pytest.mark.parametrize("scheme", list(SCHEMES))
 @pytest.mark.parametrize("path", OWN, ids=lambda path: path.stem)
 def test_png_is_opaque_and_twice_the_size(path: Path, scheme: str) -> None:
-    svg = diagrams.draw(load(path), scheme=scheme, title="t", id_prefix="t")
-    picture = Image.open(io.BytesIO(diagrams.png(svg)))
+    svg = draw(load(path), scheme=scheme, title="t", id_prefix="t")
+    picture = Image.open(io.BytesIO(png(svg)))
     size = etree.fromstring(svg.encode()).get("viewBox").split()[2:]
     assert picture.size == tuple(round(2 * float(side)) for side in size)
     rgba = picture.convert("RGBA")
     assert rgba.getchannel("A").getextrema() == (255, 255)
     # Text was really set: without its font a renderer leaves the cards empty.
-    bare = Image.open(io.BytesIO(diagrams.png(re.sub(r"<text.*?</text>", "", svg))))
+    bare = Image.open(io.BytesIO(png(re.sub(r"<text.*?</text>", "", svg))))
     changed = ImageChops.difference(rgba.convert("RGB"), bare.convert("RGB")).convert("L")
     assert sum(changed.histogram()[60:]) > 3000
 
@@ -502,84 +481,18 @@ def test_wrapping_prefers_whole_words() -> None:
 @pytest.mark.parametrize("scheme", ["", "Light", "sepia"])
 def test_an_unknown_scheme_is_refused(scheme: str) -> None:
     with pytest.raises(ValueError, match="scheme"):
-        diagrams.draw(load(OWN[0]), scheme=scheme, title="t", id_prefix="t")
+        draw(load(OWN[0]), scheme=scheme, title="t", id_prefix="t")
 
 
 @pytest.mark.parametrize("prefix", ["", "1a", "a b", 'a"', "é"])
 def test_a_prefix_that_is_no_id_is_refused(prefix: str) -> None:
     with pytest.raises(ValueError, match="id"):
-        diagrams.draw(load(OWN[0]), title="t", id_prefix=prefix)
-
-
-@pytest.fixture
-def tree(tmp_path: Path) -> Path:
-    place = tmp_path / "examples" / "schedule-jobs"
-    place.mkdir(parents=True)
-    for path in [*OWN, *EXAMPLES.glob("*.history.json")]:
-        (place / path.name).write_bytes(path.read_bytes())
-    measured = tmp_path / diagrams.MEASURED
-    measured.parent.mkdir()
-    measured.write_bytes((ROOT / diagrams.MEASURED).read_bytes())
-    return tmp_path
-
-
-def test_pictures_are_written_only_when_they_differ(tree: Path) -> None:
-    first = diagrams.write_all(tree)
-    assert sorted(path.name for path in first) == sorted(path.name for path in PICTURES)
-    assert sorted(tree.glob("docs/img/*")) + list(tree.glob("docs/img/.*")) == sorted(first)
-    times = {path: path.stat().st_mtime_ns for path in first}
-    assert diagrams.write_all(tree) == []
-    assert times == {path: path.stat().st_mtime_ns for path in first}
-    first[0].write_bytes(b"")
-    assert diagrams.write_all(tree) == [first[0]]
-
-
-def test_check_names_what_differs(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert diagrams.main(["--root", str(tree)]) == 0
-    assert diagrams.main(["--check", "--root", str(tree)]) == 0
-    path = tree / "examples" / "schedule-jobs" / "train.asl.json"
-    path.write_text(path.read_text().replace("Save Model", "Keep Model"))
-    capsys.readouterr()
-    assert diagrams.main(["--check", "--root", str(tree)]) == 1
-    told = capsys.readouterr().err
-    assert "run_train.history.json: the definition has no state 'Save Model'" in told
-    record = path.with_name("run_train.history.json")
-    record.write_text(record.read_text().replace("Save Model", "Keep Model"))
-    assert diagrams.main(["--check", "--root", str(tree)]) == 1
-    named = capsys.readouterr().out.splitlines()
-    assert len(named) == 8
-    assert all(
-        "step-train" in line and line.endswith("differs from its definition") for line in named
-    )
-
-
-def test_one_definition_can_be_drawn(tmp_path: Path) -> None:
-    out = tmp_path / "new" / "loop.svg"
-    arguments = [str(DATA / "loop.json"), "-o", str(out)]
-    assert diagrams.main([*arguments, "--check"]) == 1
-    assert diagrams.main([*arguments, "--title", "A loop"]) == 0
-    assert etree.parse(out).getroot()[0].text == "A loop"
-    assert diagrams.main([*arguments[:2], str(out.with_suffix(".png"))]) == 0
-    assert out.with_suffix(".png").read_bytes().startswith(b"\x89PNG")
-
-
-def test_defects_are_told_without_a_traceback(
-    tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    broken = DATA / "broken-unreachable.json"
-    assert diagrams.main([str(broken), "-o", str(tmp_path / "out.svg")]) == 1
-    assert capsys.readouterr().err.startswith(f"{broken}:10: state 'Second': no state leads to it")
-    assert not (tmp_path / "out.svg").exists()
-    (tree / "examples" / "schedule-jobs" / "train.asl.json").unlink()
-    assert diagrams.main(["--root", str(tree)]) == 1
-    assert "train.asl.json" in capsys.readouterr().err
+        draw(load(OWN[0]), title="t", id_prefix=prefix)
 
 
 def test_a_state_may_lead_to_itself() -> None:
     rule = {"Variable": "$.a", "IsNull": True, "Next": "Again"}
     again = {"Type": "Choice", "Choices": [rule], "Default": "Out"}
     states = {"Again": again, "Out": {"Type": "Succeed"}}
-    svg = diagrams.draw(
-        parse(json.dumps({"StartAt": "Again", "States": states})), title="t", id_prefix="t"
-    )
+    svg = draw(parse(json.dumps({"StartAt": "Again", "States": states})), title="t", id_prefix="t")
     assert 'data-from="Again" data-to="Again"' in svg
