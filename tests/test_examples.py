@@ -75,6 +75,43 @@ def test_a_script_that_fails_earns_nothing(tmp_path):
     assert not run.badge_file.exists()
 
 
+def test_a_script_that_fails_by_a_job_shows_the_end_of_its_log(tmp_path):
+    folder = tmp_path / "broken"
+    folder.mkdir()
+    (folder / "waits.py").write_text(WAITS, encoding="utf-8")
+    run = execution.Run(folder, "waits", "stand-in", ("botocore",), ("SageMaker",))
+    with pytest.raises(execution.RunError) as refusal:
+        execution.execute(run, tmp_path)
+    lines = str(refusal.value).splitlines()
+    assert lines[0] == "broken/waits ended with status 1:"
+    assert "The log of the job broken ends:" in lines
+    assert "this is why" in lines
+    assert len(lines) < 40
+
+
+WAITS = """\
+import boto3
+
+sagemaker = boto3.client("sagemaker")
+sagemaker.create_processing_job(
+    ProcessingJobName="broken",
+    RoleArn="arn:aws:iam::111122223333:role/SageMaker",
+    AppSpecification={
+        "ImageUri": "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.2-1",
+        "ContainerEntrypoint": ["sh", "-c", "echo this is why; exit 3"],
+    },
+    ProcessingResources={
+        "ClusterConfig": {
+            "InstanceCount": 1, "InstanceType": "ml.m5.large", "VolumeSizeInGB": 1,
+        }
+    },
+)
+sagemaker.get_waiter("processing_job_completed_or_stopped").wait(
+    ProcessingJobName="broken", WaiterConfig={"Delay": 1}
+)
+"""
+
+
 def test_a_file_that_was_promised_must_be_written(tmp_path):
     folder = tmp_path / "lazy"
     folder.mkdir()

@@ -194,6 +194,11 @@ class Jobs:
         with self._lock:
             return [job for job in self._jobs.values() if job.kind == kind]
 
+    def failed(self) -> list[Job]:
+        """Return the jobs that failed, oldest first."""
+        with self._lock:
+            return [job for job in self._jobs.values() if job.status == "Failed"]
+
     def start(self, job: Job, body: Callable[[Job], None]) -> Job:
         """Run a new job in a thread of its own.
 

@@ -16,9 +16,11 @@ import contextlib
 import ctypes
 import errno
 import os
+import platform
 import re
 import shutil
 import signal
+import struct
 import sys
 from pathlib import Path
 
@@ -31,6 +33,7 @@ _MS_NOSUID, _MS_NODEV, _MS_BIND, _MS_REC, _MS_PRIVATE = 2, 4, 4096, 16384, 1 << 
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 1, 36, 38
 _PR_SET_SECUREBITS, _NO_ROOT = 28, 0b11  # SECBIT_NOROOT, and its lock
 _CAPABILITY_VERSION_3 = 0x20080522
+_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 22, 2
 _SYS_MOUNT_SETATTR, _AT_FDCWD, _AT_RECURSIVE, _MOUNT_ATTR_RDONLY = 442, -100, 0x8000, 1
 
 _TMP = Path("/tmp")
@@ -38,6 +41,16 @@ _OWN = {"dev", "proc", "sys", "tmp"}  # folders of the root that are not carried
 _DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
 # Files of the whole machine, which its root may write even without capabilities.
 _MACHINE_WIDE = ("sys", "sysrq-trigger", "irq", "bus", "fs")
+
+# The machine's number for a filter, and its calls that give a file to another owner: chown, fchown,
+# lchown and fchownat (asm/unistd_64.h, asm-generic/unistd.h).
+_CHOWN_CALLS = {
+    "x86_64": (0xC000003E, (92, 93, 94, 260)),
+    "aarch64": (0xC00000B7, (55, 54)),
+}
+# Classic BPF (linux/filter.h) over struct seccomp_data: the call's number at 0, the machine's at 4.
+_LOAD, _JUMP_IF_EQUAL, _RETURN = 0x20, 0x15, 0x06
+_ALLOW, _SUCCEED = 0x7FFF0000, 0x00050000  # SECCOMP_RET_ALLOW; SECCOMP_RET_ERRNO with error 0
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -114,7 +127,7 @@ def enter(stage: Path, size: int) -> None:
         if entry.name not in _OWN:
             below = any(point.startswith(f"{entry}/") for point in mounted)
             _carry_over(entry, root, disk, stage.is_relative_to(entry) or below)
-    _own_tmp(root)
+    _own_tmp(root, disk)
     _own_devices(root)
     _own_processes(root)
     (root / "sys").mkdir()
@@ -135,6 +148,29 @@ def drop_privileges() -> None:
     _check(_libc.prctl(_PR_SET_SECUREBITS, _NO_ROOT, 0, 0, 0), "prctl")
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
     _check(_libc.capset(header, (ctypes.c_uint32 * 6)()), "capset")
+    _take_any_owner()
+
+
+def _take_any_owner() -> None:
+    """Have every change of a file's owner succeed, and change nothing.
+
+    A container's root may give files to anybody; the root of our namespace knows no other user, so
+    `tar`, `cp -a`, `install` and `chown` would fail on what others own. Tools that build images
+    without root do the same. Where the machine is of another kind, such calls fail as they would.
+
+    Raises:
+        OSError: the kernel does not allow it.
+    """
+    if platform.machine() not in _CHOWN_CALLS:
+        return
+    machine, calls = _CHOWN_CALLS[platform.machine()]
+    code = [(_LOAD, 0, 0, 4), (_JUMP_IF_EQUAL, 0, len(calls) + 1, machine), (_LOAD, 0, 0, 0)]
+    code += [(_JUMP_IF_EQUAL, len(calls) - n, 0, call) for n, call in enumerate(calls)]
+    code += [(_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _SUCCEED)]
+    filters = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *each) for each in code))
+    program = ctypes.create_string_buffer(struct.pack("@HP", len(code), ctypes.addressof(filters)))
+    words = (_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.addressof(program), 0, 0)
+    _check(_libc.prctl(*map(ctypes.c_ulong, words)), "prctl")
 
 
 def _keep_mounts_private() -> None:
@@ -172,14 +208,19 @@ def _carry_over(entry: Path, root: Path, disk: Path, mounts_below: bool) -> None
         target.symlink_to(entry.readlink())
     elif entry.is_dir():
         target.mkdir()
-        if not mounts_below:
-            try:
-                return _overlay(entry, target, disk / "changes" / entry.name)
-            except OSError as error:
-                if error.errno != errno.EINVAL:  # a file system that cannot be overlaid
-                    raise
-        _show(entry, target)
-    return None
+        if mounts_below:
+            _show(entry, target)
+        else:
+            _overlay_or_show(entry, target, disk / "changes" / entry.name)
+
+
+def _overlay_or_show(lower: Path, target: Path, changes: Path) -> None:
+    try:
+        _overlay(lower, target, changes)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a file system that cannot be overlaid
+            raise
+        _show(lower, target)
 
 
 def _overlay(lower: Path, target: Path, changes: Path) -> None:
@@ -204,16 +245,16 @@ def _show(source: Path, target: Path) -> None:
     _check(_libc.syscall(_SYS_MOUNT_SETATTR, *words), f"mount_setattr on {target}")
 
 
-def _own_tmp(root: Path) -> None:
+def _own_tmp(root: Path, disk: Path) -> None:
     """Make an empty `/tmp`, but for what this process runs from, should that lie there."""
     (root / "tmp").mkdir()
     (root / "tmp").chmod(0o1777)
     places = {Path(place).resolve() for place in (sys.prefix, sys.base_prefix, *sys.path) if place}
-    for place in sorted(places):  # a folder before those that lie in it
+    for number, place in enumerate(sorted(places)):  # a folder before those that lie in it
         target = root / place.relative_to("/")
         if place.is_relative_to(_TMP) and place.is_dir() and not target.exists():
             target.mkdir(parents=True)
-            _show(place, target)
+            _overlay_or_show(place, target, disk / "changes" / f"tmp-{number}")
 
 
 def _own_devices(root: Path) -> None:

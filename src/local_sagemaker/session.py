@@ -88,6 +88,15 @@ class StandIn:
         """
         return self._service.jobs.named(name, kind).log.decode(errors="replace")
 
+    def failures(self, lines: int = 30) -> dict[str, str]:
+        """Return the end of the log of each job that failed, by the job's name.
+
+        Args:
+            lines: how many lines of each.
+        """
+        logs = {job.name: job.log.decode(errors="replace") for job in self._service.jobs.failed()}
+        return {name: "\n".join(log.splitlines()[-lines:]) for name, log in logs.items()}
+
     def wait(self, name: str, seconds: float = 300, kind: str | None = None) -> dict[str, Any]:
         """Wait until a job has ended, and return what describing it answers.
 

@@ -61,7 +61,7 @@ def _job_processes():
     return [
         pid
         for child in api.descendants(os.getpid())
-        if "stand_in.forks" in _command(child)
+        if "local_sagemaker.forks" in _command(child)
         for pid in api.descendants(child)
     ]
 

@@ -142,6 +142,11 @@ def execute(run: Run, work: Path, look: Look | None = None) -> dict[Path, bytes]
             raise RunError(f"{run.label} was still running after {LIMIT_SECONDS} s") from None
         if done.returncode:
             words = done.stderr.decode(errors="replace").strip()
+            failures = aws.failures() if aws else {}
+            if failures:  # they are why; the SDK's traceback is long and says only that they did
+                words = "\n".join(words.splitlines()[-3:])
+            for name, log in failures.items():
+                words += f"\nThe log of the job {name} ends:\n{log}"
             raise RunError(f"{run.label} ended with status {done.returncode}:\n{words}")
         if look and aws:
             look(aws, done.stdout.decode())
