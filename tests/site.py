@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -24,6 +25,7 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from tools.browser import launch_options
 from workshop_notes.content.pages import read_pages
 from workshop_notes.content.project import Project
+from workshop_notes.export import archive
 from workshop_notes.html.article import Article
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -193,7 +195,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def copy_project(folder: Path) -> Project:
-    """Copy what the site is made of into an empty folder."""
+    """Copy what the site is made of into an empty folder; the code is that which is installed."""
     for name in ("docs", "examples", "notebooks", "xgb-autotune-artifacts"):
         if (ROOT / name).is_dir():
             ignored = shutil.ignore_patterns("__pycache__")
@@ -217,6 +219,26 @@ def articles(project: Project, site: Path) -> list[Article]:
         tree = html.parse(str(site / url / "index.html"), html.HTMLParser(encoding="utf-8"))
         found.append(Article(page.name, url, tree.find(".//article")))
     return found
+
+
+@pytest.fixture(scope="session")
+def editions(address: str, tmp_path_factory) -> Project:
+    """A copy of the project in which `make offline` ran, with the address of the built site."""
+    copy = copy_project(tmp_path_factory.mktemp("editions"))
+    done = run(copy, "workshop_notes", "offline", SITE_URL=address)
+    assert done.returncode == 0, done.stderr
+    (copy.root / "said.txt").write_text(done.stdout, encoding="utf-8")
+    return copy
+
+
+@pytest.fixture(scope="session")
+def unpacked(editions: Project, tmp_path_factory) -> Path:
+    """The folder that the zip unpacks into; its path holds what addresses must escape."""
+    folder = tmp_path_factory.mktemp("zip") / "lose Blätter #1"
+    with zipfile.ZipFile(editions.dist / f"{archive.NAME}.zip") as opened:
+        assert opened.testzip() is None
+        opened.extractall(folder)
+    return folder / archive.NAME
 
 
 def html_pages(site: Path) -> list[Path]:

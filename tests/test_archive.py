@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import io
 import os
-import posixpath
 import re
 import shutil
 import subprocess
@@ -16,23 +16,10 @@ import pypdfium2
 import pytest
 from lxml import html
 
-from tests.site import html_pages
+from tests.site import environment, html_pages
 from workshop_notes.content.pages import read_pages
+from workshop_notes.content.project import Project
 from workshop_notes.export import archive
-from workshop_notes.export.__main__ import main
-
-
-@pytest.fixture(scope="session")
-def unpacked(project, tmp_path_factory) -> Path:
-    """The folder that the zip unpacks into; its path holds what addresses must escape."""
-    folder = tmp_path_factory.mktemp("zip") / "lose Blätter #1"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SITE_URL", "https://example.org/notes/")
-        target = archive.write_zip(project, folder / "notes.zip")
-    with zipfile.ZipFile(target) as opened:
-        assert opened.testzip() is None
-        opened.extractall(folder)
-    return folder / archive.NAME
 
 
 def test_it_holds_each_page_and_each_file_of_the_site(site, project, unpacked):
@@ -68,73 +55,74 @@ def test_each_link_leads_to_a_file_and_a_heading(unpacked):
     assert checked > 500
 
 
-def test_it_claims_no_address_of_its_own(unpacked):
+def test_it_claims_no_address_of_its_own(unpacked, address):
     for path in html_pages(unpacked):
         assert html.parse(str(path)).find(".//link[@rel='canonical']") is None
-    assert "example.org" not in (unpacked / "llms.txt").read_text(encoding="utf-8")
+    assert address not in (unpacked / "llms.txt").read_text(encoding="utf-8")
 
 
 def test_the_same_files_make_the_same_bytes_in_any_order(tmp_path):
     for name, order in (("a", (1, 2, 3)), ("b", (3, 1, 2))):
         for number in order:
-            path = tmp_path / name / f"{number} ä ö.html"
+            path = tmp_path / name / f"{number} ä ö.txt"
             path.parent.mkdir(exist_ok=True)
             path.write_text(f"page {number}")
             os.utime(path, (number * 1e8, number * 1e8 + len(name)))
             path.chmod(0o600 if name == "a" else 0o644)
-    first, second = (archive.packed(tmp_path / name) for name in "ab")
+    first, second = (archive.packed(archive.files_of(tmp_path / name)) for name in "ab")
     assert first == second
-    (tmp_path / "b" / "1 ä ö.html").write_text("another")
-    assert archive.packed(tmp_path / "b") != first
+    assert zipfile.ZipFile(io.BytesIO(first)).namelist() == [
+        f"{archive.NAME}/{number} ä ö.txt" for number in (1, 2, 3)
+    ]
+    (tmp_path / "b" / "1 ä ö.txt").write_text("another")
+    assert archive.packed(archive.files_of(tmp_path / "b")) != first
 
 
-def test_names_with_spaces_and_umlauts_come_out_whole(tmp_path):
-    (tmp_path / "site").mkdir()
-    (tmp_path / "site" / "Größe & Maß 日本.html").write_text("x")
-    target = tmp_path / "x.zip"
-    target.write_bytes(archive.packed(tmp_path / "site"))
-    with zipfile.ZipFile(target) as opened:
+def test_names_with_spaces_and_umlauts_come_out_whole():
+    data = archive.packed({"Größe & Maß 日本.html": b"x"})
+    with zipfile.ZipFile(io.BytesIO(data)) as opened:
         assert opened.namelist() == [f"{archive.NAME}/Größe & Maß 日本.html"]
 
 
 def test_a_link_out_of_the_site_is_refused(tmp_path):
     (tmp_path / "site").mkdir()
     (tmp_path / "secret").write_text("not published")
-    (tmp_path / "site" / "page.html").symlink_to(tmp_path / "secret")
-    with pytest.raises(ValueError, match=r"page\.html is a link to .*secret, outside the site"):
-        archive.packed(tmp_path / "site")
+    (tmp_path / "site" / "page.txt").symlink_to(tmp_path / "secret")
+    with pytest.raises(ValueError, match=r"page\.txt is a link to .*secret, outside the site"):
+        archive.files_of(tmp_path / "site")
 
 
-def test_a_dist_that_cannot_be_written_is_named(copy, monkeypatch, capsys):
-    (copy.root / "dist").write_text("a file where the folder belongs")
-    monkeypatch.chdir(copy.root)
-    assert main([]) == 1
-    (line,) = capsys.readouterr().err.strip().splitlines()
-    assert "dist" in line and "run again" in line
-
-
-def test_what_is_wrong_with_the_content_is_said_as_ever(copy, monkeypatch, capsys):
-    (copy.docs / "day-3" / "spark.md").write_text("no front matter\n")
-    monkeypatch.chdir(copy.root)
-    assert main([]) == 1
-    assert "docs/day-3/spark.md:1: no front matter" in capsys.readouterr().err
-    assert not (copy.root / "dist").exists()
-
-
-def offline(root: Path, *before: str) -> subprocess.CompletedProcess:
+def offline(copy: Project, *before: str, pdf: bool = True) -> subprocess.CompletedProcess[str]:
     """Run the command in a project, after statements that take something away."""
-    code = "\n".join((*before, "import sys", "from workshop_notes.export.__main__ import main"))
+    code = "\n".join((*before, "import sys", "from workshop_notes.cli import main"))
+    arguments = ["offline", *["--without-pdf"] * (not pdf)]
     return subprocess.run(
-        [sys.executable, "-c", f"{code}\nsys.exit(main(sys.argv[1:]))"],
-        cwd=root, text=True, capture_output=True, check=False,
+        [sys.executable, "-c", f"{code}\nsys.exit(main(sys.argv[1:]))", *arguments],
+        cwd=copy.root, env=environment(), text=True, capture_output=True, check=False,
     )  # fmt: skip
 
 
+def test_a_dist_that_cannot_be_written_is_named(copy):
+    copy.dist.write_text("a file where the folder belongs")
+    done = offline(copy, pdf=False)
+    assert done.returncode == 1
+    (line,) = done.stderr.strip().splitlines()
+    assert "dist" in line and "run again" in line
+
+
+def test_what_is_wrong_with_the_content_is_said_as_ever(copy):
+    (copy.docs / "day-3" / "spark.md").write_text("no front matter\n")
+    done = offline(copy, pdf=False)
+    assert done.returncode == 1
+    assert "docs/day-3/spark.md:1: no front matter" in done.stderr
+    assert not copy.dist.exists()
+
+
 def test_without_the_engine_one_line_says_what_to_install_and_the_rest_is_built(copy):
-    stale = copy.root / "dist" / "sagemaker-workshop-notes.pdf"
+    stale = copy.dist / "sagemaker-workshop-notes.pdf"
     stale.parent.mkdir()
     stale.write_text("of another day")
-    done = offline(copy.root, "import sys", "sys.modules['typst'] = None")
+    done = offline(copy, "import sys", "sys.modules['typst'] = None")
     assert done.returncode == 1
     reason, left_out = done.stderr.strip().splitlines()
     assert "'typst'" in reason and "make offline" in reason
@@ -144,27 +132,17 @@ def test_without_the_engine_one_line_says_what_to_install_and_the_rest_is_built(
     assert f"{archive.NAME}.zip" in page and ".pdf" not in page
 
 
-def test_everything_is_written_published_and_listed(copy):
-    done = offline(copy.root)
-    assert done.returncode == 0, done.stderr
-    dist = {path.relative_to(copy.dist).as_posix() for path in copy.dist.rglob("*.*")}
-    questions = {page.name for page in read_pages(copy) if page.is_question}
+def test_everything_is_written_published_and_listed(editions):
+    dist = {path.relative_to(editions.dist).as_posix() for path in editions.dist.rglob("*.*")}
+    questions = {page.name for page in read_pages(editions) if page.is_question}
     assert dist == {f"{archive.NAME}{end}" for end in (".pdf", "-letter.pdf", ".zip")} | {
         name.replace(".md", ".pdf") for name in questions
     }
+    said = (editions.root / "said.txt").read_text(encoding="utf-8")
     for name in dist:
-        assert (copy.site / name).read_bytes() == (copy.dist / name).read_bytes()
-        assert f"dist/{name}: " in done.stdout
-    for page in html_pages(copy.site):
-        if page.name != "404.html":
-            links = html.parse(str(page)).xpath("//nav[@class='take']//a/@href")
-            assert all((page.parent / link).is_file() for link in links)
-            whole = {name for name in dist if "/" not in name}
-            assert whole <= {posixpath.basename(link) for link in links}
-            is_question = f"{page.parent.relative_to(copy.site)}.md" in questions
-            own = {f"../{page.parent.name}.pdf"} & set(links)
-            assert bool(own) == is_question
-    packed = zipfile.ZipFile(copy.dist / f"{archive.NAME}.zip").namelist()
+        assert (editions.site / name).read_bytes() == (editions.dist / name).read_bytes()
+        assert f"dist/{name}: " in said
+    packed = zipfile.ZipFile(editions.dist / f"{archive.NAME}.zip").namelist()
     assert not [name for name in packed if name.endswith(".pdf")]
 
 
@@ -172,7 +150,7 @@ def test_content_that_cannot_be_printed_costs_the_pdf_and_nothing_else(copy):
     page = copy.docs / "day-3" / "spark.md"
     with page.open("a", encoding="utf-8") as stream:
         stream.write("\nA sign that no font has: \U0001f9ff.\n")
-    done = offline(copy.root)
+    done = offline(copy)
     assert done.returncode == 1
     assert "docs/day-3/spark.md:" in done.stderr and "U+1F9FF" in done.stderr
     assert (copy.dist / f"{archive.NAME}.zip").is_file()
@@ -180,7 +158,7 @@ def test_content_that_cannot_be_printed_costs_the_pdf_and_nothing_else(copy):
 
 def test_a_missing_picture_is_named(copy):
     (copy.docs / "img" / "step-train-run.svg").unlink()
-    done = offline(copy.root)
+    done = offline(copy)
     assert done.returncode == 1
     assert "docs/day-1/schedule-jobs.md:" in done.stderr and "step-train-run.svg" in done.stderr
 
@@ -189,7 +167,7 @@ def test_a_page_of_200_screens_goes_into_every_form(copy):
     page = copy.docs / "day-3" / "spark.md"
     with page.open("a", encoding="utf-8") as stream:
         stream.writelines(f"\nParagraph {number}, {'a word ' * 60}.\n" for number in range(1500))
-    done = offline(copy.root)
+    done = offline(copy)
     assert done.returncode == 0, done.stderr
     assert "Paragraph 1499," in (copy.site / "day-3" / "spark.md").read_text(encoding="utf-8")
     assert len(pypdfium2.PdfDocument(copy.dist / "day-3" / "spark.pdf")) > 100
@@ -198,7 +176,7 @@ def test_a_page_of_200_screens_goes_into_every_form(copy):
 def test_the_disk_is_full_or_the_folder_is_read_only(copy):
     copy.dist.mkdir()
     done = offline(
-        copy.root,
+        copy,
         "import errno, pathlib, tempfile, workshop_notes.content.files as files",
         "real = files.tempfile.mkstemp",
         "def full(**named):",
@@ -206,6 +184,7 @@ def test_the_disk_is_full_or_the_folder_is_read_only(copy):
         "        raise OSError(errno.ENOSPC, 'No space left on device', str(named['dir']))",
         "    return real(**named)",
         "files.tempfile.mkstemp = full",
+        pdf=False,
     )
     assert done.returncode == 1
     (line,) = done.stderr.strip().splitlines()
@@ -224,7 +203,7 @@ def test_pages_and_pictures_with_spaces_and_umlauts_go_into_every_form(copy):
     menu = copy.config.read_text(encoding="utf-8")
     line = "      - day-3/spark.md\n"
     copy.config.write_text(menu.replace(line, f"{line}      - {odd.parent.name}/{odd.name}\n"))
-    done = offline(copy.root)
+    done = offline(copy)
     assert done.returncode == 0, done.stderr
     page = copy.site / "day-3" / odd.stem / "index.html"
     for link in html.parse(str(page)).xpath("//nav[@class='take']//a/@href"):

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 from lxml import html
 
-from workshop_notes.export.twins import page_files
-from workshop_notes.html.downloads import WHOLE, publish, show, size_words
+from tests.site import articles, html_pages
+from workshop_notes.html.downloads import WHOLE, Download, downloads, size_words
 
 
 def offered(site: Path, file: str) -> dict[str, str]:
@@ -26,45 +25,35 @@ def offered(site: Path, file: str) -> dict[str, str]:
 
 
 def test_a_plain_site_offers_its_texts_and_no_dead_link(site, project):
-    for name, file in page_files(project, site).items():
-        assert offered(site, file) == {
+    for each in articles(project, site):
+        assert offered(site, f"{each.url}index.html") == {
+            each.name: "This page as Markdown",
+            "llms-full.txt": "All pages as plain text",
+        }
+
+
+def test_what_was_made_is_offered_on_every_page(editions):
+    for each in articles(editions, editions.site):
+        found = offered(editions.site, f"{each.url}index.html")
+        own = {each.name: "This page as Markdown"}
+        if editions.is_question(editions.docs / each.name):
+            own[each.name.replace(".md", ".pdf")] = "This page as PDF"
+        assert found == WHOLE | own
+
+
+def test_the_zip_offers_what_travels_along(unpacked, editions):
+    for page in html_pages(unpacked):
+        name = page.relative_to(unpacked).with_suffix(".md").as_posix()
+        assert offered(unpacked, page.relative_to(unpacked).as_posix()) == {
             name: "This page as Markdown",
             "llms-full.txt": "All pages as plain text",
         }
 
 
-def test_what_was_published_is_offered_on_every_page(site, project, tmp_path):
-    published = tmp_path / "site"
-    shutil.copytree(site, published)
-    dist = tmp_path / "dist"
-    files = [dist / name for name in WHOLE if name != "llms-full.txt"]
-    files.append(dist / "day-1" / "schedule-jobs.pdf")
-    for size, path in enumerate(files, 1):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(b"x" * 600_000 * size)
-
-    class Elsewhere(type(project)):
-        dist = property(lambda self: tmp_path / "dist")
-
-    publish(Elsewhere(project.root), published, files)
-    for name, file in page_files(project, published).items():
-        found = offered(published, file)
-        assert set(found) - {name, "day-1/schedule-jobs.pdf"} == set(WHOLE)
-        assert ("day-1/schedule-jobs.pdf" in found) == (name == "day-1/schedule-jobs.md")
-    for path in files:
-        (published / path.relative_to(dist)).unlink()
-    show(project, published)
-    for name, file in page_files(project, published).items():
-        assert set(offered(published, file)) == {name, "llms-full.txt"}
-
-
-def test_a_page_without_the_place_is_named(copy, site):
-    shutil.copytree(site, copy.root / "site")
-    page = copy.root / "site" / "day-3" / "spark" / "index.html"
-    page.write_text(page.read_text().replace('class="take"', 'class="taken"'))
-    shutil.copytree(copy.docs, copy.staged)
-    with pytest.raises(ValueError, match=r'spark/index\.html: 0 places <nav class="take">'):
-        show(copy, copy.root / "site")
+def test_what_is_not_there_is_not_offered():
+    assert downloads("day-1/x.md", "day-1/x/", {}) == []
+    (only,) = downloads("day-1/ä x.md", "day-1/ä x/", {"day-1/ä x.pdf": 82_400, "other.pdf": 1})
+    assert only == Download("../%C3%A4%20x.pdf", "This page as PDF", "82 kB")
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,6 @@ from PIL import Image, ImageChops
 from playwright.sync_api import Browser, Page
 
 from tests.site import html_pages
-from tests.test_archive import unpacked
-
-__all__ = ["unpacked"]
 
 LOOKS = {"desk": (1280, "light"), "dark": (1280, "dark"), "phone": (390, "light")}
 

@@ -6,6 +6,7 @@ MkDocs itself builds and serves the site; see `plugin.py`.
 from __future__ import annotations
 
 import argparse
+import logging
 import shutil
 import subprocess
 import sys
@@ -62,6 +63,7 @@ def _build(project: Project, site: Path | None = None, editions=None) -> int:
 
     from workshop_notes.plugin import WorkshopNotes
 
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")  # what MkDocs' command prints
     named = {"site_dir": str(site)} if site else {}
     try:
         config = load_config(str(project.config), strict=True, **named)

@@ -168,7 +168,7 @@ class WorkshopNotes(BasePlugin[Settings]):
         made = list(self._articles.values()) if self._whole else self._fresh
         if self._whole:
             self._refuse(rendered.check(self._project, self._pages, self._ledger, made, others))
-        self._twins = twins.Texts(config.site_url or "", self._names)
+        self._twins = twins.Texts(self._names)
         self._index = Index(Path(config.site_dir) / FOLDER)
         for found in made:
             if page := by_name.get(found.name):
@@ -179,10 +179,7 @@ class WorkshopNotes(BasePlugin[Settings]):
         self._written = dict(self._twins.twins)
         order = [page.name for page in self._pages]
         if order and self._whole:
-            self._written |= {
-                twins.WHOLE: self._twins.whole(order),
-                "llms.txt": self._twins.index(order),
-            }
+            self._written |= self._twins.lists(order, config.site_url or "")
         self._sizes: dict[str, int | str] = {
             name: len(text.encode()) for name, text in self._written.items()
         }
@@ -241,6 +238,8 @@ class WorkshopNotes(BasePlugin[Settings]):
                 index.add(found, disk.file_of(name), words, answers=page.is_question)
             index.close()
             moved = {f"{FOLDER}/{path.name}": path.read_bytes() for path in Path(folder).iterdir()}
+        lists = self._twins.lists(list(by_name), home="")
+        moved |= {name: text.encode() for name, text in lists.items()}
         editions.pack(site, moved)
         data = editions.files[ZIP]
         write_if_changed(site / ZIP, data)

@@ -25,6 +25,8 @@ OPENING = (
 
 WHOLE = "llms-full.txt"
 """The file that holds every page."""
+INDEX = "llms.txt"
+"""The file that lists every page."""
 
 _MARK = re.compile("\x02([^\x03]*)\x03([^\x04]*)\x04")
 """A path and a fragment within the site; no page can hold these characters."""
@@ -38,13 +40,15 @@ class _Page:
         name: its path below `docs`, which is that of its twin.
         title: the text of its first heading.
         description: the page in one sentence.
-        whole: its text for llms-full.txt.
+        address: its address below that of the site.
+        marked: its text, with marks around the addresses within the site.
     """
 
     name: str
     title: str
     description: str
-    whole: str
+    address: str
+    marked: str
 
     @property
     def folder(self) -> str:
@@ -62,12 +66,10 @@ class Texts:
     """The texts of a site, made page by page.
 
     Attributes:
-        home: the address of the site with a slash at the end, or nothing where it is not known.
         names: the pages by their address below that of the site.
         twins: the twins that were made, by name.
     """
 
-    home: str
     names: Mapping[str, str]
     twins: dict[str, str] = field(default_factory=dict)
     _pages: dict[str, _Page] = field(default_factory=dict)
@@ -88,27 +90,26 @@ class Texts:
         self.twins[article.name] = _MARK.sub(
             lambda mark: self._beside(article.name, unquote(mark[1]), mark[2]), marked
         )
-        whole = _MARK.sub(lambda mark: self._from_home(unquote(mark[1]), mark[2]), marked)
-        place = self.home + article.url if self.home else article.name
-        whole = f"<!-- {place} -->\n\n{whole}"
-        self._pages[article.name] = _Page(article.name, title, description, whole)
+        self._pages[article.name] = _Page(article.name, title, description, article.url, marked)
 
-    def whole(self, order: list[str]) -> str:
-        """Return llms-full.txt: every page but the lists of pages.
+    def lists(self, order: list[str], home: str) -> dict[str, str]:
+        """Return llms-full.txt and llms.txt by their names.
 
         Args:
             order: the names of the pages in the order of the menu.
-        """
-        pages = (self._pages[name] for name in order)
-        return "\n---\n\n".join(page.whole for page in pages if not page.is_index)
-
-    def index(self, order: list[str]) -> str:
-        """Return llms.txt: every page with its address and its answer in one sentence.
-
-        Args:
-            order: the names of the pages in the order of the menu.
+            home: the address of the site with a slash at the end, or nothing where it is not known.
         """
         pages = [self._pages[name] for name in order]
+        whole = "\n---\n\n".join(self._whole(page, home) for page in pages if not page.is_index)
+        return {WHOLE: whole, INDEX: self._index(pages, home)}
+
+    def _whole(self, page: _Page, home: str) -> str:
+        """Return a page as it stands in llms-full.txt."""
+        text = _MARK.sub(lambda mark: self._from_home(unquote(mark[1]), mark[2], home), page.marked)
+        return f"<!-- {home + page.address if home else page.name} -->\n\n{text}"
+
+    def _index(self, pages: list[_Page], home: str) -> str:
+        """Return llms.txt: every page with its address and its answer in one sentence."""
         first = next(page for page in pages if page.name == "index.md")
         parts = [f"# {escaped(first.title)}", f"> {escaped(first.description)}", OPENING]
         by_folder: dict[str, list[_Page]] = {}
@@ -118,17 +119,13 @@ class Texts:
         for folder, inside in by_folder.items():
             if folder:
                 title = next((page.title for page in inside if page.is_index), folder)
-                entries = [self._entry(page) for page in inside if not page.is_index]
+                entries = [_entry(page, home) for page in inside if not page.is_index]
                 parts.append(f"## {escaped(title)}\n\n" + "\n".join(entries))
-        rest = [self._entry(page) for page in by_folder.get("", [])]
-        whole = urljoin(self.home, WHOLE)
+        rest = [_entry(page, home) for page in by_folder.get("", [])]
+        whole = urljoin(home, WHOLE)
         rest.append(f"- [Everything in one file]({whole}): all pages, one after the other.")
         parts.append("## Optional\n\n" + "\n".join(rest))
         return "\n\n".join(parts) + "\n"
-
-    def _entry(self, page: _Page) -> str:
-        address = urljoin(self.home, quote(page.name))
-        return f"- [{escaped(page.title)}]({address}): {escaped(page.description)}"
 
     def _beside(self, own: str, path: str, fragment: str) -> str:
         """Return an address within the site for a twin: it leads to other twins."""
@@ -137,15 +134,20 @@ class Texts:
             return fragment
         return quote(relative(name or path, posixpath.dirname(own))) + fragment
 
-    def _from_home(self, path: str, fragment: str) -> str:
+    def _from_home(self, path: str, fragment: str, home: str) -> str:
         """Return an address within the site for llms-full.txt, which is read anywhere."""
         name = self._name(path)
-        if self.home and name:
-            return self.home + path + fragment
-        return urljoin(self.home, quote(name or path)) + fragment
+        if home and name:
+            return home + path + fragment
+        return urljoin(home, quote(name or path)) + fragment
 
     def _name(self, path: str) -> str | None:
         return self.names.get(path) or self.names.get(f"{path}/")
+
+
+def _entry(page: _Page, home: str) -> str:
+    address = urljoin(home, quote(page.name))
+    return f"- [{escaped(page.title)}]({address}): {escaped(page.description)}"
 
 
 def _marked(article: Article, target: str) -> str:
