@@ -1,5 +1,8 @@
 """How many of 40 jobs start, and at what cost, under each retry mode of boto3.
 
+The number in brackets counts attempts, the first one included: `total_max_attempts`. The other
+setting, `max_attempts`, would count what comes after the first.
+
 What it prints it also writes into `retry_modes.json`, from which the drawing on the page is made.
 The client is the real one. The server is not AWS: it accepts one request per second and throttles
 the others, as the quota says; how AWS's own limiter behaves in detail is not published.
@@ -13,19 +16,22 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+# --8<-- [start:client]
 import boto3
 from botocore.config import Config
+
+retries = {"mode": "adaptive", "total_max_attempts": 10}
+sagemaker = boto3.client("sagemaker", config=Config(retries=retries))
+# --8<-- [end:client]
 from botocore.exceptions import ClientError
 
 JOBS, THREADS, SECONDS_PER_REQUEST = 40, 8, 1.0
-# --8<-- [start:modes]
 MODES = {
-    "legacy (5 attempts)": {"mode": "legacy"},
-    "standard (3), the default": {"mode": "standard"},
-    "standard (10)": {"mode": "standard", "max_attempts": 10},
-    "adaptive (10)": {"mode": "adaptive", "max_attempts": 10},
+    "legacy (5 attempts)": {"mode": "legacy", "total_max_attempts": 5},
+    "standard (3), the default": {"mode": "standard", "total_max_attempts": 3},
+    "standard (10)": {"mode": "standard", "total_max_attempts": 10},
+    "adaptive (10)": retries,
 }
-# --8<-- [end:modes]
 
 
 class OnePerSecond(http.server.BaseHTTPRequestHandler):
