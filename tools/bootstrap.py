@@ -37,6 +37,9 @@ APART = {"spark": ".venv-spark", "debugger": ".venv-debugger"}
 # What is published as source only, which the group "build" then builds: without asking for tools
 # that no lock names.
 SOURCES = {"spark": "pyspark"}
+# Packages that are only read, and whose names others in the venv have: in a folder of it.
+READ = "sdk-v2"
+CONTAINS["test"].append(READ)
 for _apart in APART:
     CONTAINS[_apart] = [_apart, "build"] if _apart in SOURCES else [_apart]
 # What an installation takes at its peak, downloads and pip's cache included.
@@ -109,7 +112,8 @@ class Venv:
 
     def ready(self, group):
         installed = self.installed()
-        return bool(installed) and installed.get(group) == sha256(self.lock_file(group))
+        wanted = self.wanted(CONTAINS[group])
+        return bool(installed) and all(installed.get(name) == sha for name, sha in wanted.items())
 
     @contextlib.contextmanager
     def locked(self):
@@ -147,6 +151,8 @@ class Venv:
         if group in SOURCES:
             self.pip("build", group)
         self.pip(group, group)
+        if READ in CONTAINS[group]:
+            self.pip(READ, group)
         if group not in APART and (self.root / "pyproject.toml").is_file():
             self.install_project(group)
         groups = {name: current[name] for name in CONTAINS[group]}
@@ -160,6 +166,8 @@ class Venv:
         command += ["--only-binary", ":all:", "--progress-bar", "off", "--no-input"]
         if lock in SOURCES:
             command += ["--no-binary", SOURCES[lock], "--no-build-isolation"]
+        if lock == READ:
+            command += ["--target", str(self.path / READ)]
         # Python compiles what it imports; to compile all of it would take longer than the rest.
         command += ["--no-compile", "--disable-pip-version-check"]
         command += ["-r", str(self.lock_file(lock))]
