@@ -7,7 +7,6 @@ lacks it, and has to see it.
 from __future__ import annotations
 
 import shutil
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,11 +17,12 @@ from lxml import html
 
 from tests import agreement, agreement_pdf
 from tests.agreement_pdf import Pdf, article_of
+from tests.pdf import printer
+from tests.site import articles
 from workshop_notes.content import ledger
 from workshop_notes.content.pages import read_pages
 from workshop_notes.content.project import Project
-from workshop_notes.export import archive, pdf
-from workshop_notes.export.twins import write_texts
+from workshop_notes.export import archive, disk, twins
 
 
 @dataclass(frozen=True)
@@ -42,41 +42,18 @@ class Forms:
     single: dict[str, Pdf]
 
 
-def make(project: Project, site: Path, folder: Path, *, papers: tuple[str, ...]) -> Forms:
-    """Make every form from a built site, as `make offline` does."""
-    write_texts(project, site)
-    (folder / "notes.zip").write_bytes(archive.packed(site))
-    with zipfile.ZipFile(folder / "notes.zip") as opened:
-        opened.extractall(folder / "unpacked")
-    whole = {}
-    for paper in papers:
-        pdf.write_pdf(project, site, folder / f"{paper}.pdf", paper)
-        whole[paper] = Pdf(folder / f"{paper}.pdf")
-    written = pdf.write_question_pdfs(project, site, folder / "single")
-    single = {
-        path.relative_to(folder / "single").with_suffix("").as_posix(): Pdf(path)
-        for path in written
+@pytest.fixture(scope="module")
+def forms(editions, unpacked) -> Forms:
+    """Every form of the notes as they are, as `make offline` made them."""
+    papers = {
+        "a4": Pdf(editions.dist / f"{archive.NAME}.pdf"),
+        "us-letter": Pdf(editions.dist / f"{archive.NAME}-letter.pdf"),
     }
-    return Forms(site, folder / "unpacked" / archive.NAME, whole, single)
-
-
-@pytest.fixture(scope="module")
-def published(address):
-    """The address in the environment, as a host tells it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SITE_URL", address)
-        yield address
-
-
-@pytest.fixture(scope="module")
-def forms(site, project, published, tmp_path_factory) -> Forms:
-    """Every form of the notes as they are; the zip's pages are built for the disk."""
-    folder = tmp_path_factory.mktemp("forms")
-    made = make(project, site, folder, papers=("a4", "us-letter"))
-    archive.write_zip(project, folder / "disk.zip")
-    with zipfile.ZipFile(folder / "disk.zip") as opened:
-        opened.extractall(folder / "disk")
-    return Forms(site, folder / "disk" / archive.NAME, made.papers, made.single)
+    single = {
+        name.removesuffix(".md"): Pdf(editions.dist / name.replace(".md", ".pdf"))
+        for name in questions(editions)
+    }
+    return Forms(editions.site, unpacked, papers, single)
 
 
 def page_file(site: Path, name: str) -> Path:
@@ -149,9 +126,9 @@ def questions(project: Project) -> list[str]:
 
 
 @pytest.mark.parametrize("form", COMPARISONS)
-def test_a_form_says_what_the_pages_say(form, forms, site, project, published):
+def test_a_form_says_what_the_pages_say(form, forms, site, project, address):
     for name in questions(project):
-        COMPARISONS[form](name, forms, site, published)
+        COMPARISONS[form](name, forms, site, address)
 
 
 def drop_paragraph(article) -> None:
@@ -207,7 +184,7 @@ MUTATIONS = {
 
 
 @pytest.fixture(scope="module")
-def broken(site, project, published, tmp_path_factory) -> Forms:
+def broken(site, project, address, tmp_path_factory) -> Forms:
     """Every form of a site of which seven questions lack something, or say more."""
     folder = tmp_path_factory.mktemp("broken")
     shutil.copytree(site, folder / "site")
@@ -216,33 +193,56 @@ def broken(site, project, published, tmp_path_factory) -> Forms:
         tree = html.parse(str(file), html.HTMLParser(encoding="utf-8"))
         mutate(tree.find(".//article"))
         file.write_text(html.tostring(tree, encoding="unicode", doctype="<!doctype html>"))
-    return make(project, folder / "site", folder, papers=("a4", "us-letter"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SITE_URL", address)
+        return make(project, folder / "site", folder, address)
+
+
+def make(project: Project, site: Path, folder: Path, address: str) -> Forms:
+    """Make every form from a built site, by what the plugin makes them with."""
+    pages = articles(project, site)
+    names = {page.url: page.name for page in pages}
+    texts = twins.Texts(names)
+    for page in pages:
+        texts.add(page, "A description.")
+        served = (site / page.url / "index.html").read_text(encoding="utf-8")
+        file = folder / "unpacked" / disk.file_of(page.name)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(disk.from_disk(served, page.name, page.url, names, set()), "utf-8")
+    for name, text in (texts.twins | texts.lists(list(names.values()), address)).items():
+        (site / name).write_text(text, encoding="utf-8")
+    of = printer(project, site)
+    printed = {paper: of.whole(paper) for paper in ("a4", "us-letter")} | dict(of.questions())
+    opened = {}
+    for name, data in printed.items():
+        path = folder / f"{name.replace('/', ' ')}.pdf"
+        path.write_bytes(data)
+        opened[name] = Pdf(path)
+    return Forms(site, folder / "unpacked", opened, opened)
 
 
 @pytest.mark.parametrize("form", COMPARISONS)
-def test_a_form_that_lacks_something_is_seen(form, broken, site, project, published):
+def test_a_form_that_lacks_something_is_seen(form, broken, site, project, address):
     seen = set()
     for name in questions(project):
         try:
-            COMPARISONS[form](name, broken, site, published)
+            COMPARISONS[form](name, broken, site, address)
         except AssertionError:
             seen.add(name)
     assert seen == set(MUTATIONS)
 
 
-def test_each_external_link_of_the_pdf_stands_in_the_ledger_or_is_our_own(
-    forms, project, published
-):
+def test_each_external_link_of_the_pdf_stands_in_the_ledger_or_is_our_own(forms, project, address):
     sources = ledger.read(project.ledger, project.ledger).sources
     known = {
-        address
+        url
         for source in sources
-        for address in (source.address, source.url, source.moving, source.pinned)
+        for url in (source.address, source.url, source.moving, source.pinned)
     }
     printed = forms.papers["a4"]
     outside, _ = printed.links(range(len(printed.document)))
     assert len(outside) > 90
-    ours = {address for address in outside if address.startswith(published)}
-    for address in ours:
-        assert (forms.site / address.removeprefix(published)).is_file(), address
-    assert {address for address in outside - ours if address not in known} == set()
+    ours = {url for url in outside if url.startswith(address)}
+    for url in ours:
+        assert (forms.site / url.removeprefix(address)).is_file(), url
+    assert outside - ours - known == set()
