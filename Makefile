@@ -5,6 +5,9 @@ BENCH ?= check_links
 UV = 0.13.9
 VENV = .venv/bin/python
 
+# A user's own settings of Python and AWS are meant for other programs.
+$(foreach name,$(filter PYTHON% AWS_% BOTO_% SAGEMAKER_%,$(.VARIABLES)),$(eval unexport $(name)))
+
 # Material prints a banner about MkDocs 2 at each build; the versions here are pinned below it.
 export NO_MKDOCS_2_WARNING = 1
 
@@ -14,7 +17,7 @@ define setup
 @"$(PYTHON)" tools/bootstrap.py $(1)$(if $(2), || "$(PYTHON)" tools/bootstrap.py $(2))
 endef
 
-.PHONY: help serve site test test-heavy offline notebooks check-links bench look format lock clean
+.PHONY: help serve site test test-heavy offline notebooks check-links bench look format lock
 
 help:
 	@echo 'make serve        build the site and serve it at http://127.0.0.1:$(PORT) with live reload'
@@ -30,7 +33,6 @@ help:
 	@echo 'make look         keep the look of the pages as it is now, for test_look.py to compare'
 	@echo 'make format       rewrite generated files and format the code'
 	@echo 'make lock         write requirements/ anew from pyproject.toml (ARGS=--upgrade for newer ones)'
-	@echo 'make clean        remove what was built (.venv stays)'
 	@echo 'PYTHON=python3.12 chooses another Python, for each of them.'
 
 serve:
@@ -99,7 +101,3 @@ lock:
 			--output-file requirements/$$group.txt || exit 1; \
 	done && \
 	"$$tmp/bin/uv" $(LOCK) $(ARGS) --group spark --output-file requirements/spark.txt
-
-clean:
-	@rm -rf build site dist .cache .pytest_cache .ruff_cache
-	@find src tools tests -name __pycache__ -type d -prune -exec rm -rf {} +

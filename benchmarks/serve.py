@@ -20,7 +20,6 @@ from pathlib import Path
 
 from benchmarks import corpus
 from tests.site import environment
-from tools import ports
 
 PAUSE = 0.02
 """Seconds between two requests."""
@@ -51,7 +50,6 @@ def main() -> None:
     parser.add_argument("--edits", type=int, default=5)
     parser.add_argument("--port", type=int, default=8123)
     options = parser.parse_args()
-    ports.require_free(options.port)
     for count in options.counts:
         with tempfile.TemporaryDirectory(prefix="serve-") as work:
             project = corpus.make(Path(work) / "ours", count)

@@ -86,3 +86,27 @@ def test_addresses_of_repository_and_editor_are_shown_only_where_known(copy, tmp
     assert 'href="https://example.org/team/notes/edit/main/docs/day-3/spark.md"' in known
     assert 'href="https://example.org/team/notes"' in known
     assert 'rel="canonical" href="https://example.org/notes/day-3/spark/"' in known
+
+
+def test_a_folder_that_no_build_has_made_is_not_emptied(copy, tmp_path):
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "thesis.txt").write_text("years of work", encoding="utf-8")
+    with pytest.raises(BuildError, match="mine holds no built site, and is left as it is"):
+        build(copy, mine)
+    (tmp_path / "linked").symlink_to(mine)
+    with pytest.raises(BuildError, match=f"linked is a link to {mine}, and is left as it is"):
+        build(copy, tmp_path / "linked")
+    assert [path.name for path in mine.iterdir()] == ["thesis.txt"]
+
+
+def test_a_mistake_leaves_the_site_of_before(copy, tmp_path):
+    site = build(copy, tmp_path / "site")
+    names = tree(site)
+    page = copy.docs / "day-3" / "spark.md"
+    text = page.read_text(encoding="utf-8")
+    page.write_text(text.replace("status: changed", "status: fine"), encoding="utf-8")
+    message = r"docs/day-3/spark\.md:3: front matter key 'status' is not valid"
+    with pytest.raises(BuildError, match=message):
+        build(copy, site, strict=False)
+    assert tree(site) == names

@@ -97,6 +97,65 @@ def test_an_interrupted_setup_is_repaired(checkout, index):
     assert checkout.imports("first_package")
 
 
+# What is the user's
+
+
+def refused(checkout, folder):
+    """A setup that must leave a folder of the user's as it is, and say so in one line."""
+    before = sorted(folder.rglob("*"))
+    reason = one_line(checkout.run("site"))
+    assert sorted(folder.rglob("*")) == before
+    assert "is left as it is: move it away or remove it" in reason
+    return reason
+
+
+def test_a_link_in_the_place_of_the_venv_is_not_followed(checkout, tmp_path):
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "thesis.txt").write_text("years of work", encoding="utf-8")
+    (checkout.path / ".venv").symlink_to(mine)
+    assert refused(checkout, mine).startswith(f".venv is a link to {mine}, ")
+
+
+def test_a_venv_of_somebody_else_is_left_alone(checkout):
+    subprocess.run([PYTHON, "-m", "venv", "--without-pip", checkout.path / ".venv"], check=True)
+    reason = refused(checkout, checkout.path / ".venv")
+    assert reason.startswith(".venv was not made by this project's setup, ")
+
+
+def test_an_empty_folder_is_taken_and_a_venv_of_ours_is_made_anew(checkout, lines):
+    (checkout.path / ".venv").mkdir()
+    assert checkout.run("site").returncode == 0
+    (checkout.path / ".venv" / "installed.json").unlink()
+    assert checkout.run("site").returncode == 0
+    assert checkout.imports("first_package")
+
+
+def test_settings_for_pip_choose_where_packages_come_from_and_nothing_else(checkout, tmp_path):
+    config = tmp_path / "pip.conf"
+    config.write_text(
+        f"[global]\nindex-url = {checkout.environment.pop('PIP_INDEX_URL')}\n"
+        "[install]\nuser = true\nno-binary = :all:\n"
+        f"target = {tmp_path / 'elsewhere'}\n",
+        encoding="utf-8",
+    )
+    mine = {
+        "PIP_CONFIG_FILE": str(config),
+        "PIP_PREFIX": str(tmp_path / "prefix"),
+        "PIP_REQUIRE_VIRTUALENV": "true",
+        "PIP_EXTRA_INDEX_URL": "http://127.0.0.1:9/simple/ http://127.0.0.1:9/other/",
+        "PIP_FIND_LINKS": str(tmp_path / "no such folder"),
+        "PYTHONPATH": str(tmp_path),
+        "PYTHONHOME": "",
+        "PYTHONWARNINGS": "ignore",
+        "TMPDIR": str(tmp_path / "no such folder"),
+    }
+    done = checkout.run("site", **mine)
+    assert done.returncode == 0, done.stderr
+    assert checkout.imports("first_package")
+    assert not (tmp_path / "elsewhere").exists() and not (tmp_path / "prefix").exists()
+
+
 def test_two_at_once_take_turns(checkout, index):
     index.hold()
     first = checkout.start("site")
@@ -176,7 +235,7 @@ def test_too_little_disk_is_seen_before_anything_is_done(tmp_path, index, lines)
         reason = one_line(checkout.run("site"))
         assert reason.startswith(f"Not enough disk space in {checkout.path}")
         assert "needs about 300 MB" in reason and "MB are free" in reason
-        assert list((checkout.path / ".venv").iterdir()) == []
+        assert [path.name for path in (checkout.path / ".venv").iterdir()] == ["made-by-setup"]
 
 
 @pytest.mark.parametrize("megabytes", [8, 60], ids=["making the venv", "installing"])
@@ -187,7 +246,7 @@ def test_a_disk_that_fills_up_on_the_way(tmp_path, index, lines, megabytes):
         checkout.lock("site", line)
         checkout.lock("test", line)
         # As if another program took the space meanwhile: the check before finds enough.
-        setup = checkout.path / "workshop_notes" / "bootstrap.py"
+        setup = checkout.path / "tools" / "bootstrap.py"
         setup.write_text(setup.read_text().replace('"site": 300', '"site": 1'))
         assert one_line(checkout.run("site")).startswith("Not enough disk space in ")
 
@@ -204,9 +263,8 @@ def test_no_browser(checkout):
 def test_what_goes_offline_is_made_without_the_pdf_where_its_engine_cannot_be_had(checkout, lines):
     """The rule in the Makefile: the smaller group, and the command has the last word."""
     shutil.copy(ROOT / "Makefile", checkout.path)
-    own = checkout.path / "workshop_notes" / "offline"
-    own.mkdir()
-    (own / "__main__.py").write_text("import first_package; print('made the rest')")
+    command = "import first_package; print('made the rest')"
+    (checkout.path / "workshop_notes.py").write_text(command)
     checkout.lock("offline", lines[0], "no-such-engine==1 --hash=sha256:" + "0" * 64 + "\n")
     done = subprocess.run(
         ["make", "--no-print-directory", "offline", f"PYTHON={PYTHON}"],

@@ -10,6 +10,7 @@ import sys
 if __name__ == "__main__":
     sys.path.pop(0)  # this folder: its modules must not hide the standard library's
 
+import ast
 import contextlib
 import errno
 import hashlib
@@ -48,6 +49,13 @@ NEEDS_MB.update(spark=2000, debugger=1500)
 NO_SPACE = ("No space left on device", "Disk quota exceeded")
 
 
+# What of a user's pip settings is passed on.
+HONOURED = {
+    *("index-url", "extra-index-url", "find-links", "trusted-host", "proxy", "cert"),
+    *("client-cert", "timeout", "default-timeout", "retries", "cache-dir", "no-cache-dir"),
+}
+
+
 class SetupError(Exception):
     """Its text is the one line that the user sees."""
 
@@ -74,6 +82,11 @@ def check_disk(folder, group):
         raise SetupError(disk_line(folder, group, free_mb))
 
 
+def without_python_settings():
+    """The environment without what changes how any Python starts or what it imports."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+
+
 def base_python():
     """The interpreter outside any venv: the one in .venv cannot replace .venv."""
     return getattr(sys, "_base_executable", None) or sys.executable
@@ -86,6 +99,7 @@ class Venv:
         self.largest = group if group in APART else "test"
         self.python = self.path / "bin" / "python"
         self.stamp = self.path / "installed.json"
+        self.mark = self.path / "made-by-setup"
         self.log = self.path / "pip.log"
 
     def lock_file(self, group):
@@ -115,13 +129,32 @@ class Venv:
         wanted = self.wanted(CONTAINS[group])
         return bool(installed) and all(installed.get(name) == sha for name, sha in wanted.items())
 
+    def refuse_what_is_not_ours(self):
+        """Stop where the folder is a link, or was made by somebody else: it would be emptied."""
+        what = None
+        if self.path.is_symlink():
+            what = f"{self.path.name} is a link to {os.readlink(self.path)}"
+        elif self.path.exists() and not self.path.is_dir():
+            what = f"{self.path.name} is a file"
+        elif self.path.is_dir():
+            ours = any(file.exists() for file in (self.mark, self.stamp, self.log))
+            if not ours and any(self.path.iterdir()):
+                what = f"{self.path.name} was not made by this project's setup"
+        if what:
+            raise SetupError(
+                f"{what}, and is left as it is: move it away or remove it (in {self.root}), then "
+                "run the command again."
+            )
+
     @contextlib.contextmanager
     def locked(self):
         """One setup at a time, whoever started it: the folder itself is the lock."""
         import fcntl
 
         while True:
+            self.refuse_what_is_not_ours()
             self.path.mkdir(exist_ok=True)
+            self.mark.touch()
             handle = os.open(self.path, os.O_RDONLY)
             try:
                 try:
@@ -146,7 +179,13 @@ class Venv:
         self.stamp.unlink(missing_ok=True)
         if not whole:
             ensure_venv_module()
-            command = [base_python(), "-m", "venv", "--clear", str(self.path)]
+            # Not by venv --clear, which takes our mark too: an interrupted setup stays ours.
+            for entry in self.path.iterdir():
+                if entry.is_dir() and not entry.is_symlink():
+                    shutil.rmtree(entry)
+                elif entry != self.mark:
+                    entry.unlink()
+            command = [base_python(), "-m", "venv", str(self.path)]
             self.run(command, group, f"make {self.path.name}")
         if group in SOURCES:
             self.pip("build", group)
@@ -180,12 +219,32 @@ class Venv:
         command += ["--editable", str(self.root)]
         self.run(command, group, "install this project")
 
+    def pip_settings(self):
+        """Return what pip is told of the user's own settings: where packages come from, no more.
+
+        A mirror, a proxy and certificates are the user's to choose, and hashes hold whatever comes
+        from there. What would change the result (user, target, prefix, no-binary, constraint ...)
+        is dropped, whether a variable or a pip.conf says it.
+        """
+        settings = {"PIP_DEFAULT_TIMEOUT": "60", "PIP_RETRIES": "5"}
+        if self.python.exists():
+            command = [str(self.python), "-I", "-m", "pip", "config", "list"]
+            done = subprocess.run(
+                command, env=without_python_settings(), stdout=subprocess.PIPE, check=False
+            )
+            lines = done.stdout.decode("utf-8", "replace").splitlines()
+            for section in ("global.", "install.", ":env:."):  # the later one counts
+                for line in lines:
+                    name, _, value = line[len(section) :].partition("=")
+                    if line.startswith(section) and name in HONOURED:
+                        # Several values stand on lines of their own; in a variable in one.
+                        words = " ".join(ast.literal_eval(value).split())
+                        settings["PIP_" + name.upper().replace("-", "_")] = words
+        kept = {n: v for n, v in os.environ.items() if n.startswith("PIP_")}
+        return {**dict.fromkeys(kept), "PIP_CONFIG_FILE": os.devnull, **settings}
+
     def run(self, command, group, what):
-        environment = dict(os.environ)
-        for name in ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PYTHONHOME", "PYTHONPATH"):
-            environment.pop(name, None)
-        environment.setdefault("PIP_DEFAULT_TIMEOUT", "60")
-        environment.setdefault("PIP_RETRIES", "5")
+        environment = without_python_settings() | self.pip_settings()
         # On the disk that was checked: /tmp may be a small one.
         scratch = self.path / "tmp"
         environment["TMPDIR"] = str(scratch)
@@ -193,7 +252,7 @@ class Venv:
             scratch.mkdir(exist_ok=True)
             done = subprocess.run(
                 command,
-                env=environment,
+                env={name: value for name, value in environment.items() if value is not None},
                 pass_fds=[self.lock_handle],  # holds the lock should this process be killed
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
@@ -281,6 +340,11 @@ def main(arguments):
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise SetupError(disk_line(ROOT, group)) from None
+        if error.errno in (errno.EROFS, errno.EACCES):
+            raise SetupError(
+                f"{ROOT} cannot be written to: copy or clone the project to a folder of yours and "
+                "run the command there."
+            ) from None
         raise SetupError(f"The setup stopped: {error}.") from None
 
 

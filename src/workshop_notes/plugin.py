@@ -9,6 +9,7 @@ what is written.
 from __future__ import annotations
 
 import logging
+import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -66,7 +67,7 @@ class WorkshopNotes(BasePlugin[Settings]):
     editions: Editions | None = None
 
     def __init__(self) -> None:
-        self._serving = self._dirty = False
+        self._serving = self._dirty = self._started = False
         self._pages: list[Page] = []
         self._ledger = Ledger()
         self._texts: dict[str, str] = {}
@@ -81,6 +82,9 @@ class WorkshopNotes(BasePlugin[Settings]):
 
     def on_config(self, config: MkDocsConfig) -> None:
         """Find the project, its theme, and what `mkdocs serve` has to watch besides the pages."""
+        if self._serving and not self._started:
+            _require_free(*config.dev_addr)
+        self._started = True
         root = Path(config.config_file_path).resolve().parent
         self._project = Project(root)
         config.theme.dirs.insert(0, str(THEME))
@@ -96,6 +100,7 @@ class WorkshopNotes(BasePlugin[Settings]):
         Raises:
             PluginError: with every problem in the content; the site of before stays then.
         """
+        _refuse_to_empty(Path(config.site_dir))
         self._fresh: list[article.Article] = []
         self._problems: list[Problem] = []
         try:
@@ -268,6 +273,39 @@ class WorkshopNotes(BasePlugin[Settings]):
         output, own = policy.with_policy(output)
         self._hashes |= own
         return output
+
+
+def _require_free(host: str, port: int) -> None:
+    """Say that the port is taken before the site is built, and in one line.
+
+    Raises:
+        PluginError: another program listens there, or this account may not.
+    """
+    try:
+        with socket.create_server((host, port)):
+            pass
+    except OSError as error:
+        raise PluginError(
+            f"{host}:{port} cannot be used ({error.strerror}): stop that program, or choose "
+            'another port, for example "make serve PORT=8001".'
+        ) from None
+
+
+def _refuse_to_empty(site: Path) -> None:
+    """Stop before MkDocs empties a folder that no build has made.
+
+    Raises:
+        PluginError: the folder is a link, or holds something else than a site.
+    """
+    what = f"{site} is a link to {site.readlink()}" if site.is_symlink() else ""
+    names = {path.name for path in site.iterdir()} if site.is_dir() else set()
+    if names and not names & {"404.html", "assets", "index.html"}:
+        what = f"{site} holds no built site"
+    if what:
+        raise PluginError(
+            f"{what}, and is left as it is: MkDocs would empty it. Move it away, or choose another "
+            "folder with --site-dir."
+        )
 
 
 def _pictures(files: Files) -> Iterator[tuple[str, bytes]]:

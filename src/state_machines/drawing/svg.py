@@ -9,8 +9,8 @@ from state_machines import State
 from state_machines.drawing import cards
 from state_machines.drawing.cards import Content
 from state_machines.drawing.colours import Palette, mix
-from state_machines.drawing.icons import colour_for, icon, icon_for, tile
 from state_machines.drawing.graph import Edge, Node
+from state_machines.drawing.icons import colour_for, icon, icon_for, tile
 from state_machines.drawing.layout import CHIP_Y, Layout
 from state_machines.history import Execution
 
