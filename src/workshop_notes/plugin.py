@@ -9,6 +9,7 @@ what is written.
 from __future__ import annotations
 
 import logging
+import os
 import socket
 import tempfile
 from collections.abc import Iterator
@@ -286,8 +287,8 @@ def _require_free(host: str, port: int) -> None:
             pass
     except OSError as error:
         raise PluginError(
-            f"{host}:{port} cannot be used ({error.strerror}): stop that program, or choose "
-            'another port, for example "make serve PORT=8001".'
+            f"{host}:{port} cannot be used ({os.strerror(error.errno or 0)}): stop that program, "
+            'or choose another port, for example "make serve PORT=8001".'
         ) from None
 
 
@@ -297,15 +298,17 @@ def _refuse_to_empty(site: Path) -> None:
     Raises:
         PluginError: the folder is a link, or holds something else than a site.
     """
-    what = f"{site} is a link to {site.readlink()}" if site.is_symlink() else ""
     names = {path.name for path in site.iterdir()} if site.is_dir() else set()
-    if names and not names & {"404.html", "assets", "index.html"}:
+    if site.is_symlink():
+        what = f"{site} is a link to {site.readlink()}"
+    elif names and not names & {"404.html", "assets", "index.html"}:
         what = f"{site} holds no built site"
-    if what:
-        raise PluginError(
-            f"{what}, and is left as it is: MkDocs would empty it. Move it away, or choose another "
-            "folder with --site-dir."
-        )
+    else:
+        return
+    raise PluginError(
+        f"{what}, and is left as it is: MkDocs would empty it. Move it away, or choose another "
+        "folder with --site-dir."
+    )
 
 
 def _pictures(files: Files) -> Iterator[tuple[str, bytes]]:

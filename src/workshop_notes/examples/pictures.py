@@ -1,4 +1,4 @@
-"""The pictures of the site that are drawn from what the examples define and what their runs left."""
+"""The pictures of the site that are drawn from what the examples define and their runs left."""
 
 from __future__ import annotations
 
