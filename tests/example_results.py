@@ -195,6 +195,13 @@ def packages(aws: Any, printed: str) -> None:
     assert importlib.util.find_spec("flight_features") is None, "it outlived its job"
 
 
+def cloned(aws: Any, printed: str) -> None:
+    """Both ways gave the code of the tag, and not that of the newest commit."""
+    assert printed.splitlines() == [
+        f"{way}: print('code of v1.0')" for way in ("git clone", "git_clone_repo")
+    ]
+
+
 def spark_features(aws: Any, printed: str) -> None:
     """Spark's rows are those that plain Python works out; the job was Spark's own."""
     with io.StringIO(get(aws, "raw/flights.csv").decode()) as text:
@@ -232,6 +239,7 @@ LOOKS: dict[str, Callable[[Any, str], None]] = {
     "inference-pipelines/run_pipeline": chained,
     "inference-pipelines/run_sdk": chained,
     "inference-pipelines/content_types": content_types,
+    "github-repositories/clone_for_job": cloned,
     "processing/add_packages": packages,
     "spark/start_job": spark_features,
 }

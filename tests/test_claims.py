@@ -24,7 +24,6 @@ UNBOUND: dict[str, int] = {
     "day-1/inference-pipelines.md": 21,
     "day-1/schedule-jobs.md": 16,
     "day-2/autopilot-feature-engineering.md": 15,
-    "day-3/github-repositories.md": 20,
     "day-3/processing.md": 32,
     "day-3/spark.md": 32,
 }

@@ -1,14 +1,21 @@
 """Give a notebook instance a private repository, with a token in Secrets Manager."""
 
 role_arn = "arn:aws:iam::123456789012:role/workshop"
-secret_arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:sagemaker-github-notes-AbCdEf"
+SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:sagemaker-github-notes-AbCdEf"
+
+import boto3
+
+# Nothing is sent, so nothing would be answered: this is the one answer that the code reads.
+boto3.DEFAULT_SESSION.events.register(
+    "after-call.secrets-manager.CreateSecret", lambda parsed, **_: parsed.update(ARN=SECRET)
+)
 
 # --8<-- [start:requests]
 import json
 
 import boto3
 
-boto3.client("secretsmanager").create_secret(
+secret = boto3.client("secretsmanager").create_secret(
     Name="sagemaker-github-notes",  # must contain "sagemaker"
     Tags=[{"Key": "SageMaker", "Value": "true"}],  # lets the managed policy read it
     SecretString=json.dumps({"username": "octocat", "password": "an access token"}),
@@ -20,7 +27,7 @@ sagemaker.create_code_repository(
     GitConfig={
         "RepositoryUrl": "https://github.com/your-team/your-code.git",
         "Branch": "main",
-        "SecretArn": secret_arn,
+        "SecretArn": secret["ARN"],
     },
 )
 sagemaker.create_notebook_instance(
