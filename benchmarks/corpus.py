@@ -58,8 +58,6 @@ def make(root: Path, count: int, seed: int = 0) -> Project:
         The project.
     """
     root.mkdir(parents=True)
-    shutil.copytree(ROOT / "workshop_notes" / "theme", root / "workshop_notes" / "theme")
-    shutil.copy(ROOT / "workshop_notes" / "hooks.py", root / "workshop_notes" / "hooks.py")
     shutil.copytree(ROOT / "docs" / "assets", root / "docs" / "assets")
     for name in ("step-train.svg", "step-train.dark.svg"):
         (root / "docs" / "img").mkdir(exist_ok=True)

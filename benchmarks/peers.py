@@ -19,7 +19,6 @@ from pathlib import Path
 from workshop_notes.content.pages import read_pages
 from workshop_notes.content.project import Project
 
-ZENSICAL = "zensical==0.0.73"
 NPM = ("@11ty/eleventy@3.1.2", "@11ty/eleventy-plugin-syntaxhighlight@5.0.2", "pagefind@1.5.2")
 INSTALL_SECONDS = 600
 
@@ -48,26 +47,10 @@ class Peer:
 
 
 def zensical(project: Project, work: Path, cache: Path) -> Peer:
-    """Set up Zensical on the pages as our own engine gets them."""
-    program = cache / "zensical" / "bin" / "zensical"
-    if not program.exists():
-        _run([sys.executable, "-m", "venv", str(cache / "zensical")])
-        _run([str(program.with_name("python")), "-m", "pip", "install", "--quiet", ZENSICAL])
-    text = project.config.read_text(encoding="utf-8")
-    config = project.root / "zensical.yml"
-    text = text.replace("\nplugins: []\n", "\nplugins: [search]\n")
-    text = text.replace("\nhooks:\n  - src/workshop_notes/hooks.py\n", "\n")
-    text = text.replace("\nsite_dir: site\n", "\nsite_dir: site-zensical\n")
-    config.write_text(text, encoding="utf-8")
-    site = project.root / "site-zensical"
-    command = [str(program), "build", "--clean", "-f", str(config)]
-    return Peer(
-        _version([str(program), "--version"], "Zensical"),
-        command,
-        project.root,
-        site,
-        ("search.json",),
-    )
+    """Set up Zensical, which the group `test` holds, on the pages as our own engine gets them."""
+    command = [sys.executable, "-m", "zensical", "build", "--clean"]
+    name = _version([*command[:3], "--version"], "Zensical")
+    return Peer(name, command, project.root, project.site, ("search.json",))
 
 
 def hugo(project: Project, work: Path, cache: Path) -> Peer:
@@ -142,10 +125,10 @@ _LINK = re.compile(r"\]\((?!https?:)([^)#\s]+?)(?:index)?\.md(#[^)\s]*)?\)")
 
 
 def _content(project: Project, target: Path, *, index: str) -> None:
-    """Copy the staged pages as CommonMark, with their titles, and everything beside them."""
-    shutil.copytree(project.staged, target, ignore=shutil.ignore_patterns("*.md"))
+    """Copy the expanded pages as CommonMark, with their titles, and everything beside them."""
+    shutil.copytree(project.docs, target, ignore=shutil.ignore_patterns("*.md"))
     for page in read_pages(project):
-        _, matter, body = (project.staged / page.name).read_text(encoding="utf-8").split("---\n", 2)
+        _, matter, body = page.path.read_text(encoding="utf-8").split("---\n", 2)
         matter = re.sub(r"^(template|hide|aliases|status|tags):.*\n", "", matter, flags=re.M)
         up = "" if page.slug == "index" else "../"
         body = _LINK.sub(lambda m, up=up: f"]({up}{m[1]}/{m[2] or ''})", _ATTRIBUTES.sub("", body))

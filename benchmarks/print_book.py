@@ -22,9 +22,9 @@ from pathlib import Path
 import pypdf
 
 from benchmarks import corpus
+from tests.pdf import printer
 from tests.site import build
 from workshop_notes.content.project import Project
-from workshop_notes.export import pdf
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -44,12 +44,14 @@ def measure(root: Path, site: Path, paper: str) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "book.pdf"
         begun = time.perf_counter()
-        pdf.write_pdf(Project(root), site, path, paper)
+        of = printer(Project(root), site)
+        path.write_bytes(of.whole(paper))
         seconds = time.perf_counter() - begun
         usage = resource.getrusage(resource.RUSAGE_SELF)
         reader = pypdf.PdfReader(path)
         begun = time.perf_counter()
-        pdf.write_question_pdfs(Project(root), site, Path(folder))
+        for _ in of.questions():
+            pass
         found = {
             "alone": time.perf_counter() - begun,
             "seconds": seconds,

@@ -1,6 +1,6 @@
 """How long an author waits for an edit: from the saved file to the page that shows it.
 
-`make serve` runs on generated questions; one of them is changed some times over, and its address
+`mkdocs serve` runs on generated questions; one of them is changed some times over, and its address
 is asked until the change is there. The browser's own reload comes on top.
 """
 
@@ -48,6 +48,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("counts", type=int, nargs="*", default=[9, 1000])
     parser.add_argument("--edits", type=int, default=5)
+    parser.add_argument("--dirty", action="store_true", help="only the page that was changed")
     parser.add_argument("--port", type=int, default=8123)
     options = parser.parse_args()
     for count in options.counts:
@@ -56,7 +57,8 @@ def main() -> None:
             name = "day-2/question-2"
             page = project.docs / f"{name}.md"
             address = f"http://127.0.0.1:{options.port}/{name}/"
-            command = [sys.executable, "-m", "workshop_notes", "serve", "--port", str(options.port)]
+            command = [sys.executable, "-m", "mkdocs", "serve", *["--dirty"] * options.dirty]
+            command += ["--dev-addr", f"127.0.0.1:{options.port}"]
             with subprocess.Popen(
                 command,
                 cwd=project.root,

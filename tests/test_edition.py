@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 
+from workshop_notes.content.pages import read_pages
 from workshop_notes.export import edition
 
 
@@ -23,7 +24,7 @@ def test_the_commit_gives_the_date(copy, project):
     for command in (["init", "-q"], ["add", "mkdocs.yml"], ["commit", "-q", "-m", "x"]):
         date = {"GIT_COMMITTER_DATE": "2026-03-01T23:30:00-0500", "PATH": "/usr/bin:/bin"}
         subprocess.run([*git, *command], check=True, env=date)
-    found = edition.read(copy)
+    found = edition.read(copy, read_pages(copy))
     assert found.date == datetime.date(2026, 3, 2)  # in UTC
     assert len(found.commit) == 7
     assert found.version
@@ -31,17 +32,17 @@ def test_the_commit_gives_the_date(copy, project):
 
 
 def test_without_a_repository_the_last_review_gives_it(copy):
-    found = edition.read(copy)
+    found = edition.read(copy, read_pages(copy))
     page = copy.docs / "day-3" / "spark.md"
     text = page.read_text(encoding="utf-8")
     assert (found.commit, found.version, found.address) == ("", "", "")
     page.write_text(text.replace("reviewed: 2026", "reviewed: 2031", 1), encoding="utf-8")
-    assert edition.read(copy).date.year == 2031
+    assert edition.read(copy, read_pages(copy)).date.year == 2031
 
 
 def test_the_environment_comes_first(copy, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
     monkeypatch.setenv("SITE_URL", "https://notes.example.org/x")
-    found = edition.read(copy)
+    found = edition.read(copy, read_pages(copy))
     assert found.date == datetime.date(1970, 1, 2)
     assert found.address == "https://notes.example.org/x/"

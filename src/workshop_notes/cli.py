@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
             return _format(project, options.examples, heavy=options.heavy)
         if options.command == "offline":
             return _offline(project, with_pdf=not options.without_pdf)
-        return _expand(project, options.folder)
+        return expand(project, options.folder)
     except ContentError as error:
         count = len(error.problems)
         print(error, file=sys.stderr)
@@ -101,8 +101,16 @@ def _offline(project: Project, *, with_pdf: bool) -> int:
     return 1 if editions.missing else 0
 
 
-def _expand(project: Project, folder: Path) -> int:
-    """Write a project for an engine that runs no plugins: Markdown, configuration and theme."""
+def expand(project: Project, folder: Path) -> int:
+    """Write a project for an engine that runs no plugins: Markdown, configuration and theme.
+
+    Args:
+        project: the project.
+        folder: where to, which must be new or empty.
+
+    Returns:
+        The exit status.
+    """
     from workshop_notes.checks import read_checked
     from workshop_notes.content.files import write_if_changed
     from workshop_notes.directives import experiment
