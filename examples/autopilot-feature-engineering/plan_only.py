@@ -1,6 +1,6 @@
 """Ask Autopilot for its plan: which columns it would prepare how, without training."""
 
-role_arn = "arn:aws:iam::123456789012:role/workshop"
+role_arn, bucket = "arn:aws:iam::123456789012:role/workshop", "my-bucket"
 
 # --8<-- [start:request]
 import boto3
@@ -15,12 +15,12 @@ boto3.client("sagemaker").create_auto_ml_job_v2(
             "DataSource": {
                 "S3DataSource": {
                     "S3DataType": "S3Prefix",
-                    "S3Uri": "s3://my-bucket/flights/",
+                    "S3Uri": f"s3://{bucket}/flights/",
                 }
             },
         }
     ],
-    OutputDataConfig={"S3OutputPath": "s3://my-bucket/autopilot/"},
+    OutputDataConfig={"S3OutputPath": f"s3://{bucket}/autopilot/"},
     AutoMLProblemTypeConfig={
         "TabularJobConfig": {
             "TargetAttributeName": "late",
