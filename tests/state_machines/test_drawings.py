@@ -18,7 +18,7 @@ import pytest
 from lxml import etree
 from PIL import Image, ImageChops, ImageFont
 
-from state_machines import all_states, load, parse
+from state_machines import Machine, all_states, load, parse
 from state_machines.drawing import draw, png
 from state_machines.drawing.colours import SCHEMES
 from state_machines.drawing.text import (
@@ -77,10 +77,10 @@ class Drawing:
     """An SVG taken apart again, without a look at the layout that it came from."""
 
     def __init__(
-        self, path: Path, scheme: str = "light", execution: Execution | None = None
+        self, source: Path | Machine, scheme: str = "light", execution: Execution | None = None
     ) -> None:
-        self.path = path
-        self.machine = load(path)
+        self.path = source
+        self.machine = source if isinstance(source, Machine) else load(source)
         self.svg = draw(
             self.machine, scheme=scheme, title="A title", id_prefix="t", execution=execution
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from state_machines import State
-from state_machines.drawing.text import width, wrap
+from state_machines.drawing.text import widest_piece, width, wrap
 from state_machines.history import Execution
 from state_machines.steps import kind_line, waiting
 
@@ -19,6 +19,7 @@ PAD_Y = 12.0
 TILE = 34.0
 TEXT_X = PAD_X + TILE + 9.0
 MARK_TEXT_X = 18.0
+MOST = 340.0
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,15 @@ def run_mark(state: State, execution: Execution) -> tuple[str, str]:
         told = any(other.error for name, other in execution.passages.items() if name != state.name)
         return "failed", "ended the run" + ("" if told else f": {passage.error}")
     return "failed" if passage.error else "ran", passage.words
+
+
+def least_width(state: State) -> float:
+    """Return the width below which a word would be broken, within limits."""
+    pieces = (
+        widest_piece(state.name, NAME_SIZE, bold=True),
+        widest_piece(kind_line(state), KIND_SIZE),
+    )
+    return min(TEXT_X + max(pieces) + PAD_X + 1, MOST)
 
 
 def heading_width(state: State) -> float:

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from state_machines import Machine
-from state_machines.drawing.cards import KIND_LINE, KIND_SIZE, Content, content, heading_width
+from state_machines import Machine, State
+from state_machines.drawing.cards import (
+    KIND_LINE,
+    KIND_SIZE,
+    Content,
+    content,
+    heading_width,
+    least_width,
+)
+from state_machines.drawing.columns import place_columns
 from state_machines.drawing.graph import Graph, Node, build
-from state_machines.drawing.place import place_columns
 from state_machines.drawing.routes import route
 from state_machines.drawing.text import width, wrap
 from state_machines.history import Execution
 
-WIDE, NARROW, INNER, ASIDE = 292.0, 226.0, 226.0, 154.0
-PILL_H = 30.0
-PILL_W = {"start": 68.0, "end": 60.0}
+WIDE, NARROW, ASIDE = 292.0, 226.0, 154.0
+PILLS = {"start": (68.0, 30.0), "end": (60.0, 30.0)}
 FRAME_PAD = 16.0
 BRANCH_GAP = 26.0
-LABEL_MAX = 168.0
+MOST_INSIDE = 1300.0
+LABEL_WIDTH = {"flow": 168.0, "loop": 120.0, "error": 120.0}
+LABEL_LINES = 4
+LEAST_LABEL = 100.0
+LANE_LABEL = 12.0
 CHIP_X, CHIP_Y = 8.0, 3.0
 ENTRY = 26.0
 
@@ -29,8 +39,8 @@ class Layout:
     Attributes:
         width, height: the size of all that is drawn.
         graph: nodes and edges with their positions.
-        contents: the text of each card and frame, by state name.
-        inner: for each frame, its branches, each with the place of its upper left corner.
+        contents: the text of each card and frame, by node.
+        inside: for each frame, its branches, each with the place of its upper left corner.
         entry: for a branch, where the line to its first card begins and ends; else None.
         execution: the execution that the drawing shows, or None.
     """
@@ -38,8 +48,8 @@ class Layout:
     width: float
     height: float
     graph: Graph
-    contents: dict[str, Content]
-    inner: dict[str, list[tuple[float, float, Layout]]] = field(default_factory=dict)
+    contents: dict[Node, Content]
+    inside: dict[Node, list[tuple[float, float, Layout]]]
     entry: tuple[tuple[float, float], tuple[float, float]] | None = None
     execution: Execution | None = None
 
@@ -48,96 +58,114 @@ def layout(machine: Machine, *, pills: bool = True, execution: Execution | None 
     """Return positions for all that a drawing of `machine` shows.
 
     Args:
-        machine: what `asl.load` returned, or a branch of it.
+        machine: what `state_machines.load` returned, or a branch of it.
         pills: whether it has Start and End; a branch inside a frame has neither.
         execution: an execution of the machine, which the cards then tell of.
     """
-    graph = build(machine, pills=pills)
-    found = Layout(0, 0, graph, {}, execution=execution)
-    _set_sizes(found, pills)
+    nodes: dict[str, Node] = {}
+    branches: dict[Node, _Branches] = {}
+    for state in machine.in_flow_order():
+        node = nodes[state.name] = Node(state.name, "frame" if state.inner else "card", state)
+        node.w = max(NARROW, least_width(state))
+        if state.inner:
+            branches[node] = _arrange(state, execution)
+            node.w = max(node.w, branches[node].width + 2 * FRAME_PAD)
+    graph = build(machine, nodes, pills=pills)
+    found = Layout(0, 0, graph, _set_sizes(graph, branches, pills, execution), {}, None, execution)
     _set_labels(graph)
     place_columns(graph)
     found.width, found.height = route(graph, 0.0 if pills else ENTRY)
-    first = next((node for node in graph.nodes if node.key == machine.start_at), None)
-    if not pills and first is not None:
+    first = nodes[machine.start_at]
+    if not pills:
         found.entry = ((first.x, 6.0), (first.x, first.y))
-    _set_branches(found)
+    for node, arranged in branches.items():
+        top = node.y + found.contents[node].height
+        found.inside[node] = [(node.x + x, top + y, branch) for x, y, branch in arranged.places]
     return found
 
 
-def _set_sizes(found: Layout, pills: bool) -> None:
-    ordinary = [
-        sum(not node.aside and (node.solid or _carries_label(node, found.graph)) for node in row)
-        for row in found.graph.rows
-    ]
-    usual = (WIDE if max(ordinary) < 2 else NARROW) if pills else INNER
-    for row in found.graph.rows:
+@dataclass
+class _Branches:
+    """The branches in a frame: each with the place of its upper left corner from the middle."""
+
+    places: list[tuple[float, float, Layout]]
+    width: float
+    height: float
+
+
+def _arrange(state: State, execution: Execution | None) -> _Branches:
+    """Put branches beside each other, and into a further row where they would get too wide."""
+    rows: list[list[Layout]] = [[]]
+    for inner in state.inner:
+        branch = layout(inner, pills=False, execution=execution)
+        if rows[-1] and _width([*rows[-1], branch]) > MOST_INSIDE:
+            rows.append([])
+        rows[-1].append(branch)
+    places, y = [], 0.0
+    for row in rows:
+        x = -_width(row) / 2
+        for branch in row:
+            places.append((x, y, branch))
+            x += branch.width + BRANCH_GAP
+        y += max(branch.height for branch in row)
+    return _Branches(places, max(_width(row) for row in rows), y)
+
+
+def _width(branches: list[Layout]) -> float:
+    return sum(branch.width for branch in branches) + BRANCH_GAP * (len(branches) - 1)
+
+
+def _set_sizes(
+    graph: Graph, branches: dict[Node, _Branches], pills: bool, execution: Execution | None
+) -> dict[Node, Content]:
+    """Set the size of all nodes, and return what stands on those that show a state."""
+    ordinary = [sum(node.solid and not node.aside for node in row) for row in graph.rows]
+    usual = WIDE if pills and max(ordinary) < 2 else NARROW
+    contents = {}
+    for row in graph.rows:
         for node in row:
-            if node.kind in PILL_W:
-                node.w, node.h = PILL_W[node.kind], PILL_H
+            if node.kind in PILLS:
+                node.w, node.h = PILLS[node.kind]
             elif node.state is not None:
-                beside = node.aside and any(not other.aside for other in row)
-                _set_size(found, node, min(usual, ASIDE) if beside else usual)
-            node.side_y = node.h / 2
-            if node.kind == "frame":
-                node.side_y = found.contents[node.key].height / 2
-
-
-def _set_size(found: Layout, node: Node, usual: float) -> None:
-    state = node.state
-    assert state is not None
-    if node.kind == "card":
-        text = content(state, usual, found.execution)
-        node.w, node.h = usual, text.height
-    else:
-        branches = [layout(inner, pills=False, execution=found.execution) for inner in state.inner]
-        inside = sum(b.width for b in branches) + BRANCH_GAP * (len(branches) - 1)
-        node.w = max(usual, inside + 2 * FRAME_PAD)
-        if node.w < WIDE:
-            node.w = min(WIDE, max(node.w, heading_width(state)))
-        text = content(state, node.w, found.execution)
-        node.h = text.height + max(b.height for b in branches) + FRAME_PAD
-        found.inner[node.key] = [(0.0, 0.0, branch) for branch in branches]
-    found.contents[node.key] = text
-
-
-def _carries_label(node: Node, graph: Graph) -> bool:
-    return any(edge.label and node in edge.chain[1:2] for edge in graph.edges)
+                beside = node.aside and any(other.solid and not other.aside for other in row)
+                node.w = max(ASIDE if beside else usual, least_width(node.state))
+                inside = branches.get(node)
+                if inside:
+                    heading = min(WIDE, heading_width(node.state))
+                    node.w = max(node.w, heading, inside.width + 2 * FRAME_PAD)
+                text = contents[node] = content(node.state, node.w, execution)
+                node.h = text.height + (inside.height + FRAME_PAD if inside else 0.0)
+            node.side_y = (contents[node].height if node in contents else node.h) / 2
+    return contents
 
 
 def _set_labels(graph: Graph) -> None:
-    """Break the labels, and make room for those that stand where their edge passes a row."""
+    """Break the labels, and make room for them."""
+    into: dict[Node, set[str]] = {}
+    for edge in graph.edges:
+        if edge.kind == "flow":
+            into.setdefault(edge.target, set()).add(edge.label)
     for edge in graph.edges:
         if not edge.label:
             continue
-        first = edge.chain[1]
-        into = [e for e in graph.edges if e.kind == "flow" and first in e.chain[1:2]]
-        groups = sum(bool(e.label) for e in into) + any(not e.label for e in into)
-        limit = LABEL_MAX
-        if edge.kind == "loop":
-            limit = 104.0
-        elif edge.kind == "error":
-            limit = 120.0
-        elif first.solid:
-            limit = min(LABEL_MAX, first.w / groups - 8)
-        chip = 2 * CHIP_X if edge.kind == "flow" else 0.0
-        edge.label_lines = tuple(wrap(edge.label, limit - chip, KIND_SIZE))
-        wide = max(width(line, KIND_SIZE) for line in edge.label_lines) + chip
-        high = len(edge.label_lines) * KIND_LINE + (2 * CHIP_Y if edge.kind == "flow" else 0)
-        edge.label_box = (0.0, 0.0, wide, high)
-        if edge.kind == "flow" and not first.solid:
-            first.w = max(first.w, wide)
-
-
-def _set_branches(found: Layout) -> None:
-    for node in found.graph.nodes:
-        branches = found.inner.get(node.key)
-        if not branches:
-            continue
-        inside = sum(b.width for _, _, b in branches) + BRANCH_GAP * (len(branches) - 1)
-        x = node.x - inside / 2
-        placed = []
-        for _, _, branch in branches:
-            placed.append((x, node.y + found.contents[node.key].height, branch))
-            x += branch.width + BRANCH_GAP
-        found.inner[node.key] = placed
+        limit = LABEL_WIDTH[edge.kind]
+        chip = edge.kind != "error"
+        if edge.kind == "flow":
+            # Each label has a part of its target's upper edge for itself.
+            groups = len(into[edge.target])
+            limit = max(LEAST_LABEL, min(limit, edge.target.w / groups - 8))
+            edge.target.w = max(edge.target.w, groups * (limit + 8))
+        lines = wrap(edge.label, limit - 2 * CHIP_X * chip, KIND_SIZE)
+        if len(lines) > LABEL_LINES:  # the whole stands in the title
+            last = lines[LABEL_LINES - 1]
+            while width(f"{last}…", KIND_SIZE) > limit - 2 * CHIP_X * chip:
+                last = last[:-1].rstrip()
+            lines = [*lines[: LABEL_LINES - 1], f"{last}…"]
+        edge.label_lines = tuple(lines)
+        wide = max(width(line, KIND_SIZE) for line in lines) + 2 * CHIP_X * chip
+        edge.label_box = (0.0, 0.0, wide, len(lines) * KIND_LINE + 2 * CHIP_Y * chip)
+    for lane in graph.lanes:
+        for edge in lane.edges if lane.side < 0 else ():
+            if edge.label_box and not graph.is_blocked(edge.source, lane):
+                place = lane.nodes[edge.source.row]
+                place.w, place.h = edge.label_box[2] + LANE_LABEL, edge.label_box[3]

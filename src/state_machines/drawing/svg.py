@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
 from state_machines import State
@@ -48,18 +47,18 @@ def picture(layout: Layout, palette: Palette, x: float = 0.0, y: float = 0.0) ->
         parts.append(_line(edge, palette, x, y))
     for edge in layout.graph.edges:
         if layout.execution and _taken(edge, layout.execution):
-            points = whole_way(edge, layout.graph.edges)
-            parts.append(_trail(points, getattr(palette, _TRAIL[edge.kind == "error"]), x, y))
+            colour = getattr(palette, _TRAIL[edge.kind == "error"])
+            parts.append(_trail(edge.way, colour, x, y))
     if layout.entry:
         parts.append(_entry(layout.entry, palette, x, y))
     for node in layout.graph.nodes:
         if node.kind in ("start", "end"):
             parts.append(_pill(node, palette, x, y))
         elif node.state is not None:
-            text = layout.contents[node.key]
+            text = layout.contents[node]
             parts.append(card(node, node.state, text, palette, x, y))
     for node in frames:
-        for left, top, branch in layout.inner[node.key]:
+        for left, top, branch in layout.inside[node]:
             parts += picture(branch, palette, x + left, y + top)
     parts += [_label(edge, palette, x, y) for edge in layout.graph.edges if edge.label_box]
     return parts
@@ -151,7 +150,7 @@ def _line(edge: Edge, palette: Palette, x: float, y: float) -> str:
     colour = palette.rust if error else palette.line
     points = [(x + px, y + py) for px, py in edge.points]
     dash = f' stroke-dasharray="{DASH}"' if error else ""
-    names = [node.key.strip("\x00") for node in (edge.source, edge.target)]
+    names = [node.key or node.kind for node in (edge.source, edge.target)]
     data = f"data-from={quoteattr(names[0])} data-to={quoteattr(names[1])}"
     end = _dot(points[-1], colour) if edge.joins else _head(points, colour)
     return (
@@ -167,31 +166,6 @@ def _taken(edge: Edge, execution: Execution) -> bool:
     passage = execution.passages.get(source)
     failed = passage is not None and bool(passage.error)
     return (source, target) in execution.moves and failed == (edge.kind == "error")
-
-
-def whole_way(edge: Edge, edges: list[Edge]) -> list[tuple[float, float]]:
-    """Return the corners of an edge up to its target, along the line that it joins, if any."""
-    points = list(edge.points)
-    if not edge.joins:
-        return points
-    end = points[-1]
-    for other in edges:
-        if other is edge or other.target is not edge.target or other.kind != edge.kind:
-            continue
-        way = other.points
-        for at, (one, two) in enumerate(pairwise(way), 1):
-            if _between(one, end, two):
-                rest = way[at:] if not other.joins else whole_way(other, edges)[at:]
-                return points + [point for point in rest if point != end]
-    return points
-
-
-def _between(
-    one: tuple[float, float], point: tuple[float, float], two: tuple[float, float]
-) -> bool:
-    return all(
-        min(a, b) - 0.5 <= p <= max(a, b) + 0.5 for a, p, b in zip(one, point, two, strict=True)
-    )
 
 
 def _trail(points: list[tuple[float, float]], colour: str, x: float, y: float) -> str:
@@ -250,17 +224,19 @@ def _label(edge: Edge, palette: Palette, x: float, y: float) -> str:
     assert edge.label_box is not None
     left, top, wide, high = edge.label_box
     left, top = x + left, y + top
-    chip = edge.kind == "flow"
     parts = [f'<g data-label="{edge.kind}">']
-    if edge.boxed:
-        ground = (left - 4, top, wide + 8, high + 2)
-        parts.append(_box(*ground, 8, palette.card, palette.border, 1))
+    if not edge.label_lines[-1].endswith(edge.label[-1]):
+        parts.append(f"<title>{escape(edge.label)}</title>")
+    chip = edge.kind != "error"
     if chip:
         parts.append(_box(left, top, wide, high, 8, palette.card, palette.border, 1))
-    colour = palette.rust if edge.kind == "error" else palette.ink
-    anchor = edge.label_anchor
-    at = left + wide * {"start": 0, "middle": 0.5, "end": 1}[anchor]
+    elif edge.boxed:
+        parts.append(_box(left - 4, top, wide + 8, high + 2, 8, palette.card, palette.border, 1))
+    centred = chip or edge.boxed
+    anchor = "middle" if centred else "end"
+    at = left + wide * (0.5 if centred else 1)
     y = top + (CHIP_Y if chip else 0)
+    colour = palette.rust if edge.kind == "error" else palette.ink
     for line in edge.label_lines:
         y += cards.KIND_LINE
         parts.append(

@@ -75,6 +75,12 @@ def wrap(text: str, limit: float, size: float, *, bold: bool = False) -> list[st
     return lines
 
 
+def widest_piece(text: str, size: float, *, bold: bool = False) -> float:
+    """Return the width of the longest part of `text` that does not break."""
+    pieces = [piece.rstrip() for word in _PARTS.findall(text) for piece in _HUMPS.split(word)]
+    return max((width(piece, size, bold=bold) for piece in pieces), default=0.0)
+
+
 def _fill(
     text: str, limit: float, size: float, bold: bool, *, whole_words: bool = False
 ) -> list[str]:
