@@ -94,8 +94,8 @@ lock:
 	done && \
 	"$$tmp/bin/uv" $(LOCK) $(ARGS) --group toolkits --constraint requirements/test.txt \
 		--output-file requirements/toolkits.txt && \
-	"$$tmp/bin/uv" $(LOCK) $(ARGS) --no-build --no-deps --group sdk-v2 \
-		--output-file requirements/sdk-v2.txt && \
+	"$$tmp/bin/uv" $(LOCK) $(ARGS) --no-build --no-deps --group read \
+		--output-file requirements/read.txt && \
 	for group in build debugger; do \
 		"$$tmp/bin/uv" $(LOCK) $(ARGS) --no-build --group $$group \
 			--output-file requirements/$$group.txt || exit 1; \

@@ -253,3 +253,38 @@ def test_a_symbolic_link_out_of_the_pages(copy):
     (copy.docs / "img" / "notes.txt").unlink()
     (copy.docs / "img" / "inside.txt").symlink_to("step-train.svg")
     read_checked(copy)
+
+
+SINCE = "docs/asked-since/switch-debugger-off.md"
+
+
+@pytest.mark.parametrize(
+    ("page", "old", "new", "expected"),
+    [
+        (
+            SINCE,
+            "follows: day-1/custom-debugger-rules.md\n",
+            "",
+            "without front matter key 'follows'",
+        ),
+        (
+            SINCE,
+            "custom-debugger-rules.md\n",
+            "debugger.md\n",
+            "which is no question of the workshop",
+        ),
+        (SINCE, "issues/482,", "issues/4820,", "/issues/4820 has no entry in the ledger"),
+        (SINCE, "asked: [https", "asked: [http", "front matter key 'asked' is not valid"),
+        (
+            SPARK,
+            "status:",
+            "follows: day-1/spark.md\nstatus:",
+            "key 'follows' on a question of the w",
+        ),
+    ],
+)
+def test_where_a_question_was_asked(copy, page, old, new, expected):
+    line = edit(copy, page, old, new)
+    found = [each for each in messages(copy) if expected in each]
+    assert found and found[0].startswith(f"{page}:"), messages(copy)
+    assert found[0].startswith(f"{page}:{1 if 'without' in expected else line}: ")

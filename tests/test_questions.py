@@ -29,6 +29,25 @@ def test_the_questions_stand_in_order(project):
     assert list(found.items())[: len(QUESTIONS)] == list(QUESTIONS.items())
 
 
+def test_what_was_asked_since_follows_them_and_stands_on_their_pages(project, site):
+    questions = [page for page in read_pages(project) if page.is_question]
+    since = [page for page in questions if page.follows]
+    assert since and questions[-len(since) :] == since
+    for page in since:
+        address = f"../../{page.name.removesuffix('.md')}/"
+        place = page.follows.removesuffix(".md")
+        followed = html.parse(str(site / place / "index.html"))
+        section = followed.find(".//h2[@id='asked-since']").getnext()
+        assert address in [link.get("href") for link in section.iter("a")]
+        article = html.parse(str(site / page.name.removesuffix(".md") / "index.html"))
+        asked = [
+            item.find(".//a").get("href")
+            for item in article.findall(".//article//ol/li")
+            if "The question was asked here." in item.text_content()
+        ]
+        assert sorted(asked) == sorted(page.asked)
+
+
 def test_each_is_published_at_its_address(site):
     for name, title in QUESTIONS.items():
         page = html.parse(str(site / name.removesuffix(".md") / "index.html"))

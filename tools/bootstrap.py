@@ -39,7 +39,7 @@ APART = {"spark": ".venv-spark", "debugger": ".venv-debugger"}
 # that no lock names.
 SOURCES = {"spark": "pyspark"}
 # Packages that are only read, and whose names others in the venv have: in a folder of it.
-READ = "sdk-v2"
+READ = "read"
 CONTAINS["test"].append(READ)
 for _apart in APART:
     CONTAINS[_apart] = [_apart, "build"] if _apart in SOURCES else [_apart]

@@ -97,10 +97,11 @@ class Storage:
             JobFailed: no object matches, or a key would lead out of the folder.
         """
         bucket, prefix = split(uri)
-        # The service cuts keys at the last slash of the prefix.
-        cut = prefix.rfind("/") + 1
         paths = []
         for key in self.keys(uri):
+            # Below a folder: what follows it; a prefix within a name leaves that name whole
+            # (sagemaker-python-sdk issue 3612).
+            cut = len(prefix) + 1 if key.startswith(f"{prefix}/") else prefix.rfind("/") + 1
             path = folder / key[cut:]
             if not path.resolve().is_relative_to(folder.resolve()):
                 raise JobFailed(f"ClientError: Data download failed: key {key!r} leads elsewhere")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 import json
+import sysconfig
+import warnings
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from botocore.loaders import Loader
@@ -61,6 +65,62 @@ def _sources() -> tuple[ledger.Source, ...]:
 def example(name: str) -> str:
     """Return a file below `examples`: code that a test runs, or what it printed."""
     return (ROOT / "examples" / name).read_text(encoding="utf-8")
+
+
+def v2(module: str) -> Path:
+    """Return the source of SDK v2, or of smdebug: `v2("sagemaker/estimator.py")`. It is not run."""
+    return ROOT / ".venv/read" / module
+
+
+def v3(module: str) -> Path:
+    """Return the source of SDK v3: `v3("sagemaker/train/model_trainer.py")`."""
+    return Path(sysconfig.get_path("purelib")) / module
+
+
+def defined(source: Path) -> set[str]:
+    """Return the classes and functions of a module by name, methods as `Class.method`."""
+    return set(_functions(source)) | {
+        node.name for node in _tree(source).body if isinstance(node, ast.ClassDef)
+    }
+
+
+def parameters(source: Path, function: str) -> dict[str, Any]:
+    """Return the parameters of a function or method, each with its default as code, or None.
+
+    Args:
+        source: the module.
+        function: such as `Estimator.__init__`; a name that is not there raises KeyError.
+    """
+    arguments = _functions(source)[function].args
+    ordered = [*arguments.posonlyargs, *arguments.args]
+    defaults = [None] * (len(ordered) - len(arguments.defaults)) + arguments.defaults
+    pairs = [*zip(ordered, defaults, strict=True)]
+    pairs += zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    return {each.arg: default and ast.unparse(default) for each, default in pairs}
+
+
+def body(source: Path, function: str) -> str:
+    """Return the code of a function or method, without its comments."""
+    return ast.unparse(_functions(source)[function])
+
+
+@functools.cache
+def _tree(source: Path) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about escape sequences in other people's docstrings
+        return ast.parse(source.read_text(encoding="utf-8"))
+
+
+@functools.cache
+def _functions(source: Path) -> dict[str, ast.FunctionDef]:
+    found = {}
+    for node in _tree(source).body:
+        if isinstance(node, ast.FunctionDef):
+            found[node.name] = node
+        elif isinstance(node, ast.ClassDef):
+            inside = [each for each in node.body if isinstance(each, ast.FunctionDef)]
+            found |= {f"{node.name}.{each.name}": each for each in inside}
+    return found
 
 
 def image_table(framework: str) -> dict[str, Any]:

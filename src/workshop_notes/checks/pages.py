@@ -6,7 +6,7 @@ import re
 
 from workshop_notes.content.pages import Page
 from workshop_notes.content.problems import Problem
-from workshop_notes.content.project import Project
+from workshop_notes.content.project import ASKED_SINCE, Project
 
 
 def check(project: Project, pages: list[Page]) -> list[Problem]:
@@ -14,6 +14,7 @@ def check(project: Project, pages: list[Page]) -> list[Problem]:
     return [
         *_orphans(project, pages),
         *_shared_aliases(project, pages),
+        *_asked_since(project, pages),
         *(problem for page in pages for problem in _form(project, page)),
     ]
 
@@ -55,6 +56,27 @@ def _shared_aliases(project: Project, pages: list[Page]) -> list[Problem]:
                         "keep it on the page that a reader wants first",
                     )
                 )
+    return found
+
+
+def _asked_since(project: Project, pages: list[Page]) -> list[Problem]:
+    """Find questions asked since that do not say where, and others that say so."""
+    found: list[Problem] = []
+    workshop = {page.name for page in pages if page.is_question and page.day != ASKED_SINCE}
+    for page in (page for page in pages if page.is_question):
+        shown, values, lines = project.relative(page.path), page.matter.values, page.matter.lines
+        for key in ("follows", "asked"):
+            if page.day == ASKED_SINCE and key not in values:
+                what = f"a question asked since the workshop without front matter key '{key}'"
+                found.append(Problem(shown, 1, what, "add it, as CONTRIBUTING.md shows"))
+            elif page.day != ASKED_SINCE and key in values:
+                what = f"front matter key '{key}' on a question of the workshop"
+                remedy = f"remove it, or move the page to docs/{ASKED_SINCE}"
+                found.append(Problem(shown, lines[key], what, remedy))
+        if page.day == ASKED_SINCE and values.get("follows", "") not in {"", *workshop}:
+            what = f"it follows {page.follows}, which is no question of the workshop"
+            remedy = "use one of: " + ", ".join(sorted(workshop))
+            found.append(Problem(shown, lines["follows"], what, remedy))
     return found
 
 

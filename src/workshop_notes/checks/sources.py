@@ -79,8 +79,10 @@ DEAD_FORMS = (
 
 
 def external(page: Page) -> list[Reference]:
-    """List the references of a page that leave the site."""
-    return [reference for reference in references(page.matter) if reference.is_external]
+    """List the references of a page that leave the site, and where its question was asked."""
+    matter = page.matter
+    asked = [Reference("link", each, "", matter.lines["asked"]) for each in page.asked]
+    return [each for each in references(matter) if each.is_external] + asked
 
 
 def check(project: Project, pages: list[Page], ledger: Ledger) -> list[Problem]:

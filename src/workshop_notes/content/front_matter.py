@@ -36,11 +36,17 @@ QUESTION_SCHEMA: dict[str, Any] = {
         "reviewed": {"type": "string", "format": "date"},
         "tags": _WORDS,
         "aliases": _WORDS,
+        "follows": {"type": "string", "minLength": 1},
+        "asked": _WORDS | {"items": {"type": "string", "pattern": "^https://"}},
     },
     "required": ["description", "status", "reviewed", "tags", "aliases"],
     "additionalProperties": False,
 }
-"""What stands above a question; `aliases` are words that people search with."""
+"""What stands above a question; `aliases` are words that people search with.
+
+A question that was asked since says which question of the workshop it `follows`, and where it was
+`asked`.
+"""
 
 OTHER_SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -61,6 +67,8 @@ _EXAMPLES = {
     "reviewed": "reviewed: 2026-11-23",
     "tags": "tags: [Training]",
     "aliases": "aliases: [the words people search with]",
+    "follows": "follows: day-1/schedule-jobs.md",
+    "asked": "asked: [https://github.com/aws/sagemaker-python-sdk/issues/2205]",
 }
 
 
@@ -189,7 +197,7 @@ def _in_words(error: Any) -> str:
         bound = "at least" if error.validator == "minLength" else "at most"
         size = len(error.instance)
         return f"it has {size} characters, {bound} {error.validator_value} are needed"
-    if error.validator == "pattern":
+    if error.validator == "pattern" and error.absolute_path[0] == "description":
         return "it does not end in a full stop"
     return error.message
 

@@ -41,6 +41,16 @@ class Page:
         return self.name.rpartition("/")[0]
 
     @property
+    def follows(self) -> str:
+        """The page of the workshop's question that this one follows up, or nothing."""
+        return self.matter.values.get("follows", "")
+
+    @property
+    def asked(self) -> list[str]:
+        """Where the question was asked in public, for one that was asked since the workshop."""
+        return self.matter.values.get("asked", [])
+
+    @property
     def slug(self) -> str:
         """The last part of the page's address."""
         return self.path.stem

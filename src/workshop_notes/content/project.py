@@ -8,6 +8,9 @@ from pathlib import Path
 
 from workshop_notes.content.yaml_text import load
 
+ASKED_SINCE = "asked-since"
+"""The folder of the questions that people asked after the workshop."""
+
 
 @dataclass(frozen=True)
 class Project:
@@ -69,7 +72,10 @@ class Project:
         return sorted(found, key=lambda path: (order.get(path, len(order)), path))
 
     def is_question(self, path: Path) -> bool:
-        """Tell whether `path` is the page of a question: in a day's folder and not its index."""
-        return path.parent.parent == self.docs and (
-            path.parent.name.startswith("day-") and path.name != "index.md"
+        """Tell whether `path` is the page of a question: below a day or `asked-since`, no index."""
+        folder = path.parent.name
+        return (
+            path.parent.parent == self.docs
+            and (folder.startswith("day-") or folder == ASKED_SINCE)
+            and path.name != "index.md"
         )

@@ -46,17 +46,17 @@ def sources_section(page: Page, ledger: Ledger) -> str:
         return ""
     up = "../" * page.name.count("/")
     legend = f"{LEGEND} [What was checked]({up}status.md) says more."
-    items = "\n".join(_item(source) for source in cited)
+    items = "\n".join(_item(source, source.address in page.asked) for source in cited)
     return f"\n## Sources {{ #sources data-search-exclude }}\n\n{legend}\n\n{items}\n"
 
 
 def cited_sources(page: Page, ledger: Ledger) -> list[Source]:
     """List the sources that a page cites, in the order in which it does."""
     cited: dict[str, Source] = {}
-    for reference in markdown.references(page.matter):
-        if reference.is_external:
-            source = ledger.by_address[reference.target]
-            cited.setdefault(source.key, source)
+    linked = [each.target for each in markdown.references(page.matter) if each.is_external]
+    for address in [*linked, *page.asked]:
+        source = ledger.by_address[address]
+        cited.setdefault(source.key, source)
     return list(cited.values())
 
 
@@ -128,8 +128,10 @@ def mark_bad(text: str, page: Page, ledger: Ledger) -> str:
     return text
 
 
-def _item(source: Source) -> str:
+def _item(source: Source, asked: bool) -> str:
     lines = [f"1. [{plain_title(source)}]({source.address})"]
+    if asked:
+        lines.append("    The question was asked here.")
     lines.append(f"    {evidence_words(source)}")
     if words := verdict_words(source):
         lines.append(f"    {words}")

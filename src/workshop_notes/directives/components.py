@@ -39,12 +39,30 @@ def facts_line(page: Page) -> str:
     """
     values = page.matter.values
     status = values["status"]
+    since = f"{day_words(page.follows.partition('/')[0])}, asked since" if page.follows else ""
+    # "Still true" is said of an answer of the workshop.
+    shown = "" if since and status == "current" else STATUS_WORDS[status]
     return (
         f'<p class="facts" data-search-exclude>'
-        f'<span class="facts__day">{day_words(page.day)}</span> '
-        f'<span class="facts__status facts__status--{status}">{STATUS_WORDS[status]}</span> '
-        f'<span class="facts__date">Reviewed {long_date(values["reviewed"])}</span></p>'
+        f'<span class="facts__day">{since or day_words(page.day)}</span> '
+        + (f'<span class="facts__status facts__status--{status}">{shown}</span> ' if shown else "")
+        + f'<span class="facts__date">Reviewed {long_date(values["reviewed"])}</span></p>'
     )
+
+
+def followed_up(page: Page, pages: list[Page]) -> str:
+    """List the questions asked since that follow a question of the workshop, or nothing.
+
+    Args:
+        page: the page of a question.
+        pages: all pages, in the order of the menu.
+    """
+    links = "".join(
+        f"- [{each.title}]({posixpath.relpath(each.name, page.day)})\n"
+        for each in pages
+        if each.follows == page.name
+    )
+    return links and f"\n## Asked since {{ #asked-since data-search-exclude }}\n\n{links}"
 
 
 def question_list(pages: list[Page], *, start: str, level: int = 0, docs: str = "") -> str:

@@ -74,6 +74,7 @@ def expand(
     text = components.picture_pairs(text, page.path.parent)
     if page.is_question:
         text = citations.mark_bad(text, page, ledger)
+        text += components.followed_up(page, pages)
         text += citations.sources_section(page, ledger)
     return text
 

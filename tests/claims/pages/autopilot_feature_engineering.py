@@ -7,7 +7,7 @@ import sagemaker.core
 import sagemaker.train
 
 from tests.claims import claim
-from tests.claims.proofs import field, model, says
+from tests.claims.proofs import defined, field, model, says, v2
 from tests.site import ROOT
 from workshop_notes.content.project import Project
 from workshop_notes.directives import score_tables
@@ -92,8 +92,7 @@ def class_of_version_3():
 
 @claim(PAGE, "in v2 it is sagemaker.automl.automlv2.AutoMLV2", by="SDK")
 def class_of_version_2():
-    (source,) = ROOT.glob(".venv/sdk-v2/sagemaker/automl/automlv2.py")
-    assert "\nclass AutoMLV2(" in source.read_text(encoding="utf-8")
+    assert "AutoMLV2" in defined(v2("sagemaker/automl/automlv2.py"))
 
 
 @claim(
