@@ -24,6 +24,9 @@ def check(project: Project, pages: list[Page], ledger: Ledger) -> list[Problem]:
         line = page.matter.body_line + lines.index(f"<!-- {kind}: {name} -->")
         if kind == "artifacts" and not experiment.artifact_files(project, name):
             found.append(_missing(shown, line, f"{name}/"))
+        elif kind == "files" and not experiment.examples(project, name):
+            remedy = "correct the name, which starts at examples/"
+            found.append(Problem(shown, line, f"there are no files in examples/{name}", remedy))
         elif kind == "notebook":
             path = experiment.notebook_path(project, name)
             if path.is_file():

@@ -96,7 +96,7 @@ def _directive(
         return components.SEARCH_FORM
     if match["name"] == "badge" and match["value"]:
         return badges.badge(runs[match["value"]])
-    if match["name"] in {"notebook", "artifacts"} and match["value"]:
+    if match["name"] in {"notebook", "artifacts", "files"} and match["value"]:
         return experiment.body(project, pages, match["name"], match["value"])
     if match["name"] == "scores" and match["value"]:
         return score_tables.table(project, match["value"])

@@ -1,7 +1,8 @@
-"""The pages of the experiment: notebooks and the scripts they made, shown from their own files.
+"""What pages show or offer from its own files: notebooks, the scripts they made, and examples.
 
-A page names a notebook (`<!-- notebook: x.ipynb -->`) or the folder of scripts
-(`<!-- artifacts: folder -->`); everything below is read from those files while preparing.
+A page names a notebook (`<!-- notebook: x.ipynb -->`), the folder of scripts
+(`<!-- artifacts: folder -->`) or the examples that it offers whole (`<!-- files: slug -->`);
+everything below is read from those files while preparing.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from workshop_notes.notebooks import Refused, Rendered, render
 from workshop_notes.notebooks.respell import escape, fence
 from workshop_notes.notebooks.schemes import exchange
 
-DIRECTIVE = re.compile(r"^<!-- (?P<kind>notebook|artifacts): (?P<name>[\w.-]+) -->$", re.M)
+DIRECTIVE = re.compile(r"^<!-- (?P<kind>notebook|artifacts|files): (?P<name>[\w.-]+) -->$", re.M)
 _LANGUAGES = {".py": "python", ".json": "json", ".txt": "text"}
 
 
@@ -107,8 +108,8 @@ def body(project: Project, pages: list[Page], kind: str, name: str) -> str:
     Args:
         project: the project.
         pages: all pages.
-        kind: `notebook` or `artifacts`.
-        name: the notebook, or the folder below the project.
+        kind: `notebook`, `artifacts` or `files`.
+        name: the notebook, the folder below the project, or that below `examples`.
 
     Returns:
         Markdown that begins with a link to the files themselves.
@@ -117,6 +118,12 @@ def body(project: Project, pages: list[Page], kind: str, name: str) -> str:
         size = max(1, round(notebook_path(project, name).stat().st_size / 1000))
         text = rendered(project, pages, name).markdown
         return f"[Download this notebook]({name}){{ download }} ({size} kB)\n\n{text}"
+    if kind == "files":
+        packed = [
+            path.relative_to(project.root / "examples" / name) for path in examples(project, name)
+        ]
+        names = ", ".join(f"`{path.as_posix()}`" for path in packed)
+        return f"[Download the files of this page]({name}.zip){{ download }}: {names}."
     files = artifact_files(project, name)
     parts = [f"[Download all {len(files)} files]({name}.zip){{ download }}"]
     return "\n\n".join(parts + [_file(path) for path in files if path.suffix in _LANGUAGES])
@@ -142,6 +149,14 @@ def artifact_files(project: Project, name: str) -> list[Path]:
     return sorted(kept, key=lambda path: (not path.name.startswith("dpp"), path))
 
 
+def examples(project: Project, slug: str) -> list[Path]:
+    """List the files of an example that a reader can use: not what its runs recorded."""
+    records = (".out", ".badge.json", ".history.json", "example.yml")
+    found = (project.root / "examples" / slug).rglob("*")
+    kept = (path for path in found if path.is_file() and "__pycache__" not in path.parts)
+    return sorted(path for path in kept if not path.name.endswith(records))
+
+
 def files(project: Project, pages: list[Page]) -> dict[str, bytes]:
     """Return what the pages of the experiment need besides themselves.
 
@@ -150,12 +165,18 @@ def files(project: Project, pages: list[Page]) -> dict[str, bytes]:
         pages: all pages.
 
     Returns:
-        Pictures, notebooks and the archive of scripts, by their path below the site's root.
+        Pictures, notebooks and the archives of scripts, by their path below the site's root.
     """
     found: dict[str, bytes] = {}
     for (kind, name), page in sources(pages).items():
         if kind == "artifacts":
-            found[posixpath.join(page.day, f"{name}.zip")] = _archive(project, name)
+            paths = artifact_files(project, name)
+            found[posixpath.join(page.day, f"{name}.zip")] = _archive(project.root, paths)
+            continue
+        if kind == "files":
+            folder = project.root / "examples" / name
+            packed = _archive(folder, examples(project, name))
+            found[posixpath.join(page.day, f"{name}.zip")] = packed
             continue
         found[posixpath.join(page.day, name)] = notebook_path(project, name).read_bytes()
         for path, data in rendered(project, pages, name).files.items():
@@ -163,12 +184,17 @@ def files(project: Project, pages: list[Page]) -> dict[str, bytes]:
     return found
 
 
-def _archive(project: Project, name: str) -> bytes:
-    """Pack the scripts; the same files give the same archive."""
+_MARK = re.compile(rb"^ *# --8<-- .*\n", re.M)
+"""What marks a section that a page includes: of no use to a reader."""
+
+
+def _archive(root: Path, paths: list[Path]) -> bytes:
+    """Pack files by their paths below a folder; the same files give the same archive."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in artifact_files(project, name):
-            info = zipfile.ZipInfo(path.relative_to(project.root).as_posix())
+        for path in paths:
+            info = zipfile.ZipInfo(path.relative_to(root).as_posix())
             info.external_attr = 0o644 << 16
-            archive.writestr(info, path.read_bytes(), zipfile.ZIP_DEFLATED)
+            data = _MARK.sub(b"", path.read_bytes())
+            archive.writestr(info, data, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
