@@ -7,6 +7,9 @@ functions) and the developer guide of Step Functions (2026-11). Nothing is evalu
 from __future__ import annotations
 
 import re
+import sys
+from functools import cache
+from typing import Any
 
 # Input, context object or variable; what follows is a step, or the end of an argument.
 _START = re.compile(r"\$\$?(?=[.\[),\s]|\Z)|\$[^\W\d]\w*(?=[.\[),\s]|\Z)")
@@ -90,11 +93,9 @@ def jsonata_problem(text: str, *, in_catch: bool = False) -> str:
         return ""
     if not (opened and closed and len(text) >= 4):
         return "an expression begins with {% and ends with %}"
-    import jsonata
-
     code = text[2:-2]
     try:
-        jsonata.Jsonata(code)
+        _jsonata()(code)
     except RecursionError:
         return "it is nested too deeply"
     except Exception as error:  # the library raises whatever its parser meets
@@ -105,6 +106,15 @@ def jsonata_problem(text: str, *, in_catch: bool = False) -> str:
     if not in_catch and re.search(r"\$states\.errorOutput\b", bare):
         return "$states.errorOutput exists in Catch only"
     return ""
+
+
+@cache
+def _jsonata() -> Any:
+    limit = sys.getrecursionlimit()
+    from jsonata import Jsonata
+
+    sys.setrecursionlimit(limit)  # which the library raises for the whole process
+    return Jsonata
 
 
 def _path(text: str, at: int) -> tuple[int, str]:

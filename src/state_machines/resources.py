@@ -113,8 +113,9 @@ def _integration_problem(call: Call, resource: str) -> tuple[str, str] | None:
     names = {action.rstrip("*+"): action for action in found}
     if call.action not in names:
         remedy = _choose(call.action, list(names))
-        sdk = f"{remedy}, or write aws-sdk:{call.service}:{call.action}"
-        return f"{call.service} has no integrated action {call.action!r}", sdk
+        if not remedy.startswith("did"):
+            remedy += f", or write aws-sdk:{call.service}:{call.action}"
+        return f"{call.service} has no integrated action {call.action!r}", remedy
     marks = names[call.action]
     if call.pattern == _TOKEN and "+" not in marks:
         return f"{call.service}:{call.action} knows no task token", f"remove {_TOKEN}"

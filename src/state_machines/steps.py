@@ -7,20 +7,32 @@ from typing import Any
 
 from state_machines import Catcher, Machine, State, resources
 
+# How AWS writes the services whose names are more than one word, or no plain capitals.
 _SERVICES = {
     "sagemaker": "SageMaker",
-    "lambda": "Lambda",
     "states": "Step Functions",
     "sfn": "Step Functions",
-    "sns": "SNS",
-    "sqs": "SQS",
-    "s3": "S3",
     "dynamodb": "DynamoDB",
     "events": "EventBridge",
-    "glue": "Glue",
-    "batch": "Batch",
-    "ecs": "ECS",
-    "athena": "Athena",
+    "eventbridge": "EventBridge",
+    "apigateway": "API Gateway",
+    "elasticmapreduce": "EMR",
+    "emr-containers": "EMR on EKS",
+    "emr-serverless": "EMR Serverless",
+    "bedrockruntime": "Bedrock",
+    "cloudformation": "CloudFormation",
+    "cloudwatch": "CloudWatch",
+    "cloudwatchlogs": "CloudWatch Logs",
+    "codebuild": "CodeBuild",
+    "codepipeline": "CodePipeline",
+    "databrew": "DataBrew",
+    "mediaconvert": "MediaConvert",
+    "rdsdata": "RDS Data",
+    "redshiftdata": "Redshift Data",
+    "route53": "Route 53",
+    "secretsmanager": "Secrets Manager",
+    "sesv2": "SES",
+    "http": "HTTP",
 }
 _SENTENCES = {
     ("SageMaker", "createTrainingJob"): "starts a SageMaker training job",
@@ -64,7 +76,8 @@ def call(state: State) -> tuple[str, str]:
     found = resources.parse(state.raw["Resource"])
     if not found.service:
         return "Task", found.action
-    return _SERVICES.get(found.service, found.service.capitalize()), found.action
+    plain = found.service.upper() if len(found.service) <= 3 else found.service.capitalize()
+    return _SERVICES.get(found.service, plain), found.action
 
 
 def waiting(state: State) -> str:
@@ -82,7 +95,7 @@ def waiting(state: State) -> str:
 def kind_line(state: State) -> str:
     """Return the second line of a state's card: its service and action, or its type in words."""
     if state.type == "Task":
-        return " · ".join(call(state))
+        return " · ".join(word for word in call(state) if word)
     return f"{state.type} · {_KIND_WORDS[state.type](state)}"
 
 
@@ -176,8 +189,9 @@ def _sentence(state: State) -> str:
         case "Wait":
             return f"pauses: {_pause(state)}"
         case "Parallel":
-            branches = _count(len(state.inner), "branch", "branches")
-            return f"runs {branches} at the same time and goes on when all have ended"
+            if len(state.inner) == 1:
+                return "runs 1 branch and goes on when it has ended"
+            return f"runs {len(state.inner)} branches at the same time, and goes on after the last"
         case "Map":
             return f"runs these steps {_map_words(state)}"
         case _:
@@ -251,6 +265,8 @@ _KIND_WORDS = {
     "Wait": _pause,
     "Succeed": lambda _: "ends well",
     "Fail": lambda _: "ends in error",
-    "Parallel": lambda state: f"{_count(len(state.inner), 'branch', 'branches')} at the same time",
+    "Parallel": lambda state: (
+        f"{len(state.inner)} branches at the same time" if len(state.inner) > 1 else "1 branch"
+    ),
     "Map": _map_words,
 }

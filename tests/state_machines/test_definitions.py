@@ -9,7 +9,16 @@ from typing import Any
 
 import pytest
 
-from state_machines import DefinitionError, Machine, State, all_states, load, parse, requests
+from state_machines import (
+    DefinitionError,
+    Machine,
+    State,
+    all_states,
+    load,
+    parse,
+    requests,
+    resources,
+)
 from state_machines.source import Mapping, SourceError, read
 from state_machines.steps import call, rule_words, steps, waiting
 
@@ -153,7 +162,9 @@ def test_names_keep_to_the_limits_of_sagemaker(name: str, machine: Machine) -> N
     for state in tasks(machine):
         for key, value in state.raw["Parameters"].items():
             if value == "$$.Execution.Name" and call(state)[0] == "SageMaker":
-                shape = requests.request_shape(state).members[key.removesuffix(".$")]
+                shape = requests.operation(
+                    resources.parse(state.raw["Resource"])
+                ).input_shape.members[key.removesuffix(".$")]
                 assert shape.metadata["max"] >= uuid, (state.name, key)
     if name == "tune":
         tuning = machine.states["HyperparameterTuning (XGBoost)"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Any
 
 import pytest
@@ -258,6 +259,14 @@ def test_no_object_inside_makes_it_stumble() -> None:
         for name in FIELDS[inside]:
             for value in (None, 5, "x", [], {}, ["x"], {"x": 1}, True):
                 said(definition(kind, place({name: value})))
+
+
+def test_expressions_leave_the_process_as_it_is_and_may_be_nested() -> None:
+    before = sys.getrecursionlimit()
+    deep = "{% " + "(" * 5000 + "1" + ")" * 5000 + " %}"
+    found = said(definition("Pass", {"Output": [deep, "{% (((1))) %}"]}, **JSONATA))
+    assert len(found) == 1 and "nested too deeply" in found[0]
+    assert sys.getrecursionlimit() == before
 
 
 def test_the_language_of_the_whole_counts_inside_and_cannot_be_left() -> None:

@@ -32,7 +32,7 @@ MUTANTS: list[tuple[str, str, Any, str]] = [
     (SAVE, "Resource", "arn:aws:states:::sagemaker:createModel.sync", "cannot wait"),
     (TRAIN, "Resource", "arn:aws:states:::sagemaker:createTraining.sync", "createTraining"),
     (TRAIN, "Resource", "arn:aws:states:::sagemaker:createTrainingJob.waitForTaskToken", "token"),
-    (TRAIN, "Parameters", REMOVED, "parameters"),
+    (TRAIN, "Parameters", REMOVED, "needs the parameter"),
     (TRAIN, "Parameters.TrainingJobName.$", REMOVED, "TrainingJobName"),
     (TRAIN, "Parameters.TrainingJobNam", "x", "TrainingJobNam"),
     (TRAIN, "Parameters.RoleArn.$", REMOVED, "RoleArn"),
