@@ -31,8 +31,8 @@ def main(arguments: list[str] | None = None) -> int:
     rewrite.add_argument("examples", nargs="*", help="only these, such as processing/start_job")
     offline = commands.add_parser("offline", help="build the site, and PDFs and a zip into dist/")
     offline.add_argument("--without-pdf", action="store_true", help="make the zip and texts only")
-    expand = commands.add_parser("expand", help="write the project for an engine without plugins")
-    expand.add_argument("folder", type=Path)
+    plain = commands.add_parser("expand", help="write the project for an engine without plugins")
+    plain.add_argument("folder", type=Path)
     options = parser.parse_args(arguments)
     project = Project(Path.cwd())
     try:
