@@ -29,27 +29,29 @@ _CONSTANT = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|true|false|null")
 _CALL = re.compile(r"States\.(\w+)\(\s*")
 _MAX_NESTING = 10
 
-# The least and the largest number of arguments; None where there is no largest.
-_FUNCTIONS: dict[str, tuple[int, int | None]] = {
-    "Array": (0, None),
-    "ArrayContains": (2, 2),
-    "ArrayGetItem": (2, 2),
-    "ArrayLength": (1, 1),
-    "ArrayPartition": (2, 2),
-    "ArrayRange": (3, 3),
-    "ArrayUnique": (1, 1),
-    "Base64Decode": (1, 1),
-    "Base64Encode": (1, 1),
-    "Format": (1, None),
-    "Hash": (2, 2),
-    "JsonMerge": (3, 3),
-    "JsonToString": (1, 1),
-    "MathAdd": (2, 2),
-    "MathRandom": (2, 3),
-    "StringSplit": (2, 2),
-    "StringToJson": (1, 1),
-    "UUID": (0, 0),
+# The arguments of each function: a text, a number, true or false, or any value; those of the last
+# kind before a star may be left out, or come several times.
+_FUNCTIONS = {
+    "Array": "v*",
+    "ArrayContains": "vv",
+    "ArrayGetItem": "vn",
+    "ArrayLength": "v",
+    "ArrayPartition": "vn",
+    "ArrayRange": "nnn",
+    "ArrayUnique": "v",
+    "Base64Decode": "t",
+    "Base64Encode": "t",
+    "Format": "tv*",
+    "Hash": "vt",
+    "JsonMerge": "vvb",
+    "JsonToString": "v",
+    "MathAdd": "nn",
+    "MathRandom": "nnn*",
+    "StringSplit": "tt",
+    "StringToJson": "t",
+    "UUID": "",
 }
+_LITERALS = {"t": "'", "n": "-0123456789", "b": "tf"}
 
 
 def path_problem(text: str, *, single: bool = False) -> str:
@@ -176,9 +178,14 @@ def _call(text: str, at: int, depth: int) -> int:
         if not separator:
             raise ValueError(f"States.{name} cannot be read from {text[at:]!r} on")
         at = separator.end()
-    least, most = _FUNCTIONS[name]
-    if len(given) < least or (most is not None and len(given) > most):
+    kinds = _FUNCTIONS[name]
+    least, several = len(kinds.rstrip("*")) - kinds.endswith("*"), kinds.endswith("*")
+    if len(given) < least or (len(given) > least and not several):
         raise ValueError(f"States.{name} does not take {len(given)} arguments")
+    for value, kind in zip(given, kinds.rstrip("*"), strict=False):
+        literal = not value.startswith(("$", "States."))
+        if literal and kind != "v" and value[0] not in _LITERALS[kind]:
+            raise ValueError(f"States.{name} cannot take {value}")
     if name == "Format" and given[0].startswith("'"):
         places = len(re.findall(r"(?<!\\)\{\}", given[0]))
         if places != len(given) - 1:
