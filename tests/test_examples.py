@@ -254,7 +254,7 @@ def edit(copy, name: str, old: str, new: str) -> None:
             "examples/custom-debugger-rules/example.yml",
             "badge: executed",
             "badge: perhaps",
-            "example.yml:2: 'perhaps' is not one of",
+            "example.yml:3: 'perhaps' is not one of",
         ),
         (
             "examples/custom-debugger-rules/example.yml",

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from mkdocs.config import base
-from mkdocs.config import config_options as option
+from mkdocs.config.base import ValidationError
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin
@@ -52,10 +52,13 @@ UNREAD = "---\ndescription: This page cannot be shown yet.\n---\n# This page can
 
 
 class Settings(base.Config):
-    """What may stand below `workshop-notes` in `mkdocs.yml`."""
+    """What may stand below `workshop-notes` in `mkdocs.yml`: nothing yet."""
 
-    ledger = option.Type(str, default="sources.yml")
-    """The citation ledger, from the folder of `mkdocs.yml`."""
+    def validate(self) -> tuple[base.ConfigErrors, base.ConfigWarnings]:
+        """Refuse a setting that is not known, which MkDocs would only warn of."""
+        errors, warnings = super().validate()
+        unknown = [(key, ValidationError(str(words))) for key, words in warnings]
+        return [*errors, *unknown], []
 
 
 class WorkshopNotes(BasePlugin[Settings]):
