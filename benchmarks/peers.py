@@ -130,11 +130,11 @@ def _content(project: Project, target: Path, *, index: str) -> None:
     for page in read_pages(project):
         _, matter, body = page.path.read_text(encoding="utf-8").split("---\n", 2)
         matter = re.sub(r"^(template|hide|aliases|status|tags):.*\n", "", matter, flags=re.M)
-        up = "" if page.slug == "index" else "../"
+        up = "" if page.path.stem == "index" else "../"
         body = _LINK.sub(lambda m, up=up: f"]({up}{m[1]}/{m[2] or ''})", _ATTRIBUTES.sub("", body))
         body = body.replace("](../img/", f"]({up}../img/")
         path = target / page.name
-        path = path.with_name(index) if page.slug == "index" else path
+        path = path.with_name(index) if page.path.stem == "index" else path
         path.parent.mkdir(parents=True, exist_ok=True)
         order = f"weight: {len(page.name)}\n" if index == "_index.md" else ""
         matter = f"title: {json.dumps(page.title)}\n{order}{matter}"

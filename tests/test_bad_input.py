@@ -7,11 +7,12 @@ import subprocess
 import sys
 
 import pytest
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.exceptions import Abort
 
 from tests.site import environment
 from workshop_notes.checks import read_checked
-from workshop_notes.content.problems import ContentError
-from workshop_notes.directives.expand import prepare
 
 SPARK = "docs/day-3/spark.md"
 
@@ -26,9 +27,12 @@ def edit(copy, name: str, old: str, new: str) -> int:
 
 
 def messages(copy) -> list[str]:
-    with pytest.raises(ContentError) as caught:
-        read_checked(copy)
-    return str(caught.value).splitlines()
+    """What `mkdocs build` says of the content."""
+    config = load_config(str(copy.config), site_dir=str(copy.root / "built"))
+    plugin = config.plugins["workshop-notes"]
+    with pytest.raises(Abort):
+        build(config)
+    return [str(problem) for problem in plugin.problems]
 
 
 def test_the_project_itself_has_no_problem(project):
@@ -175,17 +179,14 @@ def test_a_menu_line_without_a_page(copy):
 
 def test_an_unknown_directive(copy):
     line = edit(copy, SPARK, "## More packages", "<!-- question -->\n\n## More packages")
-    with pytest.raises(ContentError) as caught:
-        prepare(copy)
-    assert str(caught.value).startswith(f"{SPARK}:{line}: unknown directive '<!-- question -->'; ")
+    (message,) = messages(copy)
+    assert message.startswith(f"{SPARK}:{line}: unknown directive 'question'; ")
 
 
 def test_a_definition_that_cannot_be_drawn(copy):
     name = "examples/schedule-jobs/train.asl.json"
     edit(copy, name, '"Next": "Save Model"', '"Next": "Save the model"')
-    with pytest.raises(ContentError) as caught:
-        prepare(copy)
-    lines = str(caught.value).splitlines()
+    lines = messages(copy)
     assert lines[0].startswith(f"{name}:")
     assert any(
         "state 'Train model (XGBoost)'" in line and "Save the model" in line for line in lines
@@ -228,7 +229,7 @@ def test_all_defects_are_told_at_once(copy):
 def test_the_command_says_it_and_writes_nothing(copy):
     edit(copy, SPARK, "status: changed", "status: fine")
     run = subprocess.run(
-        [sys.executable, "-m", "workshop_notes", "site"],
+        [sys.executable, "-m", "workshop_notes", "check"],
         cwd=copy.root,
         env=environment(),
         text=True,
@@ -237,10 +238,9 @@ def test_the_command_says_it_and_writes_nothing(copy):
     )
     assert run.returncode == 1
     assert run.stdout == ""
-    assert run.stderr.startswith(f"{SPARK}:3: front matter key 'status' is not valid")
+    assert f"{SPARK}:3: front matter key 'status' is not valid" in run.stderr
     assert "Traceback" not in run.stderr
     assert not copy.site.exists()
-    assert not copy.staged.exists()
 
 
 def test_a_symbolic_link_out_of_the_pages(copy):
@@ -288,3 +288,110 @@ def test_where_a_question_was_asked(copy, page, old, new, expected):
     found = [each for each in messages(copy) if expected in each]
     assert found and found[0].startswith(f"{page}:"), messages(copy)
     assert found[0].startswith(f"{page}:{1 if 'without' in expected else line}: ")
+
+
+NO_BADGE = '```python title="SDK v3"\nx = 1\n```'
+IN_A_BOX = '!!! note "Box"\n\n    ' + NO_BADGE.replace("\n", "\n    ")
+
+
+@pytest.mark.parametrize(
+    ("new", "what"),
+    [
+        (NO_BADGE, "code that no run stands behind"),
+        (NO_BADGE.replace("```", "~~~"), "code that no run stands behind"),
+        (f"````markdown\n```python\nx\n```\n````\n\n{NO_BADGE}", "code that no run stands behind"),
+        (
+            f'!!! note "Box"\n\n    {NO_BADGE}'.replace("\n", "\n    "),
+            "code that no run stands behind",
+        ),
+        ("    x = 1", "code without a fence"),
+        ("```text\nnever closed", "a fence that is never closed"),
+        ("## More packages", "heading 'More packages' stands already at line"),
+        ("a\ttab", "a tab"),
+        ("<!-- bagde: spark/start_job -->", "unknown directive 'bagde: spark/start_job'"),
+        ('!!! note "Box"\n\n    [x](gone.md)', "link to gone.md, which is missing"),
+        ("<div markdown>\n\n[x](gone.md)\n\n</div>", "link to gone.md, which is missing"),
+        ("<div markdown>\n[x](gone.md)\n</div>", "link to gone.md, which is missing"),
+        ("-   item\n\n      [x](gone.md)", "link to gone.md, which is missing"),
+        ('<a href="processing.md">x</a>', "link to processing.md in HTML"),
+        ('<a href="javascript:x()">x</a>', "a link to javascript:"),
+        ("[x](javascript:x())", "a link to javascript:"),
+        ("<a>x</a>", "a link without an address"),
+        ("<https://example.org/new>", "https://example.org/new has no entry in the ledger"),
+        ('<iframe src="https://example.org/"></iframe>', "has no entry in the ledger"),
+        ('<blockquote cite="https://example.org/"><p>x</p></blockquote>', "no entry in the ledger"),
+        ("[x](processing.md#nowhere%20)", "link to #nowhere , which docs/day-3/processing.md"),
+    ],
+)
+def test_what_slips_through_a_reader_of_lines_is_caught(copy, new, what):
+    line = edit(copy, SPARK, "## More packages", f"## More packages\n\n{new}\n\n## Next")
+    found = [message for message in messages(copy) if what in message]
+    assert len(found) == 1, messages(copy)
+    number = int(found[0].split(":")[1])
+    assert line < number <= line + new.count("\n") + 3
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        "<!-- todo -->",
+        "<!-- todo: this -->",
+        "```text\n<!-- badge: nowhere -->\n[x](gone.md)\n```",
+        "`<!-- questions -->` and `[x](gone.md)`",
+        "[x](processing.md#sources)",
+        "[x](#top)",
+        "[x](tel:+4912345)",
+        "[x](processing.md?query#sources)",
+        '<a href="../processing/">x</a>',
+        '!!! note "Box"\n\n    ### In a box\n\n    [x](#in-a-box)',
+        "### Maß { #größe }\n\n[x](#gr%C3%B6%C3%9Fe)",
+    ],
+)
+def test_what_is_right_raises_no_alarm(copy, new):
+    edit(copy, SPARK, "## More packages", f"## More packages\n\n{new}\n\n## Next")
+    config = load_config(str(copy.config), site_dir=str(copy.root / "built"))
+    build(config)
+
+
+def test_files_that_other_machines_read_otherwise(copy):
+    path = copy.root / SPARK
+    text = path.read_text(encoding="utf-8")
+    path.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+    (copy.docs / "img" / "caf\u00e9.png").write_bytes(b"")
+    found = messages(copy)
+    assert f"{SPARK}:1: a byte order mark; save the file as UTF-8 without it" in found
+    assert any(
+        message.startswith(f"{SPARK}:1: a line that ends as in Windows") for message in found
+    )
+    assert any("a file name that is not the same everywhere: caf\u00e9.png" in m for m in found)
+
+
+def test_a_byte_that_is_no_text(copy):
+    path = copy.root / SPARK
+    path.write_bytes(path.read_bytes().replace(b"## More", b"## M\xf6re", 1))
+    told = ": a byte that is not UTF-8; save the file as UTF-8"
+    assert any(told in message for message in messages(copy))
+
+
+def test_a_picture_that_is_too_large(copy):
+    large = copy.docs / "img" / "step-train.png"
+    large.write_bytes(large.read_bytes() + bytes(2_000_000))
+    (message,) = messages(copy)
+    assert message.startswith("docs/img/step-train.png:1: a picture of 2.")
+
+
+def test_a_review_that_is_still_to_come(copy):
+    path = copy.root / SPARK
+    text = re.sub(r"^reviewed: .*$", "reviewed: 2999-01-01", path.read_text("utf-8"), flags=re.M)
+    path.write_text(text, encoding="utf-8")
+    (message,) = messages(copy)
+    assert "reviewed on 2999-01-01, which is still to come" in message
+
+
+def test_a_question_below_another_day(copy):
+    path = copy.config
+    text = path.read_text(encoding="utf-8").replace("      - day-3/spark.md\n", "")
+    line = "      - day-2/index.md\n"
+    path.write_text(text.replace(line, f"{line}      - day-3/spark.md\n"), encoding="utf-8")
+    (message,) = messages(copy)
+    assert "docs/day-3/spark.md stands in the menu of day-2; move the line below its own" in message

@@ -13,7 +13,7 @@ from workshop_notes.content.pages import read_pages
 from workshop_notes.content.project import Project
 
 QUESTIONS = [page for page in read_pages(Project(ROOT)) if page.is_question]
-IDS = [page.slug for page in QUESTIONS]
+IDS = [page.path.stem for page in QUESTIONS]
 
 
 def prose(body: str) -> str:

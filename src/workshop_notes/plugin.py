@@ -12,8 +12,9 @@ import logging
 import os
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
+from urllib.parse import unquote
 
 from mkdocs.config import base
 from mkdocs.config.base import ValidationError
@@ -66,9 +67,11 @@ class WorkshopNotes(BasePlugin[Settings]):
 
     Attributes:
         editions: what readers take away, where it is asked for.
+        problems: what was wrong with the content when the site was last built.
     """
 
     editions: Editions | None = None
+    problems: Sequence[Problem] = ()
 
     def __init__(self) -> None:
         self._serving = self._dirty = self._started = False
@@ -106,7 +109,7 @@ class WorkshopNotes(BasePlugin[Settings]):
         """
         _refuse_to_empty(Path(config.site_dir))
         self._fresh: list[article.Article] = []
-        self._problems: list[Problem] = []
+        self.problems = []
         try:
             pages, ledger = checks.read_checked(self._project)
             texts = expanded(self._project, pages, ledger)
@@ -114,7 +117,6 @@ class WorkshopNotes(BasePlugin[Settings]):
             self._pages, self._ledger, self._texts = pages, ledger, texts
         except ContentError as error:
             self._refuse(error.problems)
-            self._problems = error.problems
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the files that are made from the content, and trim the theme's."""
@@ -145,8 +147,8 @@ class WorkshopNotes(BasePlugin[Settings]):
         While the content has mistakes, and is served, it is the last good one, with the reasons.
         """
         name = page.file.src_uri
-        if self._problems:
-            return _with_reasons(self._texts.get(name, UNREAD), self._problems)
+        if self.problems:
+            return _with_reasons(self._texts.get(name, UNREAD), self.problems)
         return self._texts.get(name)
 
     def on_page_content(
@@ -171,7 +173,7 @@ class WorkshopNotes(BasePlugin[Settings]):
             "" if file.url in {".", "./"} else file.url: file.src_uri
             for file in files.documentation_pages()
         }
-        others = {file.url for file in files if not file.is_documentation_page()}
+        others = {unquote(file.url) for file in files if not file.is_documentation_page()}
         # `--dirty` makes the edited pages anew, and on a large site only they are completed.
         self._whole = len(self._articles) <= SMALL_SITE or len(self._fresh) == len(self._names)
         made = list(self._articles.values()) if self._whole else self._fresh
@@ -259,6 +261,7 @@ class WorkshopNotes(BasePlugin[Settings]):
 
     def _refuse(self, problems: list[Problem]) -> None:
         """Stop the build, or tell the author who is serving it."""
+        self.problems = problems
         if not problems:
             return
         if self._serving:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workshop_notes.checks import examples, files, images, links, notebooks, pages, sources
+from workshop_notes.checks import examples, files, notebooks, pages, sources
 from workshop_notes.content import ledger as ledgers
 from workshop_notes.content.ledger import Ledger
 from workshop_notes.content.pages import Page, read_pages
@@ -34,7 +34,7 @@ def read_checked(project: Project) -> tuple[list[Page], Ledger]:
     except ContentError as error:
         found += error.problems
     if not found:
-        for module in (files, pages, links, images, examples):
+        for module in (files, pages, examples):
             found += module.check(project, read)
         found += sources.check(project, read, ledger)
         found += notebooks.check(project, read, ledger)

@@ -10,7 +10,6 @@ from workshop_notes.content.project import Project
 from workshop_notes.examples.execution import Run, read_runs
 
 _INCLUDE = re.compile(r'^ *--8<-- "(?P<path>[^":]+)(?::(?P<section>[\w-]+))?" *$')
-_BADGE = re.compile(r"^<!-- badge: (?P<label>\S+) -->$")
 _SECTION = re.compile(r"--8<-- \[start:(?P<name>[\w-]+)\]")
 _NOT_RUN = "not run yet"
 
@@ -43,19 +42,24 @@ def _page(
 ) -> list[Problem]:
     shown = project.relative(page.path)
     found: list[Problem] = []
-    earned: set[str] = set()
-    fence, title, written, opened = "", "", False, 0
-    for number, line in enumerate(page.matter.body.splitlines(), page.matter.body_line):
-        if match := _BADGE.match(line):
-            earned.add(match["label"])
-            if match["label"] not in runs:
-                remedy = "use one of: " + ", ".join(sorted(runs))
-                what = f"there is no run '{match['label']}'"
-                found.append(Problem(shown, number, what, remedy))
-            elif not runs[match["label"]].badge_file.is_file():
-                what = f"'{match['label']}' was never run"
-                found.append(Problem(shown, number, what, "run 'make format'"))
-        elif match := _INCLUDE.match(line):
+    badges = {each.line: each.value for each in page.markdown.directives if each.name == "badge"}
+    for number, label in badges.items():
+        if label not in runs:
+            remedy = "use one of: " + ", ".join(sorted(runs))
+            found.append(Problem(shown, number, f"there is no run '{label}'", remedy))
+        elif not runs[label].badge_file.is_file():
+            found.append(Problem(shown, number, f"'{label}' was never run", "run 'make format'"))
+    markdown = page.markdown
+    blocks = [(code.line, code, list(enumerate(code.lines, code.first))) for code in markdown.code]
+    # An output may stand as text: its lines are Markdown then.
+    blocks += [(number, None, [(number, line)]) for number, line in markdown.outside_code]
+    for begin, code, lines in blocks:
+        included = 0
+        earned = {label for number, label in badges.items() if number < begin}
+        for number, line in lines:
+            if not (match := _INCLUDE.match(line)):
+                continue
+            included += 1
             path, section = match["path"], match["section"] or ""
             used.add((path, section))
             found += _include(project, shown, number, path, section)
@@ -65,16 +69,12 @@ def _page(
                 label = shown_by[0] if shown_by else path.removesuffix(".py")
                 remedy = f"write <!-- badge: {label} --> above it, and run it in example.yml"
                 found.append(Problem(shown, number, what, remedy))
-        elif line.lstrip().startswith("```") and not fence:
-            fence, title, written, opened = "```", line, False, number
-        elif line.strip() == fence:
-            if written and re.match(r" *```(python|bash)", title) and _NOT_RUN not in title:
-                what = "code that no run stands behind"
-                remedy = f"include it from examples/, or say '{_NOT_RUN}' in its title"
-                found.append(Problem(shown, opened, what, remedy))
-            fence = ""
-        elif fence and line.strip():
-            written = True
+        if code is None or code.language not in {"python", "bash"} or _NOT_RUN in code.title:
+            continue
+        if sum(bool(line.strip()) for line in code.lines) > included:
+            what = "code that no run stands behind"
+            remedy = f"include it from examples/, or say '{_NOT_RUN}' in its title"
+            found.append(Problem(shown, code.line, what, remedy))
     return found
 
 

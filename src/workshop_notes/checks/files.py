@@ -1,15 +1,56 @@
-"""Nothing is published that does not lie below `docs`."""
+"""Files are what every machine, browser and tool reads alike, and lie below `docs`."""
 
 from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from pathlib import Path
 
 from workshop_notes.content.pages import Page
 from workshop_notes.content.problems import Problem
 from workshop_notes.content.project import Project
 
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
+
 
 def check(project: Project, pages: list[Page]) -> list[Problem]:
-    """Find symbolic links that lead out of `docs`: what they lead to would be published."""
+    """Find files that are read otherwise elsewhere, and links to what lies outside `docs`."""
     inside = project.docs.resolve()
+    return [
+        *(problem for page in pages for problem in _text(project, page.path)),
+        *_names(project),
+        *_links(project, inside),
+    ]
+
+
+def _text(project: Project, path: Path) -> Iterator[Problem]:
+    """Yield what an editor does not show and tools read differently."""
+    data, shown = path.read_bytes(), project.relative(path)
+    if data.startswith(codecs.BOM_UTF8):
+        yield Problem(shown, 1, "a byte order mark", "save the file as UTF-8 without it")
+    for number, line in enumerate(data.split(b"\n"), 1):
+        if line.endswith(b"\r"):
+            what = "a line that ends as in Windows (CRLF)"
+            yield Problem(shown, number, what, "save the file with line feeds alone")
+            break
+    for number, line in enumerate(data.split(b"\n"), 1):
+        if b"\t" in line:
+            what = "a tab, which each tool takes for another number of spaces"
+            yield Problem(shown, number, what, "write spaces")
+
+
+def _names(project: Project) -> Iterator[Problem]:
+    """Yield names that address bars, zip programs or other systems would change."""
+    for path in sorted(project.docs.rglob("*")):
+        if not path.name.startswith(".") and not _NAME.fullmatch(path.name):
+            what = f"a file name that is not the same everywhere: {path.name}"
+            remedy = "use small letters without accents, digits, dots, '-' and '_'"
+            yield Problem(project.relative(path), 1, what, remedy)
+
+
+def _links(project: Project, inside: Path) -> list[Problem]:
+    """List symbolic links that lead out of `docs`: what they lead to would be published."""
     return [
         Problem(
             project.relative(path),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,8 +19,11 @@ def check(project: Project, pages: list[Page], ledger: Ledger) -> list[Problem]:
     found = [problem for page in pages for problem in _scores(project, page)]
     for (kind, name), page in experiment.sources(pages).items():
         shown = project.relative(page.path)
-        lines = page.matter.body.splitlines()
-        line = page.matter.body_line + lines.index(f"<!-- {kind}: {name} -->")
+        line = next(
+            each.line
+            for each in page.markdown.directives
+            if (each.name, each.value) == (kind, name)
+        )
         if kind == "artifacts" and not experiment.artifact_files(project, name):
             found.append(_missing(shown, line, f"{name}/"))
         elif kind == "files" and not experiment.examples(project, name):
@@ -38,12 +40,11 @@ def check(project: Project, pages: list[Page], ledger: Ledger) -> list[Problem]:
 
 def _scores(project: Project, page: Page) -> Iterator[Problem]:
     known = [*score_tables.names(project), score_tables.ALL]
-    for number, line in enumerate(page.matter.body.splitlines(), page.matter.body_line):
-        match = re.fullmatch(r"<!-- scores: (\S+) -->", line)
-        if match and (match[1] not in known or len(known) == 1):
-            what = f"there are no scores '{match[1]}' in notebooks/scores"
+    for each in page.markdown.directives:
+        if each.name == "scores" and (each.value not in known or len(known) == 1):
+            what = f"there are no scores '{each.value}' in notebooks/scores"
             remedy = "run 'make notebooks', or use one of: " + ", ".join(known)
-            yield Problem(project.relative(page.path), number, what, remedy)
+            yield Problem(project.relative(page.path), each.line, what, remedy)
 
 
 def _missing(shown: Path, line: int, name: str) -> Problem:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+from workshop_notes.content.markdown import Code
 from workshop_notes.content.pages import Page
 from workshop_notes.content.problems import Problem
 from workshop_notes.content.project import ASKED_SINCE, Project
@@ -32,7 +34,13 @@ def _orphans(project: Project, pages: list[Page]) -> list[Problem]:
         for page in pages
         if page.name not in project.nav
     ]
+    folder = ""
     for name, line in project.nav.items():
+        if name.endswith("/index.md"):
+            folder = name.removesuffix("/index.md")
+        elif project.is_question(project.docs / name) and name.rpartition("/")[0] != folder:
+            what = f"docs/{name} stands in the menu of {folder or 'the home page'}"
+            found.append(Problem(config, line, what, "move the line below its own day"))
         if name not in there:
             remedy = "write the page, or remove the line"
             found.append(
@@ -80,7 +88,6 @@ def _asked_since(project: Project, pages: list[Page]) -> list[Problem]:
     return found
 
 
-_FENCE = re.compile(r"^ *(```+|~~~+)(?P<info>.*)$")
 _VERSION = re.compile(r'title="[^"]*(SDK v[23]|boto3|AWS CLI v2|Plain)\b')
 _FORBIDDEN = (
     (re.compile(r"^=== \""), "content tabs vanish in print", "use headings or a table"),
@@ -96,33 +103,44 @@ def _form(project: Project, page: Page) -> list[Problem]:
     """Find what would be lost in print, prompts that would be copied, and lists that are not."""
     shown = project.relative(page.path)
     found: list[Problem] = []
-    fence, before = "", ""
-    for number, line in enumerate(page.matter.body.splitlines(), page.matter.body_line):
-        mark = _FENCE.match(line)
-        if mark and not fence:
-            fence = mark[1]
-            language, _, title = mark["info"].strip().partition(" ")
-            if not language:
-                remedy = "name one after the fence (python, bash, json, text)"
-                found.append(Problem(shown, number, "a code block without a language", remedy))
-            elif language in {"python", "bash"} and not _VERSION.search(title):
-                what = "a code block that does not say what it is for"
-                remedy = 'add title="…" with the SDK\'s major version, boto3, AWS CLI v2 or "Plain"'
-                found.append(Problem(shown, number, what, remedy))
-        elif mark and line.strip() == fence:
-            fence = ""
-        elif fence:
-            if _PROMPT.match(line):
-                what = "a prompt in a code block, which a reader would copy"
-                found.append(Problem(shown, number, what, "begin the line with the command"))
-        else:
-            found += [
-                Problem(shown, number, what, remedy)
-                for pattern, what, remedy in _FORBIDDEN
-                if pattern.match(line)
-            ]
-            if _MERGED_LIST.match(line) and before and not _CONTINUES.match(before):
-                what = "a list that follows a paragraph directly is not a list in this engine"
-                found.append(Problem(shown, number, what, "put an empty line before it"))
+    for code in page.markdown.code:
+        found += [Problem(shown, *wrong) for wrong in _wrong_code(code)]
+    before = ""
+    for number, line in page.markdown.outside_code:
+        found += [
+            Problem(shown, number, what, remedy)
+            for pattern, what, remedy in _FORBIDDEN
+            if pattern.match(line)
+        ]
+        if _MERGED_LIST.match(line) and before and not _CONTINUES.match(before):
+            what = "a list that follows a paragraph directly is not a list in this engine"
+            found.append(Problem(shown, number, what, "put an empty line before it"))
         before = line
+    seen: dict[str, int] = {}
+    for heading in page.markdown.headings:
+        first = seen.setdefault(heading.text.casefold(), heading.line)
+        if first != heading.line:
+            what = f"heading '{heading.text}' stands already at line {first}"
+            found.append(Problem(shown, heading.line, what, "give each a name of its own"))
     return found
+
+
+def _wrong_code(code: Code) -> Iterator[tuple[int, str, str]]:
+    """Yield (line, what, remedy) for what is wrong with a block of code."""
+    if not code.fenced:
+        remedy = "put it between lines of ``` with its language, or take the four spaces away"
+        yield code.line, "code without a fence", remedy
+        return
+    if not code.closed:
+        yield code.line, "a fence that is never closed", "close it with a line of the same signs"
+    if not code.language:
+        remedy = "name one after the fence (python, bash, json, text)"
+        yield code.line, "a code block without a language", remedy
+    elif code.language in {"python", "bash"} and not _VERSION.search(code.title):
+        what = "a code block that does not say what it is for"
+        remedy = 'add title="…" with the SDK\'s major version, boto3, AWS CLI v2 or "Plain"'
+        yield code.line, what, remedy
+    for number, line in enumerate(code.lines, code.first):
+        if _PROMPT.match(line):
+            what = "a prompt in a code block, which a reader would copy"
+            yield number, what, "begin the line with the command"

@@ -1,12 +1,37 @@
-"""What can be said of the pages once the engine has made them."""
+"""What the engine made of the pages: each link and picture lands, each address is known.
+
+It is checked as a browser reads it, so nothing that the engine makes is overlooked, however it was
+written: in an admonition, in raw HTML, in a list. Lines are looked up in the source.
+"""
 
 from __future__ import annotations
 
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+from lxml.html import HtmlElement
+
 from workshop_notes.content.ledger import Ledger
 from workshop_notes.content.pages import Page
+from workshop_notes.content.pictures import ALT_LENGTH
 from workshop_notes.content.problems import Problem
 from workshop_notes.content.project import Project
 from workshop_notes.html.article import Article
+
+IMAGE_TYPES = {".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif"}
+LARGEST_FILE = 1_000_000
+"""Bytes of a picture: more keep a reader on a train waiting."""
+
+_ADDRESSES = {
+    "a": ("href",), "area": ("href",), "audio": ("src",), "blockquote": ("cite",), "del": ("cite",),
+    "embed": ("src",), "iframe": ("src",), "img": ("src", "srcset"), "input": ("src",),
+    "ins": ("cite",), "link": ("href",), "object": ("data",), "q": ("cite",),
+    "source": ("src", "srcset"), "track": ("src",), "video": ("src", "poster"),
+}  # fmt: skip
+"""The attributes of HTML's elements that hold addresses (HTML Standard, index of attributes)."""
 
 
 def check(
@@ -16,5 +41,151 @@ def check(
     articles: list[Article],
     files: set[str],
 ) -> list[Problem]:
-    """Find links, pictures and code that a reader would miss."""
-    return []
+    """Find links and pictures that do not land, addresses that no source knows, and stray files.
+
+    Args:
+        project: the project.
+        pages: the pages as they were written.
+        ledger: the citation ledger.
+        articles: what the engine made of each page.
+        files: the addresses of all files of the site that are no pages.
+    """
+    site = _Site(project, ledger, {article.url: article for article in articles}, files)
+    by_name = {page.name: page for page in pages}
+    found: list[Problem] = []
+    for article in articles:
+        if page := by_name.get(article.name):
+            found += site.problems(page, article)
+    return found + list(_stray_pictures(project, site.used))
+
+
+@dataclass
+class _Site:
+    project: Project
+    ledger: Ledger
+    articles: dict[str, Article]
+    files: set[str]
+    used: set[str] = field(default_factory=set)
+    _ids: dict[str, set[str]] = field(default_factory=dict)
+
+    def problems(self, page: Page, article: Article) -> Iterator[Problem]:
+        """Yield what is wrong on one page."""
+        shown = self.project.relative(page.path)
+        for element in article.tree.iter():
+            if not isinstance(element.tag, str):
+                continue
+            for target in _targets(element):
+                if wrong := self.defect(article, element, target):
+                    yield Problem(shown, _line(page, target, element), *wrong)
+            dark = element.get("src", "").endswith("#only-dark")  # says what its light twin says
+            if element.tag == "img" and not dark and (wrong := _alt(element)):
+                yield Problem(shown, _line(page, element.get("src", ""), element), *wrong)
+            if element.tag == "a" and not {"href", "id", "name"} & set(element.attrib):
+                remedy = "write the address, or remove it"
+                yield Problem(shown, _line(page, "", element), "a link without an address", remedy)
+
+    def defect(self, article: Article, element: HtmlElement, target: str) -> tuple[str, str] | None:
+        """Return what is wrong with an address and what to do, or None."""
+        kind = "image" if element.tag == "img" else "link"
+        parts = urlsplit(target)
+        if not target.strip():
+            return f"a {kind} without an address", "write the address, or remove it"
+        if parts.scheme in {"http", "https"} or parts.netloc:
+            if kind == "image":
+                return f"an image from {parts.netloc}", "put a copy below docs/img/"
+            if target not in self.ledger.by_address:
+                what = f"{target} has no entry in the ledger"
+                return what, "add an entry for it to sources.yml, or remove the link"
+            return None
+        if parts.scheme in {"mailto", "tel"} or (parts.scheme == "data" and kind == "image"):
+            return None
+        if parts.scheme:
+            return f"a {kind} to {parts.scheme}:, which runs or opens something", "remove it"
+        if parts.path.startswith("/"):
+            what = f"{kind} to {parts.path} begins at the root"
+            return what, "write it relative to this page, so that it also works offline"
+        place = unquote(urljoin(f"/{article.url}", parts.path))[1:] if parts.path else article.url
+        if place in self.files:
+            self.used.add(place)
+            return None
+        if place not in self.articles:
+            return self._missing(article, kind, parts.path)
+        fragment = unquote(parts.fragment)
+        if fragment and fragment != "top" and fragment not in self._known(place):
+            name = self.articles[place].name
+            known = ", ".join(sorted(self._known(place)))
+            what = f"link to #{fragment}, which docs/{name} has no heading for"
+            return what, f"use one of: {known}"
+        return None
+
+    def _missing(self, article: Article, kind: str, path: str) -> tuple[str, str]:
+        folder = posixpath.dirname(article.name)
+        name = posixpath.normpath(posixpath.join(folder, unquote(path)))
+        if (self.project.docs / name).is_file():  # raw HTML, which the engine leaves as it is
+            what = f"link to {path} in HTML, which is no address of the site"
+            return what, f"write it in Markdown: [words]({path})"
+        if (self.project.docs / name / "index.md").is_file():
+            return f"link to the folder {path}", f"link to {path.rstrip('/')}/index.md"
+        remedy = f"there is no docs/{name}: correct the path or add the file"
+        return f"{kind} to {path}, which is missing", remedy
+
+    def _known(self, url: str) -> set[str]:
+        if url not in self._ids:
+            self._ids[url] = set(self.articles[url].tree.xpath(".//@id"))
+        return self._ids[url]
+
+
+def _targets(element: HtmlElement) -> Iterator[str]:
+    for attribute in _ADDRESSES.get(element.tag, ()):
+        value = element.get(attribute)
+        if value is None:
+            continue
+        if attribute != "srcset":
+            yield value
+        else:
+            yield from (part.split()[0] for part in value.split(",") if part.strip())
+
+
+def _alt(image: HtmlElement) -> tuple[str, str] | None:
+    text, remedy = image.get("alt", ""), "say in 40 to 150 characters what the picture shows"
+    if not text.strip():
+        return "an image without alternative text", remedy
+    if len(text) not in ALT_LENGTH:
+        return f"an alternative text of {len(text)} characters", remedy
+    if text.casefold().startswith(("image", "picture", "screenshot of an image")):
+        return "an alternative text that begins with 'image'", remedy
+    return None
+
+
+def _line(page: Page, target: str, element: HtmlElement) -> int:
+    """Return the line of the source that an address or the words of an element come from."""
+    target = target.removesuffix("#only-light").removesuffix("#only-dark")
+    for reference in page.markdown.references:
+        if reference.target == target:
+            return reference.line
+    path, _, fragment = target.partition("#")
+    file = posixpath.basename(path.rstrip("/"))
+    words = " ".join(element.text_content().split()) or element.get("alt", "")
+    marked = (f">{words}<", f"[{words}]") if words else ()
+    for wanted in filter(None, (target, fragment and f"#{fragment}", file, *marked, words)):
+        for number, line in enumerate(page.matter.body.splitlines(), page.matter.body_line):
+            if wanted in line or unquote(wanted) in line:
+                return number
+    return page.title_line
+
+
+def _stray_pictures(project: Project, used: set[str]) -> Iterator[Problem]:
+    """Find pictures that no page shows, and those that are too large."""
+    # Logo and favicon are used by the configuration, not by a page.
+    config = project.config.read_text(encoding="utf-8")
+    for path in sorted(project.docs.rglob("*")):
+        name = path.relative_to(project.docs).as_posix()
+        if path.suffix not in IMAGE_TYPES or name in config:
+            continue
+        shown: Path = project.relative(path)
+        if name not in used and name.replace(".dark.", ".") not in used:
+            remedy = "show it on a page, or delete it"
+            yield Problem(shown, 1, "no page uses this image", remedy)
+        if path.stat().st_size > LARGEST_FILE:
+            size = f"{path.stat().st_size / 1e6:.1f} MB"
+            yield Problem(shown, 1, f"a picture of {size}", "bring it below 1 MB")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from workshop_notes.content.ledger import Ledger
-from workshop_notes.content.markdown import Reference, references
+from workshop_notes.content.markdown import Reference
 from workshop_notes.content.pages import Page
 from workshop_notes.content.problems import Problem
 from workshop_notes.content.project import Project
@@ -82,7 +82,7 @@ def external(page: Page) -> list[Reference]:
     """List the references of a page that leave the site, and where its question was asked."""
     matter = page.matter
     asked = [Reference("link", each, "", matter.lines["asked"]) for each in page.asked]
-    return [each for each in references(matter) if each.is_external] + asked
+    return [each for each in page.markdown.references if each.is_external] + asked
 
 
 def check(project: Project, pages: list[Page], ledger: Ledger) -> list[Problem]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
+import difflib
 import functools
-import hashlib
-import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -72,13 +72,7 @@ _EXAMPLES = {
 }
 
 
-KEPT_PAGES = 20_000
-"""Pages that are not parsed again while their text stays."""
-
-_known: dict[tuple[bytes, str, bool], tuple[FrontMatter, list[Problem]]] = {}
-
-
-@dataclass(slots=True)
+@dataclass
 class FrontMatter:
     """The front matter of one page.
 
@@ -86,24 +80,13 @@ class FrontMatter:
         values: the keys and values, dates as ISO 8601 text.
         lines: the line of each key in the file, counted from 1.
         body_line: the line of the body's first line in the file, counted from 1.
-        packed: the Markdown below it, compressed: all checks want it, and the texts of 10,000
-            pages would be most of what they take.
+        body: the Markdown below it.
     """
 
     values: dict[str, Any] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
     body_line: int = 1
-    packed: bytes = b""
-
-    @property
-    def body(self) -> str:
-        """The Markdown below the front matter."""
-        return zlib.decompress(self.packed).decode() if self.packed else ""
-
-
-def pack(text: str) -> bytes:
-    """Compress a text for `FrontMatter.packed`."""
-    return zlib.compress(text.encode(), 1)
+    body: str = ""
 
 
 def read(path: Path, shown: Path, *, question: bool) -> tuple[FrontMatter, list[Problem]]:
@@ -117,34 +100,27 @@ def read(path: Path, shown: Path, *, question: bool) -> tuple[FrontMatter, list[
     Returns:
         The front matter, as far as it can be understood, and what is wrong with it.
     """
-    text = path.read_text(encoding="utf-8")
-    # `make serve` reads each page at each change. By their hashes: texts would fill the memory.
-    key = (hashlib.blake2b(text.encode(), digest_size=16).digest(), str(shown), question)
-    if key not in _known:
-        if len(_known) == KEPT_PAGES:
-            _known.clear()
-        _known[key] = _read(text, shown, question)
-    matter, problems = _known[key]
-    return matter, list(problems)
-
-
-def forget() -> None:
-    """Let go of the pages that were read."""
-    _known.clear()
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        what = "a byte that is not UTF-8"
+        return FrontMatter(), [Problem(shown, line, what, "save the file as UTF-8")]
+    return _read(text, shown, question)
 
 
 def _read(text: str, shown: Path, question: bool) -> tuple[FrontMatter, list[Problem]]:
     lines = text.splitlines(keepends=True)
     if not lines or lines[0].strip() != "---":
         remedy = "begin the file with a block between two lines of ---, as CONTRIBUTING.md shows"
-        return FrontMatter(packed=pack(text)), [Problem(shown, 1, "no front matter", remedy)]
+        return FrontMatter(body=text), [Problem(shown, 1, "no front matter", remedy)]
     end = next((n for n, line in enumerate(lines[1:], 1) if line.strip() == "---"), None)
     if end is None:
         remedy = "close it with a line of ---"
-        return FrontMatter(packed=pack(text)), [
+        return FrontMatter(body=text), [
             Problem(shown, 1, "the front matter is never closed", remedy)
         ]
-    result = FrontMatter(packed=pack("".join(lines[end + 1 :])), body_line=end + 2)
+    result = FrontMatter(body="".join(lines[end + 1 :]), body_line=end + 2)
     try:
         document = load("".join(lines[1:end]))
     except YamlError as error:
@@ -173,7 +149,9 @@ def _violations(matter: FrontMatter, shown: Path, validator: Draft202012Validato
     for error in validator.iter_errors(matter.values):
         if error.validator == "additionalProperties":
             for key in matter.values.keys() - schema["properties"].keys():
-                remedy = f"remove it, or use one of: {known}"
+                near = difflib.get_close_matches(key, schema["properties"], 1)
+                meant = f"did you mean '{near[0]}'? " if near else ""
+                remedy = f"{meant}remove it, or use one of: {known}"
                 found.append(
                     Problem(shown, matter.lines[key], f"unknown front matter key '{key}'", remedy)
                 )
@@ -188,6 +166,11 @@ def _violations(matter: FrontMatter, shown: Path, validator: Draft202012Validato
             found.append(
                 Problem(shown, matter.lines.get(key, 1), what, _remedy(key, error.validator))
             )
+    reviewed = matter.values.get("reviewed")
+    today = datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=1)  # east of us
+    if not found and reviewed and reviewed > today.isoformat():
+        line, what = matter.lines["reviewed"], f"reviewed on {reviewed}, which is still to come"
+        found.append(Problem(shown, line, what, "write the day on which you read it"))
     return found
 
 

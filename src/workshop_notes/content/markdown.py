@@ -1,24 +1,39 @@
-"""Links and images of a Markdown page, each with its line.
+"""The one reading of a page's Markdown: headings, code, links and directives with their lines.
 
-MkDocs names the page of a dead link but not the line; an author needs both.
+The tokens are CommonMark's; what the engine reads otherwise is read here as it does: the inside of
+an admonition is Markdown, not code. What the engine makes in the end is checked on its own tree
+(`checks/rendered.py`); this reading is for what has to be known before, and for lines.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from dataclasses import dataclass, field
+from functools import cache
 from html.parser import HTMLParser
 
-from markdown import Markdown
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from workshop_notes.content.front_matter import KEPT_PAGES, FrontMatter
+DIRECTIVES = {
+    "questions": False,
+    "search": False,
+    "badge": True,
+    "notebook": True,
+    "artifacts": True,
+    "files": True,
+    "scores": True,
+    "steps": True,
+    "status": True,
+}
+"""What may stand in `<!-- name -->` or `<!-- name: value -->`, and whether it takes a value."""
+
+_COMMENT = re.compile(r"<!-- (?P<name>[a-z]+)(?:: (?P<value>\S+))? -->")
+_BOX = re.compile(r"(!!!|\?\?\?\+?) ?[\w-]+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reference:
     """Something that a page points to.
 
@@ -40,72 +55,133 @@ class Reference:
         return self.target.startswith(("http://", "https://", "//"))
 
 
+@dataclass(frozen=True)
+class Code:
+    """A block of code.
+
+    Attributes:
+        language: the first word after its fence, or nothing.
+        title: the rest of that line.
+        lines: what it holds.
+        line: the line of its fence, or its first line where it has none.
+        fenced: whether it stands between fences, not behind four spaces.
+        closed: whether the fence is closed before the file ends.
+    """
+
+    language: str
+    title: str
+    lines: tuple[str, ...]
+    line: int
+    fenced: bool
+    closed: bool
+
+    @property
+    def first(self) -> int:
+        """The line of the first line that it holds."""
+        return self.line + self.fenced
+
+    @property
+    def last(self) -> int:
+        """The line of its closing fence, or its last one."""
+        return self.first + len(self.lines) - (not (self.fenced and self.closed))
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading: its level from 1, its words as written, and its line."""
+
+    level: int
+    text: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Directive:
+    """A line in whose place something is put.
+
+    Attributes:
+        name: what it is for, one of `DIRECTIVES`, or a word that is none.
+        value: what stands behind the colon, or nothing.
+        line: its line.
+    """
+
+    name: str
+    value: str
+    line: int
+
+
+@dataclass
+class Markdown:
+    """What a page holds, in the order of its lines."""
+
+    headings: list[Heading] = field(default_factory=list)
+    code: list[Code] = field(default_factory=list)
+    references: list[Reference] = field(default_factory=list)
+    directives: list[Directive] = field(default_factory=list)
+    outside_code: list[tuple[int, str]] = field(default_factory=list)
+    """Each line that is not in a block of code, with its number."""
+
+
+def read(body: str, first: int) -> Markdown:
+    """Read a page.
+
+    Args:
+        body: its Markdown, below the front matter.
+        first: the line of its first line in the file, counted from 1.
+    """
+    found = Markdown()
+    lines = body.splitlines()
+    _read(lines, first, found)
+    inside = {n for code in found.code for n in range(code.line, code.last + 1)}
+    found.outside_code = [(n, line) for n, line in enumerate(lines, first) if n not in inside]
+    for number, line in found.outside_code:
+        if match := _COMMENT.fullmatch(line.rstrip()):
+            found.directives.append(Directive(match["name"], match["value"] or "", number))
+    return found
+
+
 @cache
 def _parser() -> MarkdownIt:
     # "linkify" stays off: Python-Markdown does not turn bare addresses into links either.
-    # The text of blocks is parsed by `_references`, where it can hold what is looked for.
-    parser = MarkdownIt("commonmark").enable("table").disable(["inline", "text_join"])
-    parser.normalizeLink = lru_cache(maxsize=KEPT_PAGES)(parser.normalizeLink)
-    return parser
+    return MarkdownIt("commonmark").enable("table")
 
 
-def references(matter: FrontMatter) -> tuple[Reference, ...]:
-    """List the links and images of a page in their order, in Markdown and in raw HTML."""
-    return _references(matter.packed, matter.body_line)
+def _read(lines: list[str], first: int, found: Markdown) -> None:
+    tokens = _parser().parse("\n".join(lines))
+    place = 0
+    while place < len(tokens):
+        token = tokens[place]
+        place += 1
+        if token.map is None:
+            continue
+        begin, end = token.map
+        if token.type == "paragraph_open" and _BOX.match(tokens[place].content):
+            # The inside of an admonition is what stands behind four spaces, until it does not.
+            place += 2
+            while place < len(tokens) and tokens[place].type == "code_block":
+                end = tokens[place].map[1] if tokens[place].map else end
+                place += 1
+            inner = [line[4:] if line[:4].isspace() else line for line in lines[begin + 1 : end]]
+            _read(inner, first + begin + 1, found)
+        elif token.type in {"fence", "code_block"}:
+            found.code.append(_code(token, lines, first))
+        elif token.type == "heading_open":
+            level = int(token.tag[1])
+            found.headings.append(Heading(level, tokens[place].content, first + begin))
+        elif token.type == "html_block":
+            found.references += _in_html(token.content, first + begin)
+        elif token.type == "inline":
+            found.references += _in_text(token.children or [], first + begin)
 
 
-def forget() -> None:
-    """Let go of the links of pages that were read."""
-    _references.cache_clear()
-
-
-@lru_cache(maxsize=KEPT_PAGES)
-def _references(packed: bytes, first: int) -> tuple[Reference, ...]:
-    # Five steps ask for them, and `make serve` asks again after each change to another page.
-    body = FrontMatter(packed=packed).body
-    found: list[Reference] = []
-    parser, definitions = _parser(), {}
-    for token in parser.parse(body, definitions):
-        line = first + (token.map[0] if token.map else 0)
-        if token.type == "html_block":
-            found += _in_html(token.content, line)
-        elif token.type == "inline" and ("[" in token.content or "<" in token.content):
-            plain = _in_plain_text(parser, token.content, line)
-            if plain is None:
-                inside: list[Token] = []
-                parser.inline.parse(token.content, parser, definitions, inside)
-                plain = _in_text(inside, line)
-            found += plain
-    return tuple(found)
-
-
-_PIECE = re.compile(
-    r"(?<!`)`[^`\n]+`(?!`)"
-    r"|(?<!!)\[(?P<text>[^\[\]()<`\\&*_!\n]+)\]\((?P<target>[\w./:#?=%-]+)\)",
-    re.ASCII,
-)
-"""Code within a line, or a link whose text and address hold no further markup."""
-
-_MARKUP = re.compile(r"[\[\]<`\\]")
-"""What may begin or end a link, or keep it from being one."""
-
-
-def _in_plain_text(parser: MarkdownIt, content: str, line: int) -> list[Reference] | None:
-    """List the links of a paragraph where they are plain, or return nothing where one is not.
-
-    Most are, and the parser takes ten times as long: it looks at every sign.
-    """
-    if _MARKUP.search(_PIECE.sub("", content)):
-        return None
-    found = []
-    for piece in _PIECE.finditer(content):
-        if piece["target"]:
-            target = parser.normalizeLink(piece["target"])
-            if not parser.validateLink(target):
-                return None
-            at = line + content.count("\n", 0, piece.start())
-            found.append(Reference("link", target, piece["text"].strip(), at))
-    return found
+def _code(token: Token, lines: list[str], first: int) -> Code:
+    begin, end = token.map or (0, 0)
+    fenced = token.type == "fence"
+    language, _, title = token.info.strip().partition(" ")
+    last = lines[end - 1].strip() if end <= len(lines) else ""
+    closed = not fenced or (end - begin > 1 and last.startswith(token.markup))
+    held = tuple(token.content.splitlines())
+    return Code(language, title, held, first + begin, fenced, closed)
 
 
 def _in_text(tokens: list[Token], line: int) -> Iterator[Reference]:
@@ -132,7 +208,8 @@ def _in_text(tokens: list[Token], line: int) -> Iterator[Reference]:
 class _Collector(HTMLParser):
     def __init__(self, line: int) -> None:
         super().__init__()
-        self.first, self.found = line, []
+        self.first = line
+        self.found: list[Reference] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
@@ -140,33 +217,11 @@ class _Collector(HTMLParser):
         if tag == "a" and "href" in values:
             self.found.append(Reference("link", values["href"], "", line))
         elif tag == "img":
-            self.found.append(
-                Reference("image", values.get("src", ""), values.get("alt", ""), line)
-            )
-        elif tag == "source":
-            for part in values.get("srcset", "").split(","):
-                if part.strip():
-                    self.found.append(Reference("link", part.split()[0], "", line))
+            target, text = values.get("src", ""), values.get("alt", "")
+            self.found.append(Reference("image", target, text, line))
 
 
 def _in_html(content: str, line: int) -> list[Reference]:
     collector = _Collector(line)
     collector.feed(content)
     return collector.found
-
-
-def anchors(matter: FrontMatter) -> set[str]:
-    """Return the ids that links may point to on the page, named as the engine names them."""
-    markdown = Markdown(extensions=["toc", "attr_list", "tables", "pymdownx.superfences"])
-    collector = _Ids()
-    collector.feed(markdown.convert(matter.body))
-    return collector.found
-
-
-class _Ids(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: set[str] = set()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found |= {value for name, value in attrs if name == "id" and value}

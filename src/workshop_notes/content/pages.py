@@ -1,21 +1,18 @@
-"""The questions of the workshop, read from their pages."""
+"""The pages as people write them: front matter, heading, and the one reading of their Markdown."""
 
 from __future__ import annotations
 
-import dataclasses
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from workshop_notes.content import front_matter
+from workshop_notes.content import front_matter, markdown
 from workshop_notes.content.front_matter import FrontMatter
+from workshop_notes.content.markdown import Markdown
 from workshop_notes.content.problems import ContentError, Problem
 from workshop_notes.content.project import Project
 
-_HEADING = re.compile(r"^# +(?P<title>.+?) *$")
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page:
     """A page as written: where it is, its title and its front matter.
 
@@ -25,6 +22,7 @@ class Page:
         title: the text of its first-level heading.
         title_line: the line of that heading, counted from 1.
         matter: its front matter and body.
+        markdown: what its body holds.
         is_question: whether it answers a question.
     """
 
@@ -33,6 +31,7 @@ class Page:
     title: str
     title_line: int
     matter: FrontMatter
+    markdown: Markdown
     is_question: bool
 
     @property
@@ -50,16 +49,6 @@ class Page:
         """Where the question was asked in public, for one that was asked since the workshop."""
         return self.matter.values.get("asked", [])
 
-    @property
-    def slug(self) -> str:
-        """The last part of the page's address."""
-        return self.path.stem
-
-    def without_body(self) -> Page:
-        """Return the page without its text and its lines, which take most of its memory."""
-        matter = dataclasses.replace(self.matter, packed=b"", lines={})
-        return dataclasses.replace(self, matter=matter)
-
 
 def read_page(project: Project, path: Path) -> tuple[Page, list[Problem]]:
     """Read one page and say what is wrong with its front matter and heading.
@@ -74,19 +63,16 @@ def read_page(project: Project, path: Path) -> tuple[Page, list[Problem]]:
     shown = project.relative(path)
     is_question = project.is_question(path)
     matter, problems = front_matter.read(path, shown, question=is_question)
-    titles = [
-        (number, match["title"])
-        for number, line in _outside_code(matter)
-        if (match := _HEADING.match(line))
-    ]
+    read = markdown.read(matter.body, matter.body_line)
+    titles = [heading for heading in read.headings if heading.level == 1]
     if len(titles) != 1:
-        line = titles[1][0] if titles else matter.body_line
+        line = titles[1].line if titles else matter.body_line
         what = f"{len(titles)} first-level headings" if titles else "no first-level heading"
         remedy = "write one line '# Title' below the front matter, and '##' for the others"
         problems.append(Problem(shown, line, what, remedy))
-    line, title = titles[0] if titles else (matter.body_line, path.stem)
+    line, title = (titles[0].line, titles[0].text) if titles else (matter.body_line, path.stem)
     name = path.relative_to(project.docs).as_posix()
-    return Page(path, name, title, line, matter, is_question), problems
+    return Page(path, name, title, line, matter, read, is_question), problems
 
 
 def read_pages(project: Project) -> list[Page]:
@@ -100,17 +86,3 @@ def read_pages(project: Project) -> list[Page]:
     if problems:
         raise ContentError(problems)
     return [page for page, _ in read]
-
-
-def _outside_code(matter: FrontMatter) -> list[tuple[int, str]]:
-    """List (line number, line) of the body without its fenced code blocks."""
-    kept, fence = [], ""
-    for number, line in enumerate(matter.body.splitlines(), matter.body_line):
-        mark = re.match(r" *(`{3,}|~{3,})", line)
-        if mark and not fence:
-            fence = mark[1]
-        elif mark and line.strip().startswith(fence):
-            fence = ""
-        elif not fence:
-            kept.append((number, line))
-    return kept

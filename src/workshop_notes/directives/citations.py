@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from workshop_notes.content import markdown
 from workshop_notes.content.ledger import Ledger, Source
 from workshop_notes.content.pages import Page
 from workshop_notes.directives.components import long_date
@@ -53,7 +52,7 @@ def sources_section(page: Page, ledger: Ledger) -> str:
 def cited_sources(page: Page, ledger: Ledger) -> list[Source]:
     """List the sources that a page cites, in the order in which it does."""
     cited: dict[str, Source] = {}
-    linked = [each.target for each in markdown.references(page.matter) if each.is_external]
+    linked = [each.target for each in page.markdown.references if each.is_external]
     for address in [*linked, *page.asked]:
         source = ledger.by_address[address]
         cited.setdefault(source.key, source)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
+import difflib
 from collections.abc import Mapping
 from pathlib import Path
 
 import state_machines
 from state_machines.steps import steps
 from workshop_notes.content.ledger import Ledger
+from workshop_notes.content.markdown import DIRECTIVES, Directive
 from workshop_notes.content.pages import Page
 from workshop_notes.content.problems import ContentError, Problem
 from workshop_notes.content.project import Project
@@ -22,8 +23,6 @@ from workshop_notes.directives import (
 )
 from workshop_notes.examples import execution
 from workshop_notes.examples.run import Run
-
-_DIRECTIVE = re.compile(r"^<!-- (?P<name>[a-z]+)(?:: (?P<value>\S+))? -->$", re.M)
 
 
 def expanded(project: Project, pages: list[Page], ledger: Ledger) -> dict[str, str]:
@@ -64,10 +63,11 @@ def expand(
     Raises:
         ContentError: for a directive that is not known.
     """
-    lines = page.path.read_text(encoding="utf-8").splitlines()
-    for number, line in enumerate(lines, 1):
-        if match := _DIRECTIVE.match(line):
-            lines[number - 1] = _directive(project, page, pages, ledger, runs, number, match)
+    lines = page.path.read_text(encoding="utf-8-sig").splitlines()
+    for directive in page.markdown.directives:
+        made = _directive(project, page, pages, ledger, runs, directive)
+        if made is not None:
+            lines[directive.line - 1] = made
     if page.is_question:
         lines.insert(page.title_line, "\n" + components.facts_line(page))
     text = "\n".join(lines).rstrip() + "\n"
@@ -85,29 +85,31 @@ def _directive(
     pages: list[Page],
     ledger: Ledger,
     runs: Mapping[str, Run],
-    number: int,
-    match: re.Match[str],
-) -> str:
-    """Return what stands in the place of one directive."""
-    if match["name"] == "questions" and not match["value"]:
+    directive: Directive,
+) -> str | None:
+    """Return what stands in the place of one directive, or None for an ordinary comment."""
+    name, value = directive.name, directive.value
+    if name not in DIRECTIVES and not difflib.get_close_matches(name, DIRECTIVES):
+        return None
+    if name == "questions" and not value:
         questions = components.question_list(pages, start=page.day, level=0 if page.day else 3)
         return f'<div class="questions" data-search-exclude markdown>\n\n{questions}\n</div>'
-    if match["name"] == "search" and not match["value"]:
+    if name == "search" and not value:
         return components.SEARCH_FORM
-    if match["name"] == "badge" and match["value"]:
-        return badges.badge(runs[match["value"]])
-    if match["name"] in {"notebook", "artifacts", "files"} and match["value"]:
-        return experiment.body(project, pages, match["name"], match["value"])
-    if match["name"] == "scores" and match["value"]:
-        return score_tables.table(project, match["value"])
-    if match["name"] == "steps" and match["value"]:
-        lines = _steps(project, page, number, match["value"])
+    if name == "badge" and value:
+        return badges.badge(runs[value])
+    if name in {"notebook", "artifacts", "files"} and value:
+        return experiment.body(project, pages, name, value)
+    if name == "scores" and value:
+        return score_tables.table(project, value)
+    if name == "steps" and value:
+        lines = _steps(project, page, directive.line, value)
         return "\n" + "\n".join(line if line.startswith(" ") else f"1. {line}" for line in lines)
-    if match["name"] == "status" and match["value"] in status.PARTS:
-        return status.PARTS[match["value"]](pages, ledger)
+    if name == "status" and value in status.PARTS:
+        return status.PARTS[value](pages, ledger)
     remedy = "see the lines that a page may use, in CONTRIBUTING.md"
-    what = f"unknown directive '{match[0]}'"
-    raise ContentError([Problem(project.relative(page.path), number, what, remedy)])
+    what = f"unknown directive '{name}{f': {value}' if value else ''}'"
+    raise ContentError([Problem(project.relative(page.path), directive.line, what, remedy)])
 
 
 def _steps(project: Project, page: Page, number: int, name: str) -> list[str]:

@@ -25,16 +25,16 @@ from workshop_notes.notebooks import Refused, Rendered, render
 from workshop_notes.notebooks.respell import escape, fence
 from workshop_notes.notebooks.schemes import exchange
 
-DIRECTIVE = re.compile(r"^<!-- (?P<kind>notebook|artifacts|files): (?P<name>[\w.-]+) -->$", re.M)
 _LANGUAGES = {".py": "python", ".json": "json", ".txt": "text"}
 
 
 def sources(pages: list[Page]) -> dict[tuple[str, str], Page]:
     """Return the pages that show a notebook or a folder, by kind and name."""
     return {
-        (match["kind"], match["name"]): page
+        (directive.name, directive.value): page
         for page in pages
-        for match in DIRECTIVE.finditer(page.matter.body)
+        for directive in page.markdown.directives
+        if directive.name in {"notebook", "artifacts", "files"} and directive.value
     }
 
 

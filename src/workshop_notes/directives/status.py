@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable
 
 from workshop_notes.content.ledger import Ledger, Source
-from workshop_notes.content.markdown import references
 from workshop_notes.content.pages import Page
 from workshop_notes.directives import citations
 from workshop_notes.directives.components import long_date
@@ -59,7 +58,7 @@ def contradictions(pages: list[Page], ledger: Ledger) -> str:
     """List every passage in which a page tells that AWS contradicts itself."""
     items = []
     for page in (page for page in pages if page.is_question):
-        text = re.sub(r"^```.*?^```$", "", page.matter.body, flags=re.S | re.M)
+        text = "\n".join(line for _, line in page.markdown.outside_code)
         for paragraph in re.split(r"\n\s*\n|\n(?=- )", text):
             folded = " ".join(paragraph.split())
             start = folded.find(CONTRADICTION)
@@ -97,7 +96,7 @@ def _where(pages: list[Page], source: Source) -> str:
     found = [
         f"[{page.title}]({page.name})"
         for page in pages
-        if page.is_question and addresses & {each.target for each in references(page.matter)}
+        if page.is_question and addresses & {each.target for each in page.markdown.references}
     ]
     return ", ".join(found)
 
