@@ -54,7 +54,7 @@ def test_an_unknown_key(copy):
     line = edit(copy, SPARK, "status: changed", "status: changed\nauthor: me")
     assert messages(copy) == [
         f"{SPARK}:{line + 1}: unknown front matter key 'author'; remove it, or use one of: "
-        "description, status, reviewed, tags, aliases"
+        "description, status, reviewed, tags, aliases, follows, asked"
     ]
 
 
@@ -300,10 +300,7 @@ IN_A_BOX = '!!! note "Box"\n\n    ' + NO_BADGE.replace("\n", "\n    ")
         (NO_BADGE, "code that no run stands behind"),
         (NO_BADGE.replace("```", "~~~"), "code that no run stands behind"),
         (f"````markdown\n```python\nx\n```\n````\n\n{NO_BADGE}", "code that no run stands behind"),
-        (
-            f'!!! note "Box"\n\n    {NO_BADGE}'.replace("\n", "\n    "),
-            "code that no run stands behind",
-        ),
+        (IN_A_BOX, "code that no run stands behind"),
         ("    x = 1", "code without a fence"),
         ("```text\nnever closed", "a fence that is never closed"),
         ("## More packages", "heading 'More packages' stands already at line"),

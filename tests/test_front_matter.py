@@ -53,7 +53,11 @@ def test_good_front_matter_has_no_problem(tmp_path):
         ("[Training]", "[A, A]", "page.md:5: front matter key 'tags' is not valid"),
         ("[Training]", "Training", "page.md:5: front matter key 'tags' is not valid"),
         ("aliases: [word]\n", "", "page.md:1: front matter key 'aliases' is missing; add a line"),
-        ("status", "state", "page.md:3: unknown front matter key 'state'; remove it, or use"),
+        (
+            "status",
+            "state",
+            "page.md:3: unknown front matter key 'state'; did you mean 'status'? remove it",
+        ),
         ("of use.", "of use", "page.md:2: front matter key 'description' is not valid"),
         (", and is long enough to be of use", "", "it has 39 characters, at least 50 are needed"),
         ("[word]", "[word", "the front matter is not YAML"),

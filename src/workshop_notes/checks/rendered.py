@@ -50,7 +50,8 @@ def check(
         articles: what the engine made of each page.
         files: the addresses of all files of the site that are no pages.
     """
-    site = _Site(project, ledger, {article.url: article for article in articles}, files)
+    known = {*ledger.by_address, *(source.pinned for source in ledger.sources)}
+    site = _Site(project, known, {article.url: article for article in articles}, files)
     by_name = {page.name: page for page in pages}
     found: list[Problem] = []
     for article in articles:
@@ -62,7 +63,7 @@ def check(
 @dataclass
 class _Site:
     project: Project
-    ledger: Ledger
+    addresses: set[str]
     articles: dict[str, Article]
     files: set[str]
     used: set[str] = field(default_factory=set)
@@ -93,7 +94,7 @@ class _Site:
         if parts.scheme in {"http", "https"} or parts.netloc:
             if kind == "image":
                 return f"an image from {parts.netloc}", "put a copy below docs/img/"
-            if target not in self.ledger.by_address:
+            if target not in self.addresses:
                 what = f"{target} has no entry in the ledger"
                 return what, "add an entry for it to sources.yml, or remove the link"
             return None
