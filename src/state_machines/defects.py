@@ -7,8 +7,6 @@ from typing import Any
 
 from state_machines.source import Mapping
 
-ENDS = ("Succeed", "Fail")
-
 
 @dataclass(frozen=True, order=True)
 class Defect:

@@ -24,7 +24,6 @@ from state_machines.fields import (
     shown,
     template_problems,
 )
-from state_machines.reach import names_used_twice, reach
 from state_machines.source import Mapping
 
 MAX_NAME = 80
@@ -39,7 +38,7 @@ def check(raw: Any) -> list[Defect]:
     """Return what is wrong with a whole definition, as `source.read` returned it."""
     language = _language(raw, JSONPATH) if isinstance(raw, Mapping) else JSONPATH
     found = _machine(raw, "Machine", "", 1, "the definition", language)
-    return [*found, *names_used_twice(raw)]
+    return [*found, *_names_used_twice(raw)]
 
 
 def _language(raw: Mapping, whole: str) -> str:
@@ -77,7 +76,7 @@ def _machine(
             yield Defect(states.lines[name], name, reason, remedy)
         yield from _inside(name, state, states.lines[name], language)
     if isinstance(start, str) and start in states:
-        yield from reach(raw, owner, what, sound)
+        yield from _reach(raw, owner, what, sound)
 
 
 def _inside(name: str, raw: Any, line: int, language: str) -> Iterator[Defect]:
@@ -129,7 +128,9 @@ def _state(name: str, raw: Any, states: Mapping, whole: str) -> Iterator[Problem
     if whole == JSONATA and language == JSONPATH:
         yield "a state cannot go back to JSONPath in a definition in JSONata", "remove the field"
     yield from _fields(kind, raw, language, "", f"a {kind}")
-    yield from _targets(raw, states)
+    for what, target in _targets(raw):
+        if target not in states:
+            yield f"{what} leads to {target!r}, which is no state here", _choose(target, states)
     if "Next" in FIELDS[kind]:
         yield from _transition(raw)
     for field_name in ("Retry", "Catch"):
@@ -208,17 +209,17 @@ def _unknown(name: str, table: dict[str, Field]) -> str:
     return remedy if remedy.startswith("did") else "remove it, or write it into Comment"
 
 
-def _targets(raw: Mapping, states: Mapping) -> Iterator[Problem]:
-    """What leads to a state that does not exist."""
+def _targets(raw: Any) -> Iterator[tuple[str, str]]:
+    """What a state leads to, each with the words that messages have for it."""
+    if not isinstance(raw, Mapping):
+        return
     found = [("Next", raw.get("Next")), ("Default", raw.get("Default"))]
     for field_name, word in (("Choices", "rule {}"), ("Catch", "entry {} of Catch")):
         entries = raw.get(field_name)
         for number, entry in enumerate(entries if isinstance(entries, list) else [], 1):
             if isinstance(entry, Mapping):
                 found.append((word.format(number), entry.get("Next")))
-    for what, target in found:
-        if isinstance(target, str) and target not in states:
-            yield f"{what} leads to {target!r}, which is no state here", _choose(target, states)
+    yield from ((what, target) for what, target in found if isinstance(target, str))
 
 
 def _transition(raw: Mapping) -> Iterator[Problem]:
@@ -282,3 +283,45 @@ def _map(raw: Mapping) -> Iterator[Problem]:
             yield "a distributed Map needs an ExecutionType", "add STANDARD or EXPRESS"
         elif config.get("Mode", "INLINE") == "INLINE" and "ExecutionType" in config:
             yield "an inline Map cannot have an ExecutionType", 'write "Mode": "DISTRIBUTED"'
+
+
+def _reach(raw: Mapping, owner: str, what: str, sound: bool) -> Iterator[Defect]:
+    """States that nothing leads to, and machines that never end."""
+    states = raw["States"]
+    seen: set[str] = set()
+    todo = [raw["StartAt"]]
+    while todo:
+        name = todo.pop()
+        if name in states and name not in seen:
+            seen.add(name)
+            todo.extend(target for _, target in _targets(states[name]))
+    for name in states:
+        if name not in seen:
+            reason = "no state leads to it"
+            yield Defect(states.lines[name], name, reason, "lead a state to it, or remove it")
+    # A state that is wrong in itself may be the one that was meant to end it.
+    reached = [states[name] for name in seen] if sound else []
+    if sound and not any(
+        "End" in state or state["Type"] in ("Succeed", "Fail") for state in reached
+    ):
+        yield Defect(raw.line, owner, f"{what} never ends", 'write "End": true in a state')
+
+
+def _names_used_twice(raw: Any) -> Iterator[Defect]:
+    """A name must be unique in the whole definition, not only beside its neighbours."""
+    seen: set[str] = set()
+    for name, line in _all_names(raw):
+        if name in seen:
+            reason = "another branch or level has a state of this name"
+            yield Defect(line, name, reason, "rename one of them")
+        seen.add(name)
+
+
+def _all_names(raw: Any) -> Iterator[tuple[str, int]]:
+    states = raw.get("States") if isinstance(raw, Mapping) else None
+    if not isinstance(states, Mapping):
+        return
+    for name, state in states.items():
+        yield name, states.lines[name]
+        for inner in inner_machines(state) if isinstance(state, Mapping) else ():
+            yield from _all_names(inner)

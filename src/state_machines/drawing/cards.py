@@ -31,13 +31,21 @@ class Content:
         kind: the lines that say what it is or calls.
         marks: what it waits for and how often it tries again, as (`wait` or `retry`, lines); for
             a run what it did, as (`ran`, `failed` or `skipped`, lines).
-        height: the height of the card, or of a frame's heading.
     """
 
     name: tuple[str, ...]
     kind: tuple[str, ...]
     marks: tuple[tuple[str, tuple[str, ...]], ...]
-    height: float
+
+    @property
+    def lines_height(self) -> float:
+        high = len(self.name) * NAME_LINE + len(self.kind) * KIND_LINE
+        return high + sum(MARK_LINE + (len(each) - 1) * KIND_LINE for _, each in self.marks)
+
+    @property
+    def height(self) -> float:
+        """The height of the card, or of a frame's heading."""
+        return round(max(self.lines_height, TILE) + 2 * PAD_Y)
 
 
 def content(state: State, card_width: float, execution: Execution | None = None) -> Content:
@@ -46,14 +54,12 @@ def content(state: State, card_width: float, execution: Execution | None = None)
     With a run, it says what the run did there instead of what the definition allows.
     """
     limit = card_width - TEXT_X - PAD_X
-    name = wrap(state.name, limit, NAME_SIZE, bold=True)
-    kind = wrap(kind_line(state), limit, KIND_SIZE)
     noted = _marks(state) if execution is None else [run_mark(state, execution)]
-    marks = [(what, tuple(wrap(text, limit - MARK_TEXT_X, KIND_SIZE))) for what, text in noted]
-    text_height = len(name) * NAME_LINE + len(kind) * KIND_LINE
-    text_height += sum(MARK_LINE + (len(lines) - 1) * KIND_LINE for _, lines in marks)
-    height = round(max(text_height, TILE) + 2 * PAD_Y)
-    return Content(tuple(name), tuple(kind), tuple(marks), height)
+    return Content(
+        tuple(wrap(state.name, limit, NAME_SIZE, bold=True)),
+        tuple(wrap(kind_line(state), limit, KIND_SIZE)),
+        tuple((what, tuple(wrap(text, limit - MARK_TEXT_X, KIND_SIZE))) for what, text in noted),
+    )
 
 
 def run_mark(state: State, execution: Execution) -> tuple[str, str]:

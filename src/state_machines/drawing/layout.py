@@ -15,7 +15,7 @@ from state_machines.drawing.cards import (
 )
 from state_machines.drawing.columns import place_columns
 from state_machines.drawing.graph import Graph, Node, build
-from state_machines.drawing.routes import route
+from state_machines.drawing.routes import LANE_LABEL, route
 from state_machines.drawing.text import width, wrap
 from state_machines.history import Execution
 
@@ -27,7 +27,6 @@ MOST_INSIDE = 1300.0
 LABEL_WIDTH = {"flow": 168.0, "loop": 120.0, "error": 120.0}
 LABEL_LINES = 4
 LEAST_LABEL = 100.0
-LANE_LABEL = 12.0
 CHIP_X, CHIP_Y = 8.0, 3.0
 ENTRY = 26.0
 

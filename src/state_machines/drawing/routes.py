@@ -14,6 +14,8 @@ from itertools import pairwise
 
 from state_machines.drawing.graph import Edge, Graph, Lane, Node, Point, links
 
+_Step = tuple[int, Hashable, float, float]
+
 _PAD = 11.0
 _TIP = 17.0
 _TRACK = 13.0
@@ -21,6 +23,7 @@ _STRIP = 4.0
 _LEAST = 30.0
 _CORNER, _STEP = 24.0, 12.0
 _SLIP = 14.0
+LANE_LABEL = 12.0
 
 
 @dataclass(eq=False)
@@ -53,7 +56,7 @@ class _Channel:
     """
 
     buses: dict[Hashable, _Bus] = field(default_factory=dict)
-    strips: list[tuple[Edge, Lane]] = field(default_factory=list)
+    strips: list[Edge] = field(default_factory=list)
     chips: float = 0.0
     top: float = 0.0
 
@@ -74,131 +77,116 @@ def route(graph: Graph, entry: float) -> tuple[float, float]:
 
 
 class _Router:
+    """The lines of one graph.
+
+    A line is known by its steps sideways: the row above which each is made, what it has in common
+    with those that are drawn with it, and the places that it leads from and to.
+    """
+
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._channels = [_Channel() for _ in range(len(graph.rows) + 1)]
-        self._below = links(graph.edges)
-        self._next: dict[Node, set[Node]] = {}
-        for upper, lower in self._below:
-            self._next.setdefault(upper, set()).add(lower)
-        self._ports = self._find_ports()
-        self._used: dict[tuple[Node, int, bool], int] = {}
-        self._corners: dict[tuple[Node, Lane, bool], float] = {}
+        self._lanes = {edge: lane for lane in graph.lanes for edge in lane.edges}
+        self._corners: dict[tuple[Node, int, bool], list[Lane]] = {}
+        ports, after = self._ports()
+        self._steps = {
+            edge: self._beside(edge, self._lanes[edge])
+            if edge in self._lanes
+            else [
+                (pair[1].row, _key(pair, after, ports[pair][1]), *ports[pair])
+                for pair in pairwise(edge.chain)
+            ]
+            for edge in graph.edges
+        }
 
     def run(self, entry: float) -> tuple[float, float]:
-        for pair, (out, into) in self._ports.items():
-            if out != into:
-                self._channels[pair[1].row].add(self._bus_key(pair), out, into)
-        for edge in self._graph.edges:
-            if edge.kind == "flow" and edge.label_box:
-                channel = self._channels[edge.target.row]
-                channel.chips = max(channel.chips, edge.label_box[3] + 8)
-        for lane in self._graph.lanes:
-            self._reserve(lane)
+        for steps in self._steps.values():
+            for row, key, out, into in steps:
+                if out != into:
+                    self._channels[row].add(key, out, into)
+        self._reserve_labels()
         height = self._set_heights(entry)
-        shown: set[tuple[Node, float]] = set()
+        sides = self._sides()
         for edge in self._graph.edges:
-            if edge.kind == "flow":
-                self._flow(edge, shown)
-        sides = self._side_ports()
+            edge.way = edge.points = _tidy(self._way(edge, sides))
         for lane in self._graph.lanes:
-            for edge in lane.edges:
-                self._along(edge, lane, sides)
             _join(lane)
-        self._place_labels()
-        return self._width(), height
+        self._place_labels(sides)
+        rights = [node.right for node in self._graph.nodes if node.solid]
+        rights += [x for edge in self._graph.edges for x, _ in edge.way]
+        rights += [e.label_box[0] + e.label_box[2] for e in self._graph.edges if e.label_box]
+        return max(rights), height
 
-    def _bus_key(self, pair: tuple[Node, Node]) -> Hashable:
-        """Lines with one key are drawn as one: those out of a node, else those into one."""
-        if len(self._next[pair[0]]) > 1:
-            return pair[0], "out"
-        return pair[1], "in", self._ports[pair][1]
-
-    def _find_ports(self) -> dict[tuple[Node, Node], Point]:
+    def _ports(self) -> tuple[dict[tuple[Node, Node], Point], dict[Node, set[Node]]]:
         """Where each piece of an edge leaves the upper row and enters the lower one."""
-        labels = {tuple(e.chain[-2:]): e.label for e in self._graph.edges if e.kind == "flow"}
+        after: dict[Node, set[Node]] = {}
         into: dict[Node, list[tuple[Node, Node]]] = {}
-        for pair in sorted(self._below, key=lambda pair: pair[0].x):
-            into.setdefault(pair[1], []).append(pair)
+        for upper, lower in sorted(links(self._graph.edges), key=lambda pair: pair[0].x):
+            after.setdefault(upper, set()).add(lower)
+            into.setdefault(lower, []).append((upper, lower))
+        labels = {tuple(e.chain[-2:]): e.label for e in self._graph.edges if e.kind == "flow"}
         ports = {}
         for lower, pairs in into.items():
             # Each label needs a place of its own; lines without one enter together.
             groups = list(dict.fromkeys(labels.get(pair, "") for pair in pairs))
             for pair in pairs:
-                at = groups.index(labels.get(pair, ""))
-                x = lower.x + (lower.w * ((at + 0.5) / len(groups) - 0.5) if lower.solid else 0)
-                ports[pair] = self._without_slip(pair, round(x, 1), len(groups))
-        return ports
+                out, part = pair[0].x, (groups.index(labels.get(pair, "")) + 0.5) / len(groups)
+                x = round(lower.x + lower.w * (part - 0.5) * lower.solid, 1)
+                # A small step would only look like a slip.
+                if abs(out - x) < _SLIP and lower.solid and len(groups) == 1:
+                    x = out
+                elif abs(out - x) < _SLIP and pair[0].solid and len(after[pair[0]]) == 1:
+                    out = x
+                ports[pair] = (out, x)
+        return ports, after
 
-    def _without_slip(self, pair: tuple[Node, Node], into: float, groups: int) -> Point:
-        """Let a line go straight down where a small step would only look like a slip."""
-        upper, lower = pair
-        out = upper.x
-        if abs(out - into) < _SLIP:
-            if lower.solid and groups == 1:
-                return out, out
-            if upper.solid and len(self._next[upper]) == 1:
-                return into, into
-        return out, into
-
-    def _reserve(self, lane: Lane) -> None:
-        """Take the sideways lines to and from a lane that a card keeps from being straight."""
-        target = lane.target
-        for edge in lane.edges:
-            if self._graph.is_blocked(edge.source, lane):
-                below = self._channels[edge.source.row + 1]
-                below.add((lane, "exit"), self._corner(edge.source, lane, False), lane.x)
-                if lane.side < 0 and edge.label_box:
-                    below.strips.append((edge, lane))
+    def _beside(self, edge: Edge, lane: Lane) -> list[_Step]:
+        """The steps of a line that a card keeps from going straight to its lane, or from it."""
+        steps: list[_Step] = []
+        source, target = edge.source, edge.target
+        if self._is_blocked(edge):
+            corner = self._corner(source, lane, False)
+            steps.append((source.row + 1, (lane, "exit"), corner, lane.x))
         if lane.from_above:
-            if lane.x != (into := self._entry(lane)):
-                self._channels[target.row].add((lane, "entry"), lane.x, into)
+            reach = target.w / 2 - 20
+            x = round(max(target.x - reach, min(lane.x, target.x + reach)), 1)
+            steps.append((target.row, (lane, "entry"), lane.x, x))
         elif self._graph.is_blocked(target, lane):
-            into = self._corner(target, lane, True)
-            self._channels[target.row].add((lane, "entry"), lane.x, into)
-        if lane.side > 0:
-            above = min(edge.source.row for edge in lane.edges) < target.row
-            self._channels[target.row + (not above)].strips.append((lane.edges[0], lane))
+            corner = self._corner(target, lane, True)
+            steps.append((target.row, (lane, "entry"), lane.x, corner))
+        return steps
 
-    def _entry(self, lane: Lane) -> float:
-        """Where a lane from above meets its target: straight below, as far as the card reaches."""
-        reach = lane.target.w / 2 - 20
-        return round(max(lane.target.x - reach, min(lane.x, lane.target.x + reach)), 1)
+    def _is_blocked(self, edge: Edge) -> bool:
+        return self._graph.is_blocked(edge.source, self._lanes[edge])
 
     def _corner(self, node: Node, lane: Lane, arrives: bool) -> float:
         """Where a line to a lane leaves a lower edge, or enters an upper one."""
-        key = (node, lane, arrives)
-        if key not in self._corners:
-            before = self._used.get((node, lane.side, arrives), 0)
-            self._used[node, lane.side, arrives] = before + 1
-            inwards = max(node.w / 2 - _CORNER - _STEP * before, 0)
-            self._corners[key] = round(node.x + lane.side * inwards, 1)
-        return self._corners[key]
+        used = self._corners.setdefault((node, lane.side, arrives), [])
+        if lane not in used:
+            used.append(lane)
+        inwards = max(node.w / 2 - _CORNER - _STEP * used.index(lane), 0)
+        return round(node.x + lane.side * inwards, 1)
 
-    def _side_ports(self) -> dict[tuple[Node, Lane, bool], float]:
-        """Where lines meet the sides of cards: keyed by card, lane, and whether they arrive."""
-        uses: dict[tuple[Node, int], dict[tuple[Lane, bool], None]] = {}
+    def _reserve_labels(self) -> None:
+        for edge in self._graph.edges:
+            if edge.kind == "flow" and edge.label_box:
+                channel = self._channels[edge.target.row]
+                channel.chips = max(channel.chips, edge.label_box[3] + 8)
+            elif edge.kind == "loop" and edge.label_box and self._is_blocked(edge):
+                self._channels[edge.source.row + 1].strips.append(edge)
         for lane in self._graph.lanes:
-            ends = [(edge.source, False) for edge in lane.edges]
-            ends += [] if lane.from_above else [(lane.target, True)]
-            for node, arrives in ends:
-                if not self._graph.is_blocked(node, lane):
-                    uses.setdefault((node, lane.side), {})[lane, arrives] = None
-        found = {}
-        for (node, side), every in uses.items():
-            # Arrivals on top; below them the outer lanes first, which pass above the inner ones.
-            ordered = sorted(every, key=lambda use: (not use[1], -use[0].x * side))
-            for at, (lane, arrives) in enumerate(ordered):
-                step = _STEP * (at - (len(ordered) - 1) / 2)
-                found[node, lane, arrives] = node.y + node.side_y + step
-        return found
+            if lane.side > 0:
+                above = min(edge.source.row for edge in lane.edges) < lane.target.row
+                self._channels[lane.target.row + (not above)].strips.append(lane.edges[0])
+                for edge in lane.edges[1:]:
+                    edge.label_box = None
 
     def _set_heights(self, entry: float) -> float:
         y = 0.0
         rows = self._graph.rows
         for at, channel in enumerate(self._channels):
             channel.top = y
-            strips = sum(edge.label_box[3] + _STRIP for edge, _ in channel.strips)
+            strips = sum(edge.label_box[3] + _STRIP for edge in channel.strips)
             tracks = _set_tracks(list(channel.buses.values()))
             inside = strips + _TRACK * tracks + channel.chips
             if at == 0:
@@ -216,55 +204,63 @@ class _Router:
                 y += high
         return y
 
-    def _flow(self, edge: Edge, shown: set[tuple[Node, float]]) -> None:
-        way: list[Point] = []
-        for pair in pairwise(edge.chain):
-            out, into = self._ports[pair]
-            way.append((out, pair[0].y + pair[0].h))
+    def _sides(self) -> dict[tuple[Node, Lane, bool], float]:
+        """Where lines meet the sides of cards: keyed by card, lane, and whether they arrive."""
+        uses: dict[tuple[Node, int], dict[tuple[Lane, bool], None]] = {}
+        for lane in self._graph.lanes:
+            ends = [(edge.source, False) for edge in lane.edges]
+            ends += [] if lane.from_above else [(lane.target, True)]
+            for node, arrives in ends:
+                if not self._graph.is_blocked(node, lane):
+                    uses.setdefault((node, lane.side), {})[lane, arrives] = None
+        found = {}
+        for (node, side), every in uses.items():
+            # Arrivals on top; below them the outer lanes first, which pass above the inner ones.
+            ordered = sorted(every, key=lambda use: (not use[1], -use[0].x * side))
+            for at, (lane, arrives) in enumerate(ordered):
+                step = _STEP * (at - (len(ordered) - 1) / 2)
+                found[node, lane, arrives] = node.y + node.side_y + step
+        return found
+
+    def _way(self, edge: Edge, sides: dict[tuple[Node, Lane, bool], float]) -> list[Point]:
+        steps, lane = self._steps[edge], self._lanes.get(edge)
+        ends = []
+        for node, arrives in ((edge.source, False), (edge.target, True)):
+            if lane and (node, lane, arrives) in sides:
+                y = sides[node, lane, arrives]
+                ends.append([(node.right if lane.side > 0 else node.left, y), (lane.x, y)])
+            elif arrives:
+                ends.append([(steps[-1][3], node.y)])
+            else:
+                ends.append([(steps[0][2], node.y + node.h)])
+        way = ends[0]
+        for row, key, out, into in steps:
             if out != into:
-                y = self._channels[pair[1].row].buses[self._bus_key(pair)].y
+                y = self._channels[row].buses[key].y
                 way += [(out, y), (into, y)]
-            way.append((into, pair[1].y))
-        edge.way = edge.points = _tidy(way)
-        into = self._ports[edge.chain[-2], edge.target][1]
-        if edge.label_box:
+        return way + ends[1][::-1]
+
+    def _place_labels(self, sides: dict[tuple[Node, Lane, bool], float]) -> None:
+        shown: set[tuple[Node, float]] = set()
+        for edge in self._graph.edges:
+            if not edge.label_box:
+                continue
             _, _, wide, high = edge.label_box
-            edge.label_box = (into - wide / 2, edge.target.y - _TIP - high - 1, wide, high)
-            if (edge.target, into) in shown:  # lines with one label enter as one
-                edge.label_box = None
-            shown.add((edge.target, into))
-
-    def _along(self, edge: Edge, lane: Lane, sides: dict[tuple[Node, Lane, bool], float]) -> None:
-        source, target = edge.source, edge.target
-        if (source, lane, False) in sides:
-            y = sides[source, lane, False]
-            way = [(source.right if lane.side > 0 else source.left, y), (lane.x, y)]
-            if lane.side < 0 and edge.label_box:
-                _, _, wide, high = edge.label_box
-                top = max(source.y, y - high / 2)
-                edge.label_box, edge.boxed = (lane.x + 12, top, wide, high), True
-        else:
-            x = self._corners[source, lane, False]
-            y = self._channels[source.row + 1].buses[lane, "exit"].y
-            way = [(x, source.y + source.h), (x, y), (lane.x, y)]
-        if (target, lane, True) in sides:
-            y = sides[target, lane, True]
-            way += [(lane.x, y), (target.right if lane.side > 0 else target.left, y)]
-        else:
-            into = self._entry(lane) if lane.from_above else self._corners[target, lane, True]
-            if into != lane.x:
-                y = self._channels[target.row].buses[lane, "entry"].y
-                way += [(lane.x, y), (into, y)]
-            way.append((into, target.y))
-        edge.way = _tidy(way)
-
-    def _place_labels(self) -> None:
+            if edge.kind == "flow":
+                x = edge.way[-1][0]
+                box = (x - wide / 2, edge.target.y - _TIP - high - 1, wide, high)
+                # Lines with one label enter as one.
+                edge.label_box = None if (edge.target, x) in shown else box
+                shown.add((edge.target, x))
+            elif (edge.source, lane := self._lanes[edge], False) in sides and edge.kind == "loop":
+                top = max(edge.source.y, sides[edge.source, lane, False] - high / 2)
+                edge.label_box = (lane.x + LANE_LABEL, top, wide, high)
         pieces = [piece for edge in self._graph.edges for piece in pairwise(edge.points)]
-        shown = set()
         for channel in self._channels:
             y = channel.top + _PAD - 4
-            for edge, lane in channel.strips:
+            for edge in channel.strips:
                 _, _, wide, high = edge.label_box
+                lane = self._lanes[edge]
                 x = lane.x - 9 - wide if lane.side > 0 else lane.x + 9
                 edge.label_box = (x, y, wide, high)
                 edge.boxed = any(
@@ -274,17 +270,12 @@ class _Router:
                     and max(a[1], b[1]) > y
                     for a, b in pieces
                 )
-                shown.add(edge)
                 y += high + _STRIP
-        for edge in self._graph.edges:
-            if edge.kind == "error" and edge not in shown:
-                edge.label_box = None
 
-    def _width(self) -> float:
-        rights = [node.right for node in self._graph.nodes if node.solid]
-        rights += [x for edge in self._graph.edges for x, _ in edge.way]
-        rights += [e.label_box[0] + e.label_box[2] for e in self._graph.edges if e.label_box]
-        return max(rights)
+
+def _key(pair: tuple[Node, Node], after: dict[Node, set[Node]], into: float) -> Hashable:
+    """Lines with one key are drawn as one: those out of a node, else those into one place."""
+    return (pair[0], "out") if len(after[pair[0]]) > 1 else (pair[1], into)
 
 
 def _set_tracks(buses: list[_Bus]) -> int:
@@ -318,12 +309,10 @@ def _join(lane: Lane) -> None:
     def meets(edge: Edge) -> float:
         return next(y for x, y in edge.way if x == lane.x)
 
-    lands = lane.target.y
-    above = sorted((edge for edge in lane.edges if meets(edge) < lands), key=meets)
-    below = sorted((edge for edge in lane.edges if meets(edge) >= lands), key=meets)
-    trunks = [*above[:1], *below[-1:]]
+    above = [edge for edge in lane.edges if meets(edge) < lane.target.y]
+    below = [edge for edge in lane.edges if edge not in above]
+    trunks = [*sorted(above, key=meets)[:1], *sorted(below, key=meets)[-1:]]
     for edge in lane.edges:
-        edge.points = edge.way
         if edge is not trunks[0]:
             at = next(at for at, (x, _) in enumerate(edge.way) if x == lane.x)
             # One trunk comes from above and one from below; the second ends where they meet.
