@@ -24,9 +24,9 @@ from tqdm import tqdm
 
 from autotune.banner import banner
 from autotune.candidates import Candidate
+from autotune.files import write_if_changed
 from autotune.scripts import REQUIREMENTS
 from autotune.table import Table
-from workshop_notes.content.files import write_if_changed
 
 DIGITS = 4
 

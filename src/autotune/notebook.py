@@ -16,7 +16,7 @@ from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from workshop_notes.content.files import write_if_changed
+from autotune.files import write_if_changed
 
 ROOT = Path(__file__).resolve().parents[2]
 SKIP = "skip-execution"  # nbclient leaves cells with this tag alone

@@ -19,11 +19,11 @@ import nbformat
 
 import local_sagemaker
 from autotune.evaluate import evaluate, write_scores
+from autotune.files import write_if_changed
 from autotune.generate import ARTIFACTS, DEFINITION, EXPLORATION, Plan, lay_out, plan, run
 from autotune.notebook import write_notebook
 from autotune.scripts import write_artifacts
 from autotune.table import Table
-from workshop_notes.content.files import write_if_changed
 
 TABLES = {"flights.csv": "late", "vehicles.csv": "body"}
 """The tables and what is asked of each; notebooks and scripts are made from the first."""
