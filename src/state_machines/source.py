@@ -183,8 +183,10 @@ class _YamlWalker:
         if isinstance(node, self._yaml.SequenceNode):
             return [self.value(item, depth + 1) for item in node.value]
         if isinstance(node, self._yaml.ScalarNode):
-            # A time stays the text that the language asks for.
-            if node.tag.startswith("!") or node.tag.endswith((":timestamp", ":binary")):
+            # As YAML 1.2 reads them: times, `No` and `1:30` are text.
+            kind = node.tag.rpartition(":")[2]
+            plain = kind in ("null", "bool", "int", "float") and ":" not in node.value
+            if not plain or (kind == "bool" and node.value.lower() not in ("true", "false")):
                 return node.value
             return self._scalars.construct_object(node)
         found = Mapping(line)

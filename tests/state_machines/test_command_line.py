@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from state_machines import load
 from state_machines.__main__ import main
 
 DATA = Path(__file__).parent / "definitions"
@@ -63,6 +64,21 @@ def test_programs_get_json(capsys):
     assert main(["steps", "--json", RIGHT]) == 0
     (told,) = json.loads(capsys.readouterr().out)
     assert len(told["steps"]) == 6 and "**" not in "".join(told["steps"])
+
+
+def test_yaml_is_read_as_version_1_2(tmp_path):
+    path = tmp_path / "x.yml"
+    path.write_text(
+        "StartAt: Is it?\nStates:\n"
+        "  Is it?: {Type: Choice, Choices: [{Variable: $.a, IsNull: True, Next: Yes}],\n"
+        "    Default: No}\n"
+        "  Yes: {Type: Wait, Seconds: 10, End: true}\n"
+        "  No: {Type: Fail, Error: 1:30, Cause: 2026-01-01}\n"
+    )
+    machine = load(path)
+    assert machine.states["Is it?"].default == "No"
+    assert machine.states["No"].raw["Error"] == "1:30"
+    assert machine.states["Yes"].raw["Seconds"] == 10
 
 
 def test_yaml_is_read_and_keeps_times_and_tags(capsys, tmp_path):
