@@ -226,6 +226,14 @@ def test_all_defects_are_told_at_once(copy):
     assert len(messages(copy)) == 3
 
 
+def test_wrong_front_matter_hides_no_wrong_text(copy):
+    edit(copy, SPARK, "status: changed", "staus: changed")
+    edit(copy, SPARK, "## More packages", "a\ttab\n\n    x = 1\n\n## More packages")
+    found = "\n".join(messages(copy))
+    for told in ("did you mean 'status'?", "'status' is missing", ": a tab", "without a fence"):
+        assert told in found
+
+
 def test_the_command_says_it_and_writes_nothing(copy):
     edit(copy, SPARK, "status: changed", "status: fine")
     run = subprocess.run(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from workshop_notes.checks import examples, files, notebooks, pages, sources
 from workshop_notes.content import ledger as ledgers
 from workshop_notes.content.ledger import Ledger
-from workshop_notes.content.pages import Page, read_pages
-from workshop_notes.content.problems import ContentError, Problem
+from workshop_notes.content.pages import Page, read_page
+from workshop_notes.content.problems import ContentError
 from workshop_notes.content.project import Project
 
 
@@ -22,20 +22,20 @@ def read_checked(project: Project) -> tuple[list[Page], Ledger]:
     Raises:
         ContentError: with every problem that was found, not only the first.
     """
-    found: list[Problem] = []
-    read: list[Page] = []
+    both = [read_page(project, path) for path in project.pages()]
+    read = [page for page, _ in both]
+    found = [problem for _, problems in both for problem in problems]
     ledger = Ledger()
-    try:
-        read = read_pages(project)
-    except ContentError as error:
-        found += error.problems
     try:
         ledger = ledgers.read(project.ledger, project.relative(project.ledger))
     except ContentError as error:
         found += error.problems
-    if not found:
-        for module in (files, pages, examples):
-            found += module.check(project, read)
+    complete = not found  # the other checks rely on front matter and ledger
+    found += files.check(project, read)
+    found += pages.form(project, read)
+    if complete:
+        found += pages.check(project, read)
+        found += examples.check(project, read)
         found += sources.check(project, read, ledger)
         found += notebooks.check(project, read, ledger)
     if found:
