@@ -17,11 +17,12 @@ define setup
 @"$(PYTHON)" tools/bootstrap.py $(1)$(if $(2), || "$(PYTHON)" tools/bootstrap.py $(2))
 endef
 
-.PHONY: help serve site test test-heavy offline notebooks check-links bench look format lock
+.PHONY: help serve site check test test-heavy offline notebooks check-links bench look format lock
 
 help:
 	@echo 'make serve        build the site and serve it at http://127.0.0.1:$(PORT) with live reload'
 	@echo '                  (PORT=8001 for another port)'
+	@echo 'make check        name mistakes in the content, the form of the code and its imports (seconds)'
 	@echo 'make test         run all tests (ARGS="-k search" for some of them)'
 	@echo 'make test-heavy   run what "make test" leaves out: slow or large, with Spark (needs Java)'
 	@echo 'make offline      write PDFs and a zip into dist/, and the site that offers them'
@@ -42,6 +43,14 @@ serve:
 site:
 	$(call setup,site)
 	@$(VENV) -m mkdocs build --strict
+
+check:
+	$(call setup,test)
+	@$(VENV) -m workshop_notes check
+	@$(VENV) -m ruff check --quiet
+	@$(VENV) -m ruff format --quiet --check
+	@$(VENV) -m pymarkdown scan -r docs *.md src/*/README.md
+	@.venv/bin/lint-imports --no-logo --no-cache
 
 test:
 	$(call setup,test)

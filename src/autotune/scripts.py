@@ -92,7 +92,7 @@ def _readme(table: Table, candidates: tuple[Candidate, ...]) -> str:
         for c in candidates
     )
     first = candidates[0].name
-    template = KIT.with_name("readme.md").read_text("utf-8")
+    template = KIT.with_name("files_readme.md").read_text("utf-8")
     for name, text in {
         "banner": banner(table, "markdown"),
         "data": table.name,
