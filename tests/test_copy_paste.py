@@ -32,7 +32,16 @@ ELSEWHERE = ("not run here", "not run yet")
 PRINTED = ("What it printed", "What they printed", "What happened")
 """How the title of a block of output begins."""
 
-NOT_YET: set[str] = {page.name for page in PAGES if not page.follows}
+NOT_YET = {
+    "day-1/custom-debugger-rules.md",
+    "day-1/inference-pipelines.md",
+    "day-1/schedule-jobs.md",
+    "day-2/autopilot-feature-engineering.md",
+    "day-2/batch-transform-limits.md",
+    "day-3/github-repositories.md",
+    "day-3/processing.md",
+    "day-3/spark.md",
+}
 """Pages whose blocks do not run as they are copied, yet. It may only become shorter."""
 
 
@@ -183,7 +192,7 @@ def test_the_files_of_a_page_run_when_unpacked(run, site, tmp_path):
     assert done[tmp_path / "unpacked" / run.output.name] == run.output.read_bytes()
 
 
-SPARK = next(page for page in PAGES if page.slug == "spark")
+SPARK = next(page for page in PAGES if page.path.stem == "spark")
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,15 @@ print(
 # --8<-- [end:retrieve]
 
 # --8<-- [start:versions]
-try:
-    image_uris.retrieve(framework="xgboost", region="us-east-1", version="?")
-except ValueError as error:
-    print(error)
+for framework in ("sklearn", "xgboost", "pytorch-amzn2023", "pytorch", "tensorflow"):
+    try:
+        image_uris.retrieve(
+            framework,
+            region="us-east-1",
+            version="?",
+            image_scope="training",
+        )
+    except ValueError as error:
+        versions = str(error).rpartition(": ")[2].rstrip(".").split(", ")
+        print(f"{framework}: {', '.join(versions[-4:])}")
 # --8<-- [end:versions]

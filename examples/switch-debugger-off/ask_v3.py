@@ -15,8 +15,8 @@ from pathlib import Path
 import boto3
 from sagemaker.core import image_uris
 from sagemaker.core.helper.session_helper import Session
+from sagemaker.core.training.configs import Compute, SourceCode
 from sagemaker.train import ModelTrainer
-from sagemaker.train.configs import Compute, SourceCode
 
 Path("source").mkdir()
 Path("source/train.py").write_text("print('trained')\n")

@@ -99,6 +99,12 @@ def parameters(source: Path, function: str) -> dict[str, Any]:
     return {each.arg: default and ast.unparse(default) for each, default in pairs}
 
 
+def attributes(source: Path, name: str) -> list[str]:
+    """Return the annotated attributes of a class: the fields of a model or a dataclass."""
+    (found,) = [n for n in _tree(source).body if isinstance(n, ast.ClassDef) and n.name == name]
+    return [node.target.id for node in found.body if isinstance(node, ast.AnnAssign)]
+
+
 def body(source: Path, function: str) -> str:
     """Return the code of a function or method, without its comments."""
     return ast.unparse(_functions(source)[function])
