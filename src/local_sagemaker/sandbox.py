@@ -127,7 +127,8 @@ def enter(stage: Path, size: int) -> None:
         if entry.name not in _OWN:
             below = any(point.startswith(f"{entry}/") for point in mounted)
             _carry_over(entry, root, disk, stage.is_relative_to(entry) or below)
-    _own_tmp(root, disk)
+    _own_tmp(root)
+    _own_python(root, disk)
     _own_devices(root)
     _own_processes(root)
     (root / "sys").mkdir()
@@ -245,16 +246,26 @@ def _show(source: Path, target: Path) -> None:
     _check(_libc.syscall(_SYS_MOUNT_SETATTR, *words), f"mount_setattr on {target}")
 
 
-def _own_tmp(root: Path, disk: Path) -> None:
-    """Make an empty `/tmp`, but for what this process runs from, should that lie there."""
+def _own_tmp(root: Path) -> None:
     (root / "tmp").mkdir()
     (root / "tmp").chmod(0o1777)
+
+
+def _own_python(root: Path, disk: Path) -> None:
+    """Show what this process runs from where it is not seen yet, and have it seem changeable.
+
+    It may lie below `/tmp`, or in a folder that is read-only here for a mount below it.
+    """
     places = {Path(place).resolve() for place in (sys.prefix, sys.base_prefix, *sys.path) if place}
     for number, place in enumerate(sorted(places)):  # a folder before those that lie in it
         target = root / place.relative_to("/")
-        if place.is_relative_to(_TMP) and place.is_dir() and not target.exists():
+        if not place.is_dir():
+            continue
+        if not target.exists():  # only below /tmp
             target.mkdir(parents=True)
-            _overlay_or_show(place, target, disk / "changes" / f"tmp-{number}")
+        elif not os.statvfs(target).f_flag & os.ST_RDONLY:
+            continue
+        _overlay_or_show(place, target, disk / "changes" / f"python-{number}")
 
 
 def _own_devices(root: Path) -> None:

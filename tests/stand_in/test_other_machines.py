@@ -108,6 +108,28 @@ def test_other_user_without_any_right(home):
         assert REFUSED in output
 
 
+WHEEL = "test_processing.py::test_a_job_installs_a_wheel_that_travels_with_it_without_network"
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can mount")
+def test_a_checkout_below_tmp_and_one_beside_another_mount(home, monkeypatch):
+    """What Python runs from seems changeable to a job wherever the checkout lies."""
+    monkeypatch.setattr(sys.modules[__name__], "TESTS", (WHEEL,))
+    below, beside = home / "ein Pfad, mit: ümläut", api.ROOT / "build" / "another mount"
+    mounts = f"""
+mkdir -p "{below}" && mount --bind "{api.ROOT}" "{below}" || exit 1
+mkdir -p "{beside}" && mount -t tmpfs none "{beside}" || exit 1
+exec "$@"
+"""
+    words = ["unshare", "--mount", *script(home, mounts)]
+    if not can(*words, "true"):
+        pytest.skip("no mounts can be made here")
+    assert "0 skipped" in run_tests(home, *words)
+    python = below / Path(sys.prefix).relative_to(api.ROOT) / "bin" / "python"
+    monkeypatch.setattr(sys, "executable", str(python))
+    assert "0 skipped" in run_tests(home, *words)
+
+
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can change its root")
 def test_root_in_a_chroot(home):
     """The kernel makes no user namespace there, and none is needed."""
