@@ -6,6 +6,8 @@ import threading
 import zipfile
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from tests import PATIENCE
+
 
 def wheel(folder, name, padding=0):
     """Write a wheel of one module; return its path and its line for a lock file."""
@@ -62,7 +64,7 @@ class PackageIndex:
         if last.endswith(".whl"):
             self.downloads += 1
             self.asked.set()
-            self.released.wait(60)
+            self.released.wait(PATIENCE)
             kind, body = "application/octet-stream", (self.folder / last).read_bytes()
         else:
             files = sorted(path.name for path in self.folder.glob(f"{last.replace('-', '_')}-*"))

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urldefrag, urljoin
 
 from lxml import html
 
+from tests import PATIENCE
 from tests.site import html_pages, served
 
 LINKCHECKER = """
@@ -38,7 +39,7 @@ def linkcheck(address: str, tmp_path: Path) -> list[dict[str, str]]:
         text=True,
         capture_output=True,
         check=False,
-        timeout=300,
+        timeout=PATIENCE,
     )
     assert run.returncode in (0, 1), run.stderr
     lines = [line for line in run.stdout.splitlines() if not line.startswith("#")]

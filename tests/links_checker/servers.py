@@ -9,14 +9,16 @@ from dataclasses import dataclass, field
 
 from aiohttp.abc import AbstractResolver
 
+from tests import PATIENCE
 from workshop_notes.content.ledger import Source
 from workshop_notes.links.fetch import Client
 from workshop_notes.links.limits import Limits
 from workshop_notes.links.run import ask
 
 QUICK = Limits(
-    delay=0, total=2, connect=1, read=0.5, tries=3, backoff=0.02, longest_wait=3, max_body=200_000
-)
+    total=PATIENCE, connect=PATIENCE, read=PATIENCE, delay=0,
+    tries=3, backoff=0.02, longest_wait=3, max_body=200_000,
+)  # fmt: skip
 
 
 def source(url="http://docs.test/page.html", expects=("the words",), **keys):
@@ -131,7 +133,7 @@ def asking(answer, entry=None, *, limits=QUICK, tls=None, trust=None, token="", 
             serving(answer, tls) as servers,
             Client(limits, token, resolver=servers, tls=trust) as client,
         ):
-            outcome = await asyncio.wait_for(ask(client, entry or source()), 20)
+            outcome = await asyncio.wait_for(ask(client, entry or source()), PATIENCE)
             if then:
                 then(servers)
             return outcome

@@ -18,10 +18,9 @@ from pathlib import Path
 import pytest
 import trustme
 
+from tests import PATIENCE
 from tests.site import environment
 from workshop_notes.content import ledger as ledgers
-
-LIMIT_SECONDS = 60
 
 
 class Pages(http.server.BaseHTTPRequestHandler):
@@ -36,7 +35,7 @@ class Pages(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.asked.append(self.path)
         if self.path.startswith("/slow"):
-            self.gate.wait(LIMIT_SECONDS)
+            self.gate.wait(PATIENCE)
         gone = self.path.startswith("/gone")
         body = f"<!doctype html><title>{self.path}</title><h2 id=here>the words</h2>".encode()
         self.send_response(404 if gone else 200)
@@ -75,7 +74,7 @@ class Site:
         return {source.key: source for source in ledgers.read(path, path).sources}
 
     def command(self, *options: str) -> list[str]:
-        options = ("--root", str(self.root), "--delay", "0", "--timeout", "30", *options)
+        options = ("--root", str(self.root), "--delay", "0", "--timeout", str(PATIENCE), *options)
         return [sys.executable, "-m", "workshop_notes.links", *options]
 
     @property
@@ -85,7 +84,7 @@ class Site:
     def run(self, *options: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             self.command(*options), env=self.environment, text=True, capture_output=True,
-            check=False, timeout=LIMIT_SECONDS,
+            check=False, timeout=PATIENCE,
         )  # fmt: skip
 
     def start(self, *options: str) -> subprocess.Popen[str]:
@@ -94,11 +93,16 @@ class Site:
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
 
-    def wait_for(self, count: int) -> None:
-        end = time.monotonic() + LIMIT_SECONDS
-        while len(self.asked) < count and time.monotonic() < end:
+    def wait_for(self, count: int, *noted: str) -> None:
+        """Wait until the server was asked so often and these outcomes are on the disk."""
+        journal = self.root / "build" / "check-links.jsonl"
+        end = time.monotonic() + PATIENCE
+        while True:
+            lines = journal.read_text(encoding="utf-8") if journal.exists() else ""
+            if len(self.asked) >= count and all(f'"{key}"' in lines for key in noted):
+                return
+            assert time.monotonic() < end, (self.asked, lines)
             time.sleep(0.02)
-        assert len(self.asked) >= count
 
 
 @pytest.fixture
@@ -208,7 +212,7 @@ def test_two_at_once(site):
     assert f"process {first.pid}" in second.stderr
     assert second.stderr.count("\n") == 1
     site.gate.set()
-    assert first.wait(LIMIT_SECONDS) == 0
+    assert first.wait(PATIENCE) == 0
     assert site.sources()["slow-1"].evidence["kind"] == "live"
 
 
@@ -217,10 +221,9 @@ def test_an_interrupted_run_writes_what_came(site, number, status):
     site.cite("/fine-1", "/slow-1", "/fine-2")
     run = site.start("--per-host", "3")
     # One of each host is asked first; then the other two.
-    site.wait_for(3)
-    time.sleep(0.5)
+    site.wait_for(3, "fine-1", "fine-2")
     run.send_signal(number)
-    assert run.wait(LIMIT_SECONDS) == status
+    assert run.wait(PATIENCE) == status
     kinds = {key: source.evidence["kind"] for key, source in site.sources().items()}
     assert kinds == {"fine-1": "live", "slow-1": "copy", "fine-2": "live"}
     assert "not asked" in run.stdout.read()
@@ -230,10 +233,9 @@ def test_a_killed_run_is_taken_up_where_it_was(site):
     site.cite("/fine-1", "/slow-1", "/fine-2")
     before = site.ledger
     run = site.start()
-    site.wait_for(3)
-    time.sleep(0.5)
+    site.wait_for(3, "fine-1", "fine-2")
     run.send_signal(signal.SIGKILL)
-    run.wait(LIMIT_SECONDS)
+    run.wait(PATIENCE)
     assert site.ledger == before
     site.gate.set()
     site.asked.clear()
@@ -249,7 +251,7 @@ def test_an_edit_during_the_run_is_kept(site):
     text = site.ledger.replace("title: T", "title: Mended", 1)
     (site.root / "sources.yml").write_text(text, encoding="utf-8")
     site.gate.set()
-    assert run.wait(LIMIT_SECONDS) == 0
+    assert run.wait(PATIENCE) == 0
     assert "fine-1: its entry was edited meanwhile" in run.stdout.read()
     found = site.sources()
     assert (found["fine-1"].title, found["fine-1"].evidence["kind"]) == ("Mended", "copy")
@@ -261,6 +263,6 @@ def test_the_lock_is_given_back_by_a_dead_process(site):
     run = site.start()
     site.wait_for(1)
     os.kill(run.pid, signal.SIGKILL)
-    run.wait(LIMIT_SECONDS)
+    run.wait(PATIENCE)
     site.gate.set()
     assert site.run().returncode == 0

@@ -9,6 +9,7 @@ import sys
 import time
 import zlib
 
+from tests import PATIENCE
 from tests.links_checker.servers import QUICK, always, asking, page, reply, serving, source
 from workshop_notes.links import body, markup
 from workshop_notes.links.fetch import Answer, Client
@@ -27,7 +28,9 @@ def test_a_page_that_begins_with_many_comments_is_read_at_once():
         "from workshop_notes.links.markup import looks_like_html as f; print(f(b'<!---->' * 200))"
     )
     # In a process of its own: a regular expression cannot be interrupted.
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=20)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE
+    )
     assert done.stdout == "False\n", done.stderr
     assert markup.looks_like_html(b"<!-- a --><!-- b -->\n<!doctype html>")
 
@@ -142,7 +145,7 @@ def test_a_host_that_refuses_everybody_is_left_alone():
         async with serving(refusal) as servers, Client(limits, resolver=servers) as client:
             return await asyncio.gather(*(ask(client, each) for each in entries)), servers
 
-    outcomes, servers = asyncio.run(asyncio.wait_for(run(), 30))
+    outcomes, servers = asyncio.run(asyncio.wait_for(run(), PATIENCE))
     assert {outcome.verdict for outcome in outcomes} == {"blocked"}
     assert number < len(servers.asked) < number + 10, "every source was asked again"
     assert any("refused" in outcome.detail for outcome in outcomes)

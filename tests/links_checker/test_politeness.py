@@ -11,6 +11,7 @@ from statistics import median
 
 import pytest
 
+from tests import PATIENCE
 from tests.links_checker.servers import QUICK, asking, page, reply, serving, source
 from workshop_notes.links.fetch import USER_AGENT, Client
 from workshop_notes.links.hosts import Hosts
@@ -27,7 +28,7 @@ def ask_many(answer, sources, limits):
             outcomes = await asyncio.gather(*(ask(client, each) for each in sources))
             return outcomes, servers
 
-    return asyncio.run(asyncio.wait_for(run(), 30))
+    return asyncio.run(asyncio.wait_for(run(), PATIENCE))
 
 
 def test_a_thousand_pages_in_bounded_memory_and_few_at_once_on_a_host(tmp_path):
@@ -38,7 +39,7 @@ def test_a_thousand_pages_in_bounded_memory_and_few_at_once_on_a_host(tmp_path):
         return body
 
     sources = [source(f"http://host{n % 20}.test/{n}.html", key=f"page-{n}") for n in range(1000)]
-    limits = dataclasses.replace(QUICK, concurrency=60, total=60, read=30)
+    limits = dataclasses.replace(QUICK, concurrency=60)
 
     async def run():
         found = Run(sources)
@@ -49,7 +50,7 @@ def test_a_thousand_pages_in_bounded_memory_and_few_at_once_on_a_host(tmp_path):
                 return {key: note.outcome for key, note in found.notes.items()}, servers
 
     tracemalloc.start()
-    outcomes, servers = asyncio.run(asyncio.wait_for(run(), 60))
+    outcomes, servers = asyncio.run(asyncio.wait_for(run(), PATIENCE))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert {o.verdict for o in outcomes.values()} == {"fine"} and len(outcomes) == 1000
@@ -64,10 +65,10 @@ def test_starts_on_one_host_keep_their_distance():
         starts.append(time.monotonic())
         return GOOD
 
-    limits = dataclasses.replace(QUICK, delay=0.1)
+    limits = dataclasses.replace(QUICK, delay=0.2)
     ask_many(answer, [source(f"http://docs.test/{n}") for n in range(5)], limits)
-    gaps = [later - sooner for sooner, later in pairwise(starts)]
-    assert len(gaps) == 4 and min(gaps) > 0.07, gaps
+    # Together: on a busy machine one request is seen late, and the gap behind it is short.
+    assert len(starts) == 5 and starts[-1] - starts[0] > 0.6, starts
 
 
 @pytest.mark.parametrize("form", ["nothing", "seconds", "date"])

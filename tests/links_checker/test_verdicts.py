@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import trustme
 
+from tests import PATIENCE
 from tests.links_checker.servers import (
     QUICK,
     always,
@@ -208,12 +209,12 @@ def in_turn(*answers):
 
 
 async def hang(request):
-    await asyncio.sleep(5)
+    await asyncio.sleep(PATIENCE)
 
 
 async def drip(request):
     request.writer.write(reply(b"", Content_Length=1000))
-    for _ in range(40):
+    while True:
         request.writer.write(b"x")
         await request.writer.drain()
         await asyncio.sleep(0.1)
@@ -231,22 +232,23 @@ def reset(sent):
     return answer
 
 
-ONE_TRY = dataclasses.replace(QUICK, tries=1, total=0.8)
+ONE_TRY = dataclasses.replace(QUICK, tries=1)
+HASTY = dataclasses.replace(ONE_TRY, total=0.8)
 
 
 @pytest.mark.parametrize(
-    ("answer", "words"),
+    ("answer", "words", "limits"),
     [
-        (hang, "in time"),
-        (drip, "in time"),
-        (reset(b""), "broke"),
-        (reset(reply(b"<html>the words", Content_Length=5000)), "broke"),
-        (always(reply(page(), Content_Length=5000)), "broke off"),
+        (hang, "in time", HASTY),
+        (drip, "in time", HASTY),
+        (reset(b""), "broke", ONE_TRY),
+        (reset(reply(b"<html>the words", Content_Length=5000)), "broke", ONE_TRY),
+        (always(reply(page(), Content_Length=5000)), "broke off", ONE_TRY),
     ],
     ids=["slow headers", "slow body", "reset at once", "reset mid-body", "body too short"],
 )
-def test_what_breaks_off_is_unreachable(answer, words):
-    outcome = asking(answer, limits=ONE_TRY)
+def test_what_breaks_off_is_unreachable(answer, words, limits):
+    outcome = asking(answer, limits=limits)
     assert (outcome.verdict, words in outcome.detail) == ("unreachable", True), outcome
 
 
