@@ -234,6 +234,13 @@ def spark_features(aws: Any, printed: str) -> None:
     assert first["Event"] == "SparkListenerLogStart" and first["Spark Version"].startswith("3.5.")
 
 
+def plain(aws: Any, printed: str) -> None:
+    """The trainer of SDK v3 ran the script, and the service was asked for no Debugger."""
+    (found,) = aws.client("sagemaker").list_training_jobs()["TrainingJobSummaries"]
+    assert "trained" in aws.log(found["TrainingJobName"])
+    assert "was sent" not in printed.replace("was not sent", "")
+
+
 LOOKS: dict[str, Callable[[Any, str], None]] = {
     "schedule-jobs/run_train": train,
     "schedule-jobs/run_tune": tune,
@@ -244,5 +251,6 @@ LOOKS: dict[str, Callable[[Any, str], None]] = {
     "github-repositories/clone_for_job": cloned,
     "processing/add_packages": packages,
     "spark/start_job": spark_features,
+    "switch-debugger-off/ask_v3": plain,
 }
 """By run: what is looked at before the stand-in forgets."""

@@ -182,7 +182,8 @@ def test_an_address_that_is_not_there_leads_on(page: Page, address):
     assert page.locator("h1").inner_text() == "This page is not here"
     links = page.locator("article a").evaluate_all("links => links.map(link => link.href)")
     assert links == [address] + [
-        f"{address}{name}/" for name in ("day-1", "day-2", "day-3", "experiment", "status")
+        f"{address}{name}/"
+        for name in ("day-1", "day-2", "day-3", "asked-since", "experiment", "status")
     ]
     box = page.get_by_role("searchbox", name="Search for")
     box.fill("git")

@@ -28,7 +28,7 @@ SET_UP = """
 import sys
 from pathlib import Path
 
-sys.path.insert(0, "..")  # the project's folder
+sys.path.insert(0, "../src")  # the project's packages
 
 from autotune import plots, tables
 from autotune.figures import show
