@@ -9,7 +9,7 @@ from lxml import html
 
 import state_machines
 from tests.site import html_pages
-from workshop_notes.checks.images import IMAGE_TYPES
+from workshop_notes.checks.rendered import IMAGE_TYPES
 from workshop_notes.content.pictures import ALT_LENGTH
 
 
