@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import re
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -189,30 +187,3 @@ def test_the_disk_is_full_or_the_folder_is_read_only(copy):
     assert done.returncode == 1
     (line,) = done.stderr.strip().splitlines()
     assert line.endswith("dist: No space left on device; make room for it and run again")
-
-
-def test_pages_and_pictures_with_spaces_and_umlauts_go_into_every_form(copy):
-    odd = copy.docs / "day-3" / "größe und maß.md"
-    text = (copy.docs / "day-3" / "spark.md").read_text(encoding="utf-8")
-    text = re.sub(r"^# .*", "# How large?", text, count=1, flags=re.M)
-    text = re.sub(r"^aliases: [^]]*]", "aliases: [xyzzy]", text, count=1, flags=re.M)
-    text = re.sub(r"^description: .*", f"description: {'Words ' * 12}.", text, count=1, flags=re.M)
-    alt = "A drawing whose file has a space and an umlaut in its name, for a test"
-    odd.write_text(f"{text}\n![{alt}](<../img/Größe 1.svg>)\n", encoding="utf-8")
-    shutil.copy(copy.docs / "img" / "step-train.svg", copy.docs / "img" / "Größe 1.svg")
-    menu = copy.config.read_text(encoding="utf-8")
-    line = "      - day-3/spark.md\n"
-    copy.config.write_text(menu.replace(line, f"{line}      - {odd.parent.name}/{odd.name}\n"))
-    done = offline(copy)
-    assert done.returncode == 0, done.stderr
-    page = copy.site / "day-3" / odd.stem / "index.html"
-    for link in html.parse(str(page)).xpath("//nav[@class='take']//a/@href"):
-        assert (page.parent / unquote(link)).is_file(), link
-    assert (copy.dist / "day-3" / f"{odd.stem}.pdf").is_file()
-    twin = (copy.site / "day-3" / odd.name).read_text(encoding="utf-8")
-    assert unquote(re.search(r"!\[A drawing[^]]*\]\(([^)]+)\)", twin)[1]) == "../img/Größe 1.svg"
-    assert "(day-3/gr%C3%B6%C3%9Fe%20und%20ma%C3%9F.md)" in (copy.site / "llms.txt").read_text()
-    with zipfile.ZipFile(copy.dist / f"{archive.NAME}.zip") as opened:
-        names = opened.namelist()
-    for name in (f"day-3/{odd.stem}.html", f"day-3/{odd.name}", "img/Größe 1.svg"):
-        assert f"{archive.NAME}/{name}" in names

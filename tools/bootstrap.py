@@ -126,8 +126,10 @@ class Venv:
 
     def ready(self, group):
         installed = self.installed()
+        if not installed:
+            return False
         wanted = self.wanted(CONTAINS[group])
-        return bool(installed) and all(installed.get(name) == sha for name, sha in wanted.items())
+        return all(installed.get(name) == sha for name, sha in wanted.items())
 
     def refuse_what_is_not_ours(self):
         """Stop where the folder is a link, or was made by somebody else: it would be emptied."""

@@ -200,6 +200,10 @@ class WorkshopNotes(BasePlugin[Settings]):
                 files.append(File.generated(config, name, content=data))
                 self._sizes[name] = len(data)
             self._sizes[ZIP] = ZIP_SIZE
+            lists = self._twins.lists(order, home="")
+            self._zip_sizes = {
+                name: downloads.size_words(len(text.encode())) for name, text in lists.items()
+            }
         return env
 
     def on_page_context(self, context, *, page: MkDocsPage, config: MkDocsConfig, nav):
@@ -218,7 +222,7 @@ class WorkshopNotes(BasePlugin[Settings]):
         """Give a page its policy; put its form for the disk aside, where that is asked for."""
         if self.editions:
             name = page.file.src_uri
-            text = self.editions.add_page(output, name, page.file.url, self._names)
+            text = self.editions.add_page(output, name, page.file.url, self._names, self._zip_sizes)
             self.editions.keep_page(name, policy.with_policy(text)[0])
         return self._completed(output)
 

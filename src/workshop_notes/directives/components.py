@@ -122,7 +122,7 @@ def picture_pairs(body: str, folder: Path) -> str:
     def pair(match: re.Match[str]) -> str:
         target = match["target"]
         twin = target.removesuffix(".svg") + ".dark.svg"
-        if not (folder / twin).is_file():
+        if not (folder / twin).is_file() or not (folder / target).is_file():
             return match[0]
         drawing = pictures.read((folder / target).read_bytes(), ".svg")
         size = f"{{ width={drawing.width:.0f} height={drawing.height:.0f} loading=lazy }}"

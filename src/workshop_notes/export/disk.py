@@ -20,7 +20,14 @@ def file_of(name: str) -> str:
     return f"{name.removesuffix('.md')}.html"
 
 
-def from_disk(text: str, name: str, url: str, names: Mapping[str, str], whole: set[str]) -> str:
+def from_disk(
+    text: str,
+    name: str,
+    url: str,
+    names: Mapping[str, str],
+    whole: set[str],
+    sizes: Mapping[str, str],
+) -> str:
     """Return a page whose links lead to files.
 
     Args:
@@ -29,6 +36,7 @@ def from_disk(text: str, name: str, url: str, names: Mapping[str, str], whole: s
         url: its address below that of the site.
         names: the pages of the site by their addresses.
         whole: files of the site that do not travel along; what offers them is left out.
+        sizes: files that have another size there, in words.
     """
     root = html.document_fromstring(text.encode(), html.HTMLParser(encoding="utf-8"))
     folder = name.rpartition("/")[0]
@@ -43,9 +51,12 @@ def from_disk(text: str, name: str, url: str, names: Mapping[str, str], whole: s
         return quote(relative(file_of(page) if page else path, folder)) + rest
 
     for offer in root.xpath("//nav[@class='take']//li"):
-        link = offer.find("a").get("href")
-        if unquote(urljoin(f"/{url}", link))[1:] in whole:
+        link = offer.find("a")
+        file = unquote(urljoin(f"/{url}", link.get("href")))[1:]
+        if file in whole:
             offer.drop_tree()
+        elif file in sizes:
+            link.tail = f", {sizes[file]}"
     for canonical in root.xpath("//link[@rel='canonical']"):
         canonical.drop_tree()
     root.rewrite_links(moved, resolve_base_href=False)

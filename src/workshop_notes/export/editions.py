@@ -64,7 +64,14 @@ class Editions:
             except (ContentError, pdf.PdfError, pdf.MissingEngine) as error:
                 self._leave_out(error)
 
-    def add_page(self, text: str, name: str, url: str, names: Mapping[str, str]) -> str:
+    def add_page(
+        self,
+        text: str,
+        name: str,
+        url: str,
+        names: Mapping[str, str],
+        sizes: Mapping[str, str],
+    ) -> str:
         """Take in a page as it is served, and return it as it stands in the zip.
 
         Args:
@@ -72,8 +79,9 @@ class Editions:
             name: its path below `docs`.
             url: its address below that of the site.
             names: the pages of the site by their addresses.
+            sizes: files that have another size in the zip, in words.
         """
-        return disk.from_disk(text, name, url, names, {*self.files, ZIP})
+        return disk.from_disk(text, name, url, names, {*self.files, ZIP}, sizes)
 
     def keep_page(self, name: str, text: str) -> None:
         """Put a page into the zip."""
