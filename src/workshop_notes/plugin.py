@@ -36,7 +36,7 @@ from workshop_notes.directives.expand import expanded
 from workshop_notes.export import disk, twins
 from workshop_notes.export.editions import ZIP, Editions
 from workshop_notes.html import THEME, article, downloads, policy, stylesheet, tables, theme_files
-from workshop_notes.search import FOLDER, Index
+from workshop_notes.search import FOLDER, FOLLOW_UP_WEIGHT, LIST_WEIGHT, Index
 
 log = logging.getLogger("mkdocs.plugins.workshop-notes")
 
@@ -184,7 +184,7 @@ class WorkshopNotes(BasePlugin[Settings]):
         for found in made:
             if page := by_name.get(found.name):
                 self._twins.add(found, page.matter.values["description"])
-                self._index.add(found, found.url, page.matter.values, answers=page.is_question)
+                self._index.add(found, found.url, page.matter.values, _weight(page))
                 if self.editions:
                     self.editions.add(found)
         self._written = dict(self._twins.twins)
@@ -250,7 +250,7 @@ class WorkshopNotes(BasePlugin[Settings]):
             for name, found in self._articles.items():
                 page = by_name[name]
                 words = page.matter.values
-                index.add(found, disk.file_of(name), words, answers=page.is_question)
+                index.add(found, disk.file_of(name), words, _weight(page))
             index.close()
             moved = {f"{FOLDER}/{path.name}": path.read_bytes() for path in Path(folder).iterdir()}
         lists = self._twins.lists(list(by_name), home="")
@@ -319,6 +319,13 @@ def _refuse_to_empty(site: Path) -> None:
         f"{what}, and is left as it is: MkDocs would empty it. Move it away, or choose another "
         "folder with --site-dir."
     )
+
+
+def _weight(page: Page) -> float:
+    """Return what the words of a page count in the search."""
+    if not page.is_question:
+        return LIST_WEIGHT
+    return FOLLOW_UP_WEIGHT if page.follows else 1.0
 
 
 def _pictures(files: Files) -> Iterator[tuple[str, bytes]]:

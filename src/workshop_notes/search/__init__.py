@@ -20,8 +20,11 @@ SCRIPTS = ("words", "marks", "lookup", "rank", "box")
 FOLDER = "search"
 """The folder of the index below that of the site."""
 
-LIST_FACTOR = 0.45
+LIST_WEIGHT = 0.45
 """Weight of pages that answer no question, so that the question comes first."""
+
+FOLLOW_UP_WEIGHT = 0.8
+"""Weight of a question that follows up another: of two that say the same, the first comes first."""
 
 
 class Index:
@@ -34,14 +37,14 @@ class Index:
     def __init__(self, folder: Path) -> None:
         self._postings, self._writer = Postings(), Writer(folder, scripts())
 
-    def add(self, article: Article, location: str, words: dict[str, Any], *, answers: bool) -> None:
+    def add(self, article: Article, location: str, words: dict[str, Any], weight: float) -> None:
         """Take in the next page.
 
         Args:
             article: its content.
             location: its address below that of the site.
             words: its front matter: `description`, `tags`, `aliases`.
-            answers: whether it answers a question.
+            weight: what its words count, from 0 to 1.
         """
         page = pages.read(article, location)
         description = words.get("description", "")
@@ -50,7 +53,7 @@ class Index:
             description=description,
             tags=words.get("tags"),
             aliases=words.get("aliases"),
-            factor=1.0 if answers else LIST_FACTOR,
+            factor=weight,
         )
         self._writer.add(page, description)
 
