@@ -208,7 +208,7 @@ def make(project: Project, site: Path, folder: Path, address: str) -> Forms:
         served = (site / page.url / "index.html").read_text(encoding="utf-8")
         file = folder / "unpacked" / disk.file_of(page.name)
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(disk.from_disk(served, page.name, page.url, names, set()), "utf-8")
+        file.write_text(disk.from_disk(served, page.name, page.url, names, set(), {}), "utf-8")
     for name, text in (texts.twins | texts.lists(list(names.values()), address)).items():
         (site / name).write_text(text, encoding="utf-8")
     of = printer(project, site)
