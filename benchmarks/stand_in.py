@@ -20,7 +20,7 @@ import time
 from collections.abc import Callable
 
 import local_sagemaker
-from tests.stand_in import api
+from tests.local_sagemaker import api
 
 
 def seconds(body: Callable[[], object]) -> float:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.pdf import A4, inside_margins, said, tag_tree
-from tests.test_content import letters, words
+from tests.workshop_notes.export.test_content import letters, words
 from workshop_notes.content.problems import ContentError
 from workshop_notes.content.project import Project
 from workshop_notes.export import edition, nodes, pdf, reader

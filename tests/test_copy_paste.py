@@ -12,8 +12,8 @@ import pytest
 from lxml import html
 from markdown_it import MarkdownIt
 
+from tests.local_sagemaker.api import why_not_private
 from tests.site import ROOT
-from tests.stand_in.api import why_not_private
 from workshop_notes.content.pages import Page, read_pages
 from workshop_notes.content.problems import Problem
 from workshop_notes.content.project import Project

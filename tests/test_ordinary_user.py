@@ -7,10 +7,10 @@ import pytest
 from tests import ordinary_user
 
 SELECTION = [
-    "tests/stand_in/test_private.py",
-    "tests/stand_in/test_disk.py",
-    "tests/stand_in/test_processing.py",
-    "tests/test_examples.py::test_the_run_prints_what_the_page_shows",
+    "tests/local_sagemaker/test_private.py",
+    "tests/local_sagemaker/test_disk.py",
+    "tests/local_sagemaker/test_processing.py",
+    "tests/workshop_notes/examples/test_examples.py::test_the_run_prints_what_the_page_shows",
     "-k",
     "not test_the_run_prints or processing/add_packages",
 ]

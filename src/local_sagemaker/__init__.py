@@ -1,6 +1,6 @@
 """A local stand-in for Amazon SageMaker AI and AWS Step Functions that really does the work.
 
-In a test, `with stand_in.running() as aws:`; from the command line,
+In a test, `with local_sagemaker.running() as aws:`; from the command line,
 `python -m local_sagemaker`. Real are the scripts, algorithms and predictions, the files in
 S3, times, logs and failures. Stood in for are the services' APIs (S3, Lambda and Step Functions by
 moto), the instances (a process on this machine with a private `/opt/ml`), the container images (our

@@ -2,7 +2,7 @@
 
 moto 5.2.5 has AWS's `.sync` integration for SageMaker in a list of what it does not support. This
 plug-in takes its place while the stand-in runs. It reaches into moto, so moto is pinned exactly and
-`tests/stand_in/test_canary.py` names every internal that is used here.
+`tests/local_sagemaker/test_canary.py` names every internal that is used here.
 """
 
 from __future__ import annotations

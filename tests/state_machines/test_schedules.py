@@ -7,7 +7,7 @@ import pytest
 from moto import mock_aws
 
 from state_machines.schedules import FIELDS, expression, violations
-from tests.test_examples import check_request
+from tests.workshop_notes.examples.test_examples import check_request
 
 REQUEST = """\
 import boto3

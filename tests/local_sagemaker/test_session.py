@@ -1,0 +1,38 @@
+"""A stand-in begins with nothing, ends with everything it started, and changes nothing outside."""
+
+import os
+import uuid
+
+import pytest
+
+import local_sagemaker
+from tests.local_sagemaker import api
+
+
+def test_nothing_is_remembered():
+    for _ in range(2):
+        with local_sagemaker.running() as running:
+            assert running.client("s3").list_buckets()["Buckets"] == []
+            running.client("s3").create_bucket(Bucket=api.BUCKET)
+            api.run_processing(running, "same-name", "")
+
+
+def test_environment_comes_back(monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://before")
+    monkeypatch.setenv("AWS_PROFILE", "mine")
+    with local_sagemaker.running() as running:
+        assert os.environ["AWS_ENDPOINT_URL"] == running.endpoint
+        assert "AWS_PROFILE" not in os.environ
+    assert os.environ["AWS_ENDPOINT_URL"] == "http://before"
+    assert os.environ["AWS_PROFILE"] == "mine"
+
+
+@pytest.mark.parametrize("isolate", [True, False])
+def test_jobs_end_with_the_stand_in(isolate):
+    mark = f"984{uuid.uuid4().int % 10**9}"
+    with local_sagemaker.running(isolate=isolate) as running:
+        running.client("s3").create_bucket(Bucket=api.BUCKET)
+        source = f"import subprocess; subprocess.run(['setsid', 'sleep', '{mark}'])"
+        api.start_processing(running, "left", source)
+        assert api.waiting_until(lambda: api.processes(f"sleep {mark}"))
+    assert api.processes(mark) == []
