@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 from ruamel.yaml import YAML
 
 PATH = Path(__file__).parent / "data" / "search.yml"
+OUTSIDE = Path(__file__).parent / "data" / "search_outside.yml"
 MAX_RANK = 10
 
 
@@ -44,6 +45,35 @@ def queries() -> list[Query]:
             for line in lines:
                 text, _, heading = line.partition(" -> ")
                 found.append(Query(text, kind, page, heading))
+    return found
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What somebody typed in public.
+
+    Attributes:
+        text: the words.
+        thread: where they are from: `aws/aws-cdk#14887`, or `own words`.
+        pages: those that answer it, each as good as the other; none where no page does.
+        first_half: whether the search may be tuned on it, by a hash of the thread.
+    """
+
+    text: str
+    thread: str
+    pages: tuple[str, ...]
+    first_half: bool
+
+
+def outside() -> list[Outside]:
+    """Read what people typed in public. Words of our own are halved one by one."""
+    found = []
+    for topic in YAML(typ="safe").load(OUTSIDE.read_text(encoding="utf-8")):
+        for thread, texts in topic["threads"].items():
+            for text in texts:
+                key = text if thread == "own words" else thread
+                digest = int(hashlib.sha256(key.encode()).hexdigest(), 16)
+                found.append(Outside(text, thread, tuple(topic["pages"]), digest % 2 == 0))
     return found
 
 
