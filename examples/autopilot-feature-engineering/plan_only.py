@@ -1,6 +1,9 @@
 """Ask Autopilot for its plan: which columns it would prepare how, without training."""
 
-role_arn, bucket = "arn:aws:iam::123456789012:role/workshop", "my-bucket"
+# --8<-- [start:supply]
+role_arn = "arn:aws:iam::123456789012:role/workshop"
+bucket = "my-bucket"  # with the table below flights/
+# --8<-- [end:supply]
 
 # --8<-- [start:request]
 import boto3

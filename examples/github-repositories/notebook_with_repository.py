@@ -1,6 +1,9 @@
 """Give a notebook instance a private repository, with a token in Secrets Manager."""
 
+# --8<-- [start:supply]
 role_arn = "arn:aws:iam::123456789012:role/workshop"
+token = "an access token"
+# --8<-- [end:supply]
 SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:sagemaker-github-notes-AbCdEf"
 
 import boto3
@@ -18,7 +21,7 @@ import boto3
 secret = boto3.client("secretsmanager").create_secret(
     Name="sagemaker-github-notes",  # must contain "sagemaker"
     Tags=[{"Key": "SageMaker", "Value": "true"}],  # lets the managed policy read it
-    SecretString=json.dumps({"username": "octocat", "password": "an access token"}),
+    SecretString=json.dumps({"username": "octocat", "password": token}),
 )
 
 sagemaker = boto3.client("sagemaker")
