@@ -21,7 +21,7 @@ import pytest
 from benchmarks.corpus import ROOT
 from benchmarks.peers import MissingError, install_npm
 from tests.site import build, served
-from tools.browser import find_browser
+from tools.programs import find_browser
 from workshop_notes.content.project import Project
 
 LIGHTHOUSE = "lighthouse@12.8.2"

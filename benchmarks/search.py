@@ -29,8 +29,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks import corpus
-from tests.site import build, served
-from tools.browser import launch_options
+from tests.site import build, launch, served
 from workshop_notes.content.pages import read_pages
 from workshop_notes.content.project import Project
 from workshop_notes.search import FOLDER, Index
@@ -155,7 +154,7 @@ def main() -> None:
     folder = options.keep or Path(tempfile.mkdtemp())
     rows = []
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(**launch_options())
+        browser = launch(driver)
         for count in options.counts:
             project, site = prepared(folder, count)
             seconds, megabytes = index_cost(project.root, site)

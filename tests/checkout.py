@@ -8,7 +8,7 @@ from pathlib import Path
 from tools import bootstrap
 
 ROOT = Path(__file__).resolve().parent.parent
-MODULES = ("__init__", "bootstrap", "browser", "debian", "java", "pip_errors")
+MODULES = ("__init__", "bootstrap", "programs")
 PYTHON = bootstrap.base_python()
 
 

@@ -22,8 +22,7 @@ from PIL import Image, ImageChops
 from playwright.sync_api import Browser, Route, sync_playwright
 
 from benchmarks import corpus
-from tests.site import build, served
-from tools.browser import launch_options
+from tests.site import build, launch, served
 from workshop_notes.content.project import Project
 
 FOLDER = Path(__file__).parent / "look"
@@ -208,7 +207,7 @@ def main() -> None:
     """Take every picture anew, keep those that differ, and say which: `make look`."""
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as work, sync_playwright() as driver:
-        browser = driver.chromium.launch(**launch_options())
+        browser = launch(driver)
         with served_site(Path(work)) as (_, address):
             for shot in SHOTS:
                 picture, path = take(browser, address, shot), FOLDER / shot.name

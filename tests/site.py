@@ -22,7 +22,8 @@ import pytest
 from lxml import html
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
-from tools.browser import launch_options
+from tests import PATIENCE
+from tools.programs import find_browser
 from workshop_notes.content.pages import read_pages
 from workshop_notes.content.project import Project
 from workshop_notes.export import archive
@@ -31,6 +32,18 @@ from workshop_notes.html.article import Article
 ROOT = Path(__file__).resolve().parent.parent
 BASE = "/notes/"
 """The site is served below a folder, as GitHub Pages does: links from the root would break."""
+
+
+QUIET = (
+    "--disable-dev-shm-usage",  # 64 MB of shared memory in most containers: too little for a page
+    "--disable-gpu",
+    "--no-first-run",
+    # Without these the browser itself calls out, and a test of "no third-party request" is noise.
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-quic",
+    "--disable-sync",
+)
 
 
 class BuildError(Exception):
@@ -52,6 +65,13 @@ def run(project: Project, *command: str, **environ: str) -> subprocess.Completed
 def environment() -> dict[str, str]:
     """The environment of a command that builds: without Material's banner."""
     return {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start the browser that is installed, or the one that Playwright downloaded."""
+    return playwright.chromium.launch(
+        executable_path=find_browser(), args=QUIET, timeout=PATIENCE * 1000
+    )
 
 
 def build(
@@ -181,7 +201,7 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """A real browser without a window."""
-    browser = playwright.chromium.launch(**launch_options())
+    browser = launch(playwright)
     yield browser
     browser.close()
 

@@ -12,9 +12,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Error
 
 from tests.checkout import one_line
-from tools import bootstrap, browser
+from tests.site import launch
+from tools import bootstrap, programs
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -34,8 +36,9 @@ def test_an_old_python_is_refused_in_one_line(version):
 
 
 def test_an_old_python_can_read_that_far():
-    source = (ROOT / "tools" / "bootstrap.py").read_text(encoding="utf-8")
-    ast.parse(source, feature_version=(3, 6))
+    for name in ("bootstrap", "programs"):
+        source = (ROOT / "tools" / f"{name}.py").read_text(encoding="utf-8")
+        ast.parse(source, feature_version=(3, 6))
 
 
 def test_the_old_pythons_of_this_machine_are_refused():
@@ -64,36 +67,33 @@ def test_no_python_at_all():
 
 def test_a_browser_that_was_named_must_exist(monkeypatch):
     monkeypatch.setenv("CHROME_PATH", "/nowhere/chrome")
-    with pytest.raises(browser.BrowserError, match=r"CHROME_PATH is .*/nowhere/chrome.* unset it"):
-        browser.find_browser()
+    with pytest.raises(bootstrap.SetupError, match=r"CHROME_PATH is .*/nowhere/chrome.* unset it"):
+        programs.find_browser()
 
 
-def test_a_script_that_asks_for_the_snap_is_no_browser(monkeypatch, tmp_path):
-    script = tmp_path / "chromium-browser"
-    script.write_text('#!/bin/sh\necho "Please install it with: snap install chromium"\nexit 1\n')
-    script.chmod(0o755)
+def test_a_browser_that_was_named_is_the_one(monkeypatch, tmp_path):
+    for name in ("chromium", "mine"):
+        (tmp_path / name).touch(mode=0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("CHROME_PATH", raising=False)
-    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
-    assert browser.find_browser() != script
+    assert programs.find_browser() == str(tmp_path / "chromium")
+    monkeypatch.setenv("CHROME_PATH", str(tmp_path / "mine"))
+    assert programs.find_browser() == str(tmp_path / "mine")
 
 
-def test_playwrights_own_browser_is_looked_for_where_playwright_puts_it(
-    monkeypatch, tmp_path, playwright
-):
-    own = Path(playwright.chromium.executable_path)
-    store = next(parent for parent in own.parents if parent.name == "ms-playwright")
-    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
+def test_without_a_browser_playwrights_own_is_started(monkeypatch, tmp_path, playwright):
+    monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("CHROME_PATH", raising=False)
-    expected = tmp_path / own.relative_to(store)
-    expected.parent.mkdir(parents=True)
-    expected.touch(mode=0o755)
-    (tmp_path / expected.relative_to(tmp_path).parts[0] / "INSTALLATION_COMPLETE").touch()
-    assert browser.find_browser() == expected
+    own = Path(playwright.chromium.executable_path)
+    if own.exists():
+        launch(playwright).close()
+    else:
+        with pytest.raises(Error, match=r"Executable doesn't exist at .*ms-playwright"):
+            launch(playwright)
 
 
 def test_the_browser_opens_a_page(playwright):
-    opened = playwright.chromium.launch(**browser.launch_options())
+    opened = launch(playwright)
     page = opened.new_page()
     page.goto("data:text/html,<title>opened</title>")
     assert page.title() == "opened"

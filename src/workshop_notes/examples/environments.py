@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
+
+JAVA_VERSIONS = (8, 11, 17)
+"""What Spark 3.5 runs on, as its documentation says; it fails to start on Java 24 and newer."""
 
 NAMES = {"debugger": ".venv-debugger", "spark": ".venv-spark"}
 """The folder of each group's venv; the set-up makes them."""
@@ -51,16 +59,44 @@ def spark(root: Path) -> dict[str, str]:
         ApartError: the venv is not set up, or there is no Java that this Spark runs on.
     """
     interpreter = python(root, "spark")
-    from tools import java
-
-    home = java.find()
+    home = find_java()
     if home is None:
-        raise ApartError("no Java for Spark: run 'make test-heavy', which says how to get one")
+        raise ApartError(
+            "Spark needs Java 8, 11 or 17, and none was found: install one (Debian 12: 'sudo "
+            "apt-get install openjdk-17-jre-headless') or let JAVA_HOME name it"
+        )
     return {
         "SPARK_HOME": str(_packages(root, "spark") / "pyspark"),
         "PYSPARK_PYTHON": str(interpreter),
         "JAVA_HOME": str(home),
     }
+
+
+def find_java(
+    environment: Mapping[str, str] = os.environ, places: Path = Path("/usr/lib/jvm")
+) -> Path | None:
+    """Return the home of a Java that Spark runs on, or None.
+
+    Args:
+        environment: the variables `JAVA_HOME` and `PATH`.
+        places: the folder that holds installed Javas, one below it for each.
+    """
+    homes = [Path(environment["JAVA_HOME"])] if environment.get("JAVA_HOME") else []
+    if program := shutil.which("java", path=environment.get("PATH", "")):
+        homes.append(Path(program).resolve().parent.parent)
+    homes += sorted(places.glob("*"))
+    return next((home for home in homes if java_version(home) in JAVA_VERSIONS), None)
+
+
+def java_version(home: Path) -> int | None:
+    """Return the version of the Java in a folder, 8 for 1.8, or None where there is none."""
+    try:
+        command = [home / "bin" / "java", "-version"]
+        done = subprocess.run(command, capture_output=True, text=True, errors="replace")
+    except OSError:
+        return None
+    match = re.search(r'version "(?:1\.)?(\d+)', done.stderr)
+    return int(match[1]) if match else None
 
 
 def _packages(root: Path, group: str) -> Path:

@@ -10,7 +10,6 @@ import pytest
 
 from local_sagemaker.containers import spark
 from tests.site import ROOT
-from tools import java
 from tools.bootstrap import APART
 from workshop_notes.examples import environments, execution
 from workshop_notes.examples.environments import ApartError
@@ -35,7 +34,7 @@ def fake_java(home: Path, words: str) -> Path:
     ],
 )
 def test_the_version_of_a_java(tmp_path, words, version):
-    assert java.version(fake_java(tmp_path / "jdk", words)) == version
+    assert environments.java_version(fake_java(tmp_path / "jdk", words)) == version
 
 
 def test_a_java_that_spark_does_not_run_on_is_passed_over(tmp_path):
@@ -43,20 +42,9 @@ def test_a_java_that_spark_does_not_run_on_is_passed_over(tmp_path):
     places = tmp_path / "jvm"
     old = fake_java(places / "jdk-17", 'openjdk version "17.0.15" 2025-04-15')
     given = {"JAVA_HOME": str(new), "PATH": str(new / "bin")}
-    assert java.find(given, [places]) == old
-    assert java.find(given, [tmp_path / "nothing"]) is None
-    assert java.find({"JAVA_HOME": str(old), "PATH": ""}, []) == old
-
-
-def test_without_java_one_line_says_what_to_run(monkeypatch):
-    monkeypatch.setattr(java, "_PLACES", ())
-    monkeypatch.setattr(java.find, "__defaults__", (None, ()))
-    monkeypatch.setenv("JAVA_HOME", "")
-    monkeypatch.setenv("PATH", "")
-    with pytest.raises(java.JavaError) as caught:
-        java.ensure(say=lambda text: None)
-    assert "apt-get install openjdk-17-jre-headless" in str(caught.value)
-    assert "\n" not in str(caught.value)
+    assert environments.find_java(given, places) == old
+    assert environments.find_java(given, tmp_path / "nothing") is None
+    assert environments.find_java({"JAVA_HOME": str(old), "PATH": ""}, tmp_path / "nothing") == old
 
 
 def test_an_example_whose_venv_is_missing_says_what_to_run(tmp_path):
