@@ -116,14 +116,13 @@ def _run(root: Path, made: Path, table: Table, progress: bool) -> None:
 
 
 def _publish(made: Path, root: Path) -> list[Path]:
-    """Bring what was made into the project, and remove scripts that are no longer made."""
+    """Bring what was made into the project, and name scripts that are no longer made."""
     new = {path.relative_to(made): path for path in made.rglob("*") if path.is_file()}
     new = {name: path for name, path in new.items() if name.suffix != ".csv"}
     changed = [n for n, path in new.items() if write_if_changed(root / n, path.read_bytes())]
     for path in (root / ARTIFACTS).rglob("*"):
-        if path.is_file() and path.relative_to(root) not in new:
-            path.unlink()
-            changed.append(path.relative_to(root))
+        if path.is_file() and path.suffix != ".pyc" and path.relative_to(root) not in new:
+            print(f"{path.relative_to(root)} is no longer made: remove it if it is not yours")
     return sorted(changed)
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
@@ -37,29 +35,22 @@ def artifacts(table: Table, profile: Profile, candidates: Iterable[Candidate]) -
 def write_artifacts(
     table: Table, profile: Profile, candidates: Iterable[Candidate], folder: Path
 ) -> None:
-    """Write a folder of candidates so that nobody ever sees half of one.
+    """Write a folder of candidates.
 
     Args:
         table: what the candidates are for.
         profile: of that table.
         candidates: from `choose`.
-        folder: replaced as a whole; files in it that are not written here, such as scores, go.
+        folder: a new one, or an empty one.
+
+    Raises:
+        FileExistsError: there is something in the folder, which is left as it is.
     """
-    files = artifacts(table, profile, candidates)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
-    try:
-        for name, text in files.items():
-            (made / name).write_text(text, encoding="utf-8", newline="\n")
-        made.chmod(0o755)
-        old = made.with_name(f"{made.name}.old")
-        if folder.exists():
-            folder.rename(old)
-        made.rename(folder)
-        shutil.rmtree(old, ignore_errors=True)
-    except BaseException:
-        shutil.rmtree(made, ignore_errors=True)
-        raise
+    folder.mkdir(parents=True, exist_ok=True)
+    if any(folder.iterdir()):
+        raise FileExistsError(f"{folder} is not empty: name a new folder")
+    for name, text in artifacts(table, profile, candidates).items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
 
 
 def _json(table: Table, profile: Profile, candidates: tuple[Candidate, ...]) -> str:

@@ -6,6 +6,7 @@ MkDocs itself builds and serves the site; see `plugin.py`.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import logging
 import shutil
 import subprocess
@@ -85,20 +86,29 @@ def _offline(project: Project, *, with_pdf: bool) -> int:
     editions = Editions(project, with_pdf)
     if _build(project, editions=editions):
         return 1
-    written = {project.dist / name: data for name, data in editions.files.items()}
+    sums = {name: hashlib.sha256(data).hexdigest() for name, data in editions.files.items()}
+    listed = project.dist / "SHA256SUMS"
     try:
-        for path, data in written.items():
-            write_if_changed(path, data)
-            print(f"{project.relative(path)}: {size_words(len(data))}")
-        # Nobody should take an earlier run's for today's.
-        for path in set(project.dist.rglob("*.pdf")) - set(written):
-            path.unlink()
+        before = listed.read_text(encoding="utf-8").splitlines() if listed.exists() else []
+        for name, data in editions.files.items():
+            write_if_changed(project.dist / name, data)
+            print(f"{project.relative(project.dist / name)}: {size_words(len(data))}")
+        # Nobody should take an earlier run's for today's; what is not an earlier run's stays.
+        for sha256, _, name in (line.partition("  ") for line in before):
+            path = project.dist / name
+            if name not in sums and path.is_file() and _sha256(path) == sha256:
+                path.unlink()
+        write_if_changed(listed, "".join(f"{sums[name]}  {name}\n" for name in sorted(sums)))
     except OSError as error:
         where = error.filename or project.dist
         editions.missing.append(f"{where}: {error.strerror}; make room for it and run again")
     for words in editions.missing:
         print(words, file=sys.stderr)
     return 1 if editions.missing else 0
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def expand(project: Project, folder: Path) -> int:

@@ -26,6 +26,7 @@ def python():
     folder = ROOT / ".cache" / f"toolkits-{key}"
     interpreter = folder / "bin" / "python"
     if not (folder / "whole").exists():
+        assert not folder.is_symlink(), f"{folder} is a link, and is left as it is: remove it"
         subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
         # First what builds the others: their own wish for it names no version.
         for lines in (_entry("setuptools"), LOCK.read_text("utf-8")):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
-import tarfile
 from pathlib import Path
 
 import jinja2
@@ -115,10 +115,9 @@ def checkout(tmp_path_factory) -> Path:
     if not (ROOT / ".git").exists():
         pytest.skip("not a checkout of the repository")
     folder = tmp_path_factory.mktemp("checkout")
-    archive = folder / "head.tar"
+    archive = folder / "head.zip"
     subprocess.run(["git", "archive", "-o", str(archive), "HEAD"], cwd=ROOT, check=True)
-    with tarfile.open(archive) as opened:
-        opened.extractall(folder / "notes", filter="data")
+    shutil.unpack_archive(archive, folder / "notes")
     return folder / "notes"
 
 

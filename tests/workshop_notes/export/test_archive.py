@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import subprocess
@@ -117,15 +118,20 @@ def test_what_is_wrong_with_the_content_is_said_as_ever(copy):
 
 
 def test_without_the_engine_one_line_says_what_to_install_and_the_rest_is_built(copy):
-    stale = copy.dist / "sagemaker-workshop-notes.pdf"
-    stale.parent.mkdir()
-    stale.write_text("of another day")
+    copy.dist.mkdir()
+    for name in ("earlier.pdf", "mine.pdf", "changed.pdf"):
+        (copy.dist / name).write_text("of another day")
+    sha256 = hashlib.sha256(b"of another day").hexdigest()
+    listed = "".join(f"{sha256}  {name}\n" for name in ("earlier.pdf", "changed.pdf", "gone.pdf"))
+    (copy.dist / "SHA256SUMS").write_text(listed)
+    (copy.dist / "changed.pdf").write_text("by the reader")
     done = offline(copy, "import sys", "sys.modules['typst'] = None")
     assert done.returncode == 1
     reason, left_out = done.stderr.strip().splitlines()
     assert "'typst'" in reason and "make offline" in reason
     assert left_out == "The PDFs are left out; the rest is built."
-    assert [path.name for path in stale.parent.iterdir()] == [f"{archive.NAME}.zip"]
+    left = {path.name for path in copy.dist.iterdir()}
+    assert left == {f"{archive.NAME}.zip", "SHA256SUMS", "mine.pdf", "changed.pdf"}
     page = (copy.root / "site" / "day-3" / "spark" / "index.html").read_text(encoding="utf-8")
     assert f"{archive.NAME}.zip" in page and ".pdf" not in page
 
@@ -140,6 +146,8 @@ def test_everything_is_written_published_and_listed(editions):
     for name in dist:
         assert (editions.site / name).read_bytes() == (editions.dist / name).read_bytes()
         assert f"dist/{name}: " in said
+    check = ["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"]
+    subprocess.run(check, cwd=editions.dist, check=True)
     packed = zipfile.ZipFile(editions.dist / f"{archive.NAME}.zip").namelist()
     assert not [name for name in packed if name.endswith(".pdf")]
 
