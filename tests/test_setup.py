@@ -214,6 +214,15 @@ def test_a_lock_file_is_missing(checkout):
 # Disk
 
 
+def test_a_checkout_that_cannot_be_written_to_is_refused_in_one_line(tmp_path, index, lines):
+    with small_disk(tmp_path / "small", 10) as disk:
+        checkout = Checkout(disk / "checkout", index)
+        checkout.lock("site", lines[0])
+        subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+        reason = one_line(checkout.run("site"))
+    assert reason.startswith(f"{checkout.path} cannot be written to: copy or clone the project")
+
+
 @contextlib.contextmanager
 def small_disk(folder, megabytes):
     """A real file system of that size."""
