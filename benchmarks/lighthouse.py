@@ -20,7 +20,8 @@ import pytest
 
 from benchmarks.corpus import ROOT
 from benchmarks.peers import MissingError, install_npm
-from tests.site import build, served
+from tests.server import served
+from tests.site import build
 from tools.programs import find_browser
 from workshop_notes.content.project import Project
 

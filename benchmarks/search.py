@@ -29,7 +29,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks import corpus
-from tests.site import build, launch, served
+from tests.server import served
+from tests.site import build, launch
 from workshop_notes.content.pages import read_pages
 from workshop_notes.content.project import Project
 from workshop_notes.search import FOLDER, Index

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-pytest_plugins = ["tests.summary", "tests.site", "tests.small_book"]
+pytest_plugins = ["tests.shared", "tests.site", "tests.small_book", "tests.summary", "tests.visits"]
 
 _PROXIES = {"http_proxy", "https_proxy", "all_proxy", "ftp_proxy"}
 

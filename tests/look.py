@@ -22,7 +22,8 @@ from PIL import Image, ImageChops
 from playwright.sync_api import Browser, Route, sync_playwright
 
 from benchmarks import corpus
-from tests.site import build, launch, served
+from tests.server import served
+from tests.site import build, launch
 from workshop_notes.content.project import Project
 
 FOLDER = Path(__file__).parent / "look"

@@ -1,28 +1,29 @@
-"""The built site, a server for it and a browser, shared by the tests that need them."""
+"""The built site and a browser, shared by the tests that need them."""
 
 from __future__ import annotations
 
-import contextlib
-import functools
-import gzip
-import http.server
-import io
 import os
 import re
 import shutil
 import subprocess
 import sys
-import threading
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from types import MappingProxyType
 
 import pytest
 from lxml import html
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from tests import PATIENCE
+from tests.shared import Shared
 from tools.programs import find_browser
 from workshop_notes.content.pages import read_pages
 from workshop_notes.content.project import Project
@@ -30,9 +31,6 @@ from workshop_notes.export import archive
 from workshop_notes.html.article import Article
 
 ROOT = Path(__file__).resolve().parent.parent
-BASE = "/notes/"
-"""The site is served below a folder, as GitHub Pages does: links from the root would break."""
-
 
 QUIET = (
     "--disable-dev-shm-usage",  # 64 MB of shared memory in most containers: too little for a page
@@ -67,10 +65,29 @@ def environment() -> dict[str, str]:
     return {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
 
 
-def launch(playwright: Playwright) -> Browser:
+class PatientBrowser:
+    """A browser whose pages wait as long as a busy machine may take."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+
+    def new_context(self, **options) -> BrowserContext:
+        """Return a new context, of the options that Playwright's own has."""
+        context = self._browser.new_context(**options)
+        context.set_default_timeout(PATIENCE * 1000)
+        return context
+
+    def __getattr__(self, name: str):
+        return getattr(self._browser, name)
+
+
+def launch(playwright: Playwright) -> PatientBrowser:
     """Start the browser that is installed, or the one that Playwright downloaded."""
-    return playwright.chromium.launch(
-        executable_path=find_browser(), args=QUIET, timeout=PATIENCE * 1000
+    expect.set_options(timeout=PATIENCE * 1000)
+    return PatientBrowser(
+        playwright.chromium.launch(
+            executable_path=find_browser(), args=QUIET, timeout=PATIENCE * 1000
+        )
     )
 
 
@@ -91,104 +108,24 @@ def project() -> Project:
     return Project(ROOT)
 
 
-GZIP_LEVEL = 6  # what gzip itself takes, and most hosts
-COMPRESSED = {".css", ".html", ".js", ".json", ".svg", ".txt", ".xml"}
-"""What the usual servers and hosts compress: text, not pictures."""
-
-
-@functools.lru_cache(maxsize=64)
-def _compressed(path: Path, changed: int) -> bytes:
-    """Compress a file once, as hosts do."""
-    return gzip.compress(path.read_bytes(), GZIP_LEVEL)
-
-
-class _Handler(http.server.SimpleHTTPRequestHandler):
-    """Serve a folder below BASE, compressed, with the site's own page for what is not there."""
-
-    def send_head(self):
-        """Answer as `SimpleHTTPRequestHandler` does, and compress text for who asks for that."""
-        path = Path(self.translate_path(self.path.partition("?")[0]))
-        if path.is_dir() and self.path.partition("?")[0].endswith("/"):
-            path /= "index.html"
-        if (
-            "gzip" not in self.headers.get("Accept-Encoding", "")
-            or path.suffix not in COMPRESSED
-            or not path.is_file()
-        ):
-            return super().send_head()
-        body = _compressed(path, path.stat().st_mtime_ns)
-        self.send_response(200)
-        self.send_header("Content-Type", self.guess_type(str(path)))
-        self.send_header("Content-Encoding", "gzip")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        return io.BytesIO(body)
-
-    def translate_path(self, path: str) -> str:
-        if not path.startswith(BASE):
-            return str(Path(self.directory) / "not-below-the-base")
-        return super().translate_path("/" + path[len(BASE) :])
-
-    def __init__(self, *arguments, headers: Mapping[str, str], **named) -> None:
-        self.extra = headers
-        super().__init__(*arguments, **named)
-
-    def end_headers(self) -> None:
-        # LinkChecker asks a host that sends this header without its pause between requests.
-        self.send_header("LinkChecker", "1")
-        for name, value in self.extra.items():
-            self.send_header(name, value)
-        super().end_headers()
-
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None):
-        page = Path(self.directory) / "404.html"
-        if code != 404 or not page.is_file():
-            return super().send_error(code, message, explain)
-        body = page.read_bytes()
-        self.send_response(404)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
-
-    def log_message(self, *arguments) -> None:
-        """Keep the test's output for the test."""
-
-
-@contextlib.contextmanager
-def served(folder: Path, headers: Mapping[str, str] = MappingProxyType({})) -> Iterator[str]:
-    """Serve a folder over HTTP on the loopback, with further headers, and give its address."""
-    handler = functools.partial(_Handler, directory=str(folder), headers=headers)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}{BASE}"
-        server.shutdown()
-
-
 @pytest.fixture(scope="session")
-def site_server(tmp_path_factory) -> Iterator[tuple[Path, str]]:
-    """An empty folder and the address at which it is served."""
-    folder = tmp_path_factory.mktemp("site")
-    with served(folder) as address:
-        yield folder, address
-
-
-@pytest.fixture(scope="session")
-def site(project: Project, site_server: tuple[Path, str]) -> Path:
+def site(project: Project, shared: Shared) -> Path:
     """The folder of the built site; its canonical addresses are those of the test's server."""
-    folder, address = site_server
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SITE_URL", address)
-        for name in ("EDIT_URI", "REPO_URL"):
-            patch.delenv(name, raising=False)
-        return build(project, folder)
+
+    def make(folder: Path) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("SITE_URL", shared.address)
+            for name in ("EDIT_URI", "REPO_URL"):
+                patch.delenv(name, raising=False)
+            build(project, folder)
+
+    return shared.once("site", make)
 
 
 @pytest.fixture(scope="session")
-def address(site: Path, site_server: tuple[Path, str]) -> str:
+def address(site: Path, shared: Shared) -> str:
     """Where the built site is served; it ends in a slash."""
-    return site_server[1]
+    return shared.address
 
 
 @pytest.fixture(scope="session")
@@ -199,7 +136,7 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
+def browser(playwright: Playwright) -> Iterator[PatientBrowser]:
     """A real browser without a window."""
     browser = launch(playwright)
     yield browser
@@ -207,7 +144,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(browser: PatientBrowser) -> Iterator[Page]:
     """A fresh page of desktop size."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     yield context.new_page()
@@ -231,34 +168,44 @@ def copy(tmp_path: Path) -> Project:
     return copy_project(tmp_path)
 
 
+def address_of(name: str) -> str:
+    """Return where the page of a Markdown file is, below the site's address."""
+    return re.sub(r"(?:(^|/)index)?\.md$", "/", name).lstrip("/")
+
+
 def articles(project: Project, site: Path) -> list[Article]:
     """The content of every page of a built site, in the order of the menu, as the plugin has it."""
     found = []
     for page in read_pages(project):
-        url = re.sub(r"(?:(^|/)index)?\.md$", "/", page.name).lstrip("/")
+        url = address_of(page.name)
         tree = html.parse(str(site / url / "index.html"), html.HTMLParser(encoding="utf-8"))
         found.append(Article(page.name, url, tree.find(".//article")))
     return found
 
 
 @pytest.fixture(scope="session")
-def editions(address: str, tmp_path_factory) -> Project:
+def editions(address: str, shared: Shared) -> Project:
     """A copy of the project in which `make offline` ran, with the address of the built site."""
-    copy = copy_project(tmp_path_factory.mktemp("editions"))
-    done = run(copy, "workshop_notes", "offline", SITE_URL=address)
-    assert done.returncode == 0, done.stderr
-    (copy.root / "said.txt").write_text(done.stdout, encoding="utf-8")
-    return copy
+
+    def make(folder: Path) -> None:
+        folder.mkdir()
+        done = run(copy_project(folder), "workshop_notes", "offline", SITE_URL=address)
+        assert done.returncode == 0, done.stderr
+        (folder / "said.txt").write_text(done.stdout, encoding="utf-8")
+
+    return Project(shared.once("editions", make))
 
 
 @pytest.fixture(scope="session")
-def unpacked(editions: Project, tmp_path_factory) -> Path:
+def unpacked(editions: Project, shared: Shared) -> Path:
     """The folder that the zip unpacks into; its path holds what addresses must escape."""
-    folder = tmp_path_factory.mktemp("zip") / "lose Blätter #1"
-    with zipfile.ZipFile(editions.dist / f"{archive.NAME}.zip") as opened:
-        assert opened.testzip() is None
-        opened.extractall(folder)
-    return folder / archive.NAME
+
+    def make(folder: Path) -> None:
+        with zipfile.ZipFile(editions.dist / f"{archive.NAME}.zip") as opened:
+            assert opened.testzip() is None
+            opened.extractall(folder)
+
+    return shared.once("lose Blätter #1", make) / archive.NAME
 
 
 def html_pages(site: Path) -> list[Path]:

@@ -8,10 +8,10 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import Page
 
-from tests.site import html_pages
+from tests.visits import PAGES, too_wide
 from workshop_notes.content.pages import read_pages
 
-WIDTHS = {"phone": 375, "tablet": 768, "desktop": 1280}
+PHONE_WIDTH = 375
 
 
 def contrast(first: str, second: str) -> float:
@@ -56,18 +56,16 @@ def test_every_text_colour_can_be_read_on_every_ground(project, scheme):
     assert contrast(colours["paper"], colours["teal"]) >= 4.5  # the button
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
-def test_no_page_scrolls_sideways(browser, site, address, width, scheme):
-    context = browser.new_context(
-        viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce"
-    )
-    page = context.new_page()
-    for path in html_pages(site):
-        page.goto(address + path.relative_to(site).as_posix())
-        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert wide <= 0, f"{path.relative_to(site)} is {wide} pixels too wide at {width}"
-    context.close()
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_scrolls_sideways(visit, name):
+    assert visit(name).wide == []
+
+
+def test_a_page_that_does_would_be_seen(page: Page, address):
+    page.goto(address)
+    assert too_wide(page) <= 0
+    page.evaluate("document.querySelector('h1').style.width = '1300px'")
+    assert too_wide(page) > 0
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -90,7 +88,7 @@ def test_the_reader_sees_the_drawing_of_the_scheme(browser, address, scheme):
 
 def test_a_drawing_is_readable_on_a_phone(browser, address, site):
     """Names of states keep at least 11 pixels when the column of a phone shrinks the drawing."""
-    context = browser.new_context(viewport={"width": WIDTHS["phone"], "height": 800})
+    context = browser.new_context(viewport={"width": PHONE_WIDTH, "height": 800})
     page = context.new_page()
     page.goto(f"{address}day-1/schedule-jobs/")
     for image in page.locator(".md-content img:visible").all():
@@ -103,7 +101,7 @@ def test_a_drawing_is_readable_on_a_phone(browser, address, site):
 
 
 def test_output_wraps_where_code_scrolls(browser, address):
-    context = browser.new_context(viewport={"width": WIDTHS["phone"], "height": 800})
+    context = browser.new_context(viewport={"width": PHONE_WIDTH, "height": 800})
     page = context.new_page()
     page.goto(urljoin(address, "day-1/schedule-jobs/"))
     outputs = page.locator(".language-text pre > code")

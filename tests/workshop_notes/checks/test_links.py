@@ -13,7 +13,8 @@ from urllib.parse import unquote, urldefrag, urljoin
 from lxml import html
 
 from tests import PATIENCE
-from tests.site import html_pages, served
+from tests.server import served
+from tests.site import html_pages
 
 LINKCHECKER = """
 import importlib, sys

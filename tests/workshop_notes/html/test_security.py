@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.site import html_pages, served
+from tests.server import served
+from tests.site import html_pages
+from tests.visits import PAGES, headers_of, watch
 from workshop_notes.html.policy import HEADERS, policy, script_hashes, with_policy
 
 MAY_BE_PUBLISHED = {
@@ -28,33 +29,15 @@ MAY_BE_PUBLISHED = {
 WITHOUT_SUFFIX = {"_headers"}
 
 
-def headers_of(site: Path) -> dict[str, str]:
-    """What `_headers` tells a host to send with every path."""
-    first, *lines = (site / "_headers").read_text(encoding="utf-8").splitlines()
-    assert first == "/*"
-    return dict(line.strip().split(": ", 1) for line in lines)
-
-
-@pytest.fixture(scope="module")
-def secured(site) -> str:
-    """The site behind a host that sends the headers."""
-    with served(site, headers_of(site)) as address:
-        yield address
-
-
 @pytest.fixture
 def complaints(page: Page) -> list[str]:
     """Everything that a page complains about: console, exceptions, broken policy."""
-    found: list[str] = []
-    page.on("console", lambda m: m.type in ("error", "warning") and found.append(m.text))
-    page.on("pageerror", lambda error: found.append(str(error)))
-    return found
+    return watch(page).complaints
 
 
-def test_the_console_is_clean_on_every_page(page, site, secured, complaints):
-    for path in html_pages(site):
-        page.goto(secured + path.relative_to(site).as_posix(), wait_until="networkidle")
-        assert complaints == [], path
+@pytest.mark.parametrize("name", PAGES)
+def test_the_console_is_clean_on_every_page(visit, name):
+    assert visit(name).complaints == []
 
 
 def test_search_menu_palette_and_copying_work_under_the_policy(page, secured, complaints):

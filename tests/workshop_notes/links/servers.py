@@ -4,6 +4,7 @@ import asyncio
 import socket
 import ssl
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -125,6 +126,12 @@ async def serving(answer, tls=None):
         yield servers
 
 
+def finished(coroutine):
+    """Run a coroutine in a thread of its own: where a browser is driven, this one has a loop."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
+
+
 def asking(answer, entry=None, *, limits=QUICK, tls=None, trust=None, token="", then=None):
     """Ask one source for real and return its outcome; `then` gets the servers."""
 
@@ -138,7 +145,7 @@ def asking(answer, entry=None, *, limits=QUICK, tls=None, trust=None, token="", 
                 then(servers)
             return outcome
 
-    return asyncio.run(run())
+    return finished(run())
 
 
 def always(given):

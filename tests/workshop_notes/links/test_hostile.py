@@ -10,7 +10,16 @@ import time
 import zlib
 
 from tests import PATIENCE
-from tests.workshop_notes.links.servers import QUICK, always, asking, page, reply, serving, source
+from tests.workshop_notes.links.servers import (
+    QUICK,
+    always,
+    asking,
+    finished,
+    page,
+    reply,
+    serving,
+    source,
+)
 from workshop_notes.links import body, markup
 from workshop_notes.links.fetch import Answer, Client
 from workshop_notes.links.github import raw_address
@@ -61,7 +70,7 @@ def pieces_of(data, coding):
 
         return await body.read(bytewise(), coding, 10_000)
 
-    return asyncio.run(run())
+    return finished(run())
 
 
 def test_bodies_that_arrive_byte_by_byte():
@@ -83,7 +92,7 @@ def test_an_address_that_is_none_is_an_answer_not_an_exception():
         async with Client(QUICK) as client:
             return await client.fetch("https://[docs.test/page.html")
 
-    failure = asyncio.run(run()).failure
+    failure = finished(run()).failure
     assert failure.verdict == "unreachable" and "not an address" in str(failure)
 
 
@@ -130,7 +139,7 @@ def test_a_host_keeps_its_distance_while_all_hosts_wait_for_each_other():
         everywhere.release()
         await asyncio.gather(*tasks)
 
-    asyncio.run(run())
+    finished(run())
     gaps = [after - before for before, after in itertools.pairwise(starts)]
     assert len(gaps) == 2 and min(gaps) > 0.19, gaps
 
@@ -145,7 +154,7 @@ def test_a_host_that_refuses_everybody_is_left_alone():
         async with serving(refusal) as servers, Client(limits, resolver=servers) as client:
             return await asyncio.gather(*(ask(client, each) for each in entries)), servers
 
-    outcomes, servers = asyncio.run(asyncio.wait_for(run(), PATIENCE))
+    outcomes, servers = finished(asyncio.wait_for(run(), PATIENCE))
     assert {outcome.verdict for outcome in outcomes} == {"blocked"}
     assert number < len(servers.asked) < number + 10, "every source was asked again"
     assert any("refused" in outcome.detail for outcome in outcomes)

@@ -12,7 +12,7 @@ from statistics import median
 import pytest
 
 from tests import PATIENCE
-from tests.workshop_notes.links.servers import QUICK, asking, page, reply, serving, source
+from tests.workshop_notes.links.servers import QUICK, asking, finished, page, reply, serving, source
 from workshop_notes.links.fetch import USER_AGENT, Client
 from workshop_notes.links.hosts import Hosts
 from workshop_notes.links.journal import Journal
@@ -28,7 +28,7 @@ def ask_many(answer, sources, limits):
             outcomes = await asyncio.gather(*(ask(client, each) for each in sources))
             return outcomes, servers
 
-    return asyncio.run(asyncio.wait_for(run(), PATIENCE))
+    return finished(asyncio.wait_for(run(), PATIENCE))
 
 
 def test_a_thousand_pages_in_bounded_memory_and_few_at_once_on_a_host(tmp_path):
@@ -50,7 +50,7 @@ def test_a_thousand_pages_in_bounded_memory_and_few_at_once_on_a_host(tmp_path):
                 return {key: note.outcome for key, note in found.notes.items()}, servers
 
     tracemalloc.start()
-    outcomes, servers = asyncio.run(asyncio.wait_for(run(), PATIENCE))
+    outcomes, servers = finished(asyncio.wait_for(run(), PATIENCE))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert {o.verdict for o in outcomes.values()} == {"fine"} and len(outcomes) == 1000
@@ -149,7 +149,7 @@ def test_a_host_that_answered_once_is_never_given_up():
             host.silent("no connection")
         return host.closed
 
-    assert asyncio.run(run()) == ""
+    assert finished(run()) == ""
 
 
 def test_the_client_says_who_it_is():

@@ -19,6 +19,7 @@ from tests.workshop_notes.links.servers import (
     QUICK,
     always,
     asking,
+    finished,
     page,
     redirect,
     reply,
@@ -279,7 +280,7 @@ def test_refused_port():
             async with Client(QUICK, resolver=servers) as client:
                 return await ask(client, source())
 
-    outcome = asyncio.run(run())
+    outcome = finished(run())
     assert outcome.verdict == "unreachable" and "no connection" in outcome.detail
 
 

@@ -14,8 +14,9 @@ from lxml import html as lxml_html
 from markdown import Markdown
 from PIL import Image
 
-from tests.site import build, copy_project, served
-from tests.workshop_notes.test_accessibility import violations
+from tests.server import served
+from tests.site import build, copy_project
+from tests.visits import violations
 from workshop_notes.content.yaml_text import load
 from workshop_notes.notebooks import Refused, Rendered, read, render
 from workshop_notes.notebooks.outputs import plain

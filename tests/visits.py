@@ -1,0 +1,149 @@
+"""Each page of the site is loaded once in each scheme; whatever a loaded page tells is noted then.
+
+The tests of a promise (`test_accessibility.py`, `test_reading.py`, `html/test_security.py`,
+`html/test_privacy.py`) look at these notes, so that no two of them load the same page.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.server import served
+from tests.shared import Shared
+from tests.site import ROOT, PatientBrowser, address_of
+from workshop_notes.content.pages import read_pages
+from workshop_notes.content.project import Project
+
+SCHEMES = ("light", "dark")
+PHONE, DESKTOP = (375, 800), (1280, 900)
+WIDTHS = (320, 375, 640, 768, 1280)
+"""Phone, tablet and desktop; a window of 1280 pixels has 640 of its own at 200 % and 320 at 400 %
+(WCAG 1.4.10)."""
+PAGES = [*(address_of(page.name) for page in read_pages(Project(ROOT))), "404.html"]
+"""Every page below the site's address: the test of the notes says that none is left out."""
+TEMPLATES = ["", "day-1/", "day-1/schedule-jobs/", "experiment/autotune/", "status/", "404.html"]
+"""One page of each kind, which axe looks at with all rules on both sizes in both schemes."""
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+"""Success criteria of WCAG 2.2, levels A and AA, and what axe's authors hold for good practice."""
+COLOURS = ["color-contrast", "link-in-text-block"]
+"""The rules that look at colours, which is all that a scheme changes. They take four fifths of
+axe's time."""
+ALL = {"runOnly": TAGS}
+ONLY_COLOURS = {"runOnly": COLOURS}
+ALL_BUT_COLOURS = ALL | {"rules": {rule: {"enabled": False} for rule in COLOURS}}
+LOOKS = {
+    ("light", DESKTOP): ALL,
+    ("light", PHONE): ALL_BUT_COLOURS,
+    ("dark", PHONE): ONLY_COLOURS,
+}
+
+
+@dataclass
+class Visit:
+    """What was seen of a page.
+
+    Attributes:
+        wide: the widths at which it has to be scrolled sideways, in words.
+        violations: what axe finds, in words.
+        complaints: errors and warnings of the console, exceptions, broken policies.
+        requests: every address that it asked for, whether that answered or not.
+        cookies: the names of those that it set.
+    """
+
+    wide: list[str] = field(default_factory=list)
+    violations: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+    cookies: list[str] = field(default_factory=list)
+
+
+def violations(page: Page, options: dict = ALL) -> list[str]:
+    """What axe finds on a page as it is now: rule, element, and what is wrong with it."""
+    found = Axe().run(page, options={**options, "resultTypes": ["violations"]})
+    return [
+        f"{rule['id']}: {node['html'][:160]} ({node['failureSummary'].splitlines()[-1].strip()})"
+        for rule in found.response["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+def watch(page: Page) -> Visit:
+    """Note from now on what a page asks for and complains about."""
+    seen = Visit()
+    page.on("console", lambda m: m.type in ("error", "warning") and seen.complaints.append(m.text))
+    page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+    page.on("request", lambda request: seen.requests.append(request.url))
+    page.on("websocket", lambda socket: seen.requests.append(socket.url))
+    return seen
+
+
+def too_wide(page: Page) -> int:
+    """Return by how many pixels a page is wider than its window; below 1 it is not."""
+    return page.evaluate("document.documentElement.scrollWidth - innerWidth")
+
+
+def look(browser: PatientBrowser, address: str, every_look: bool) -> Visit:
+    """Load a page in both schemes, and note what there is to see.
+
+    Args:
+        browser: the browser.
+        address: the page's.
+        every_look: whether axe applies all of its rules to each size and scheme.
+    """
+    context = browser.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    seen = watch(page)
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+        page.goto(address, wait_until="networkidle")
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": PHONE[1]})
+            if (pixels := too_wide(page)) > 0:
+                seen.wide.append(f"{pixels} pixels too wide at {width} in the {scheme} scheme")
+        for size in (DESKTOP, PHONE):
+            if options := ALL if every_look else LOOKS.get((scheme, size)):
+                page.set_viewport_size({"width": size[0], "height": size[1]})
+                where = f"{scheme}, {size[0]} pixels wide"
+                seen.violations += [f"{where}: {words}" for words in violations(page, options)]
+    seen.cookies = [cookie["name"] for cookie in context.cookies()]
+    context.close()
+    return seen
+
+
+def headers_of(site: Path) -> dict[str, str]:
+    """What `_headers` tells a host to send with every path."""
+    first, *lines = (site / "_headers").read_text(encoding="utf-8").splitlines()
+    assert first == "/*"
+    return dict(line.strip().split(": ", 1) for line in lines)
+
+
+@pytest.fixture(scope="session")
+def secured(site: Path) -> Iterator[str]:
+    """The address of the site behind a host that sends the headers."""
+    with served(site, headers_of(site)) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def visit(browser: PatientBrowser, secured: str, shared: Shared) -> Callable[[str], Visit]:
+    """A function that gives the notes on a page of PAGES, once taken for all workers."""
+
+    def notes(name: str) -> Visit:
+        def make(path: Path) -> None:
+            seen = look(browser, secured + name, name in TEMPLATES)
+            seen.requests = [url.replace(secured, "/", 1) for url in seen.requests]
+            path.write_text(json.dumps(asdict(seen)), encoding="utf-8")
+
+        file = shared.once(f"visits/{name.replace('/', ' ') or 'home'}", make)
+        return Visit(**json.loads(file.read_text(encoding="utf-8")))
+
+    return notes
