@@ -13,6 +13,8 @@ processing job which runs too long ends as Stopped, and that `.sync` fails for a
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class ApiError(Exception):
     """A request that the service refuses.
@@ -21,11 +23,14 @@ class ApiError(Exception):
         code: the error's name in the API, such as `ValidationException` or `ResourceInUse`.
         message: what a client shows.
         status: the HTTP status.
+        details: what else the answer holds.
     """
 
-    def __init__(self, code: str, message: str, status: int = 400) -> None:
+    def __init__(
+        self, code: str, message: str, status: int = 400, details: dict[str, Any] | None = None
+    ) -> None:
         super().__init__(f"{code}: {message}")
-        self.code, self.message, self.status = code, message, status
+        self.code, self.message, self.status, self.details = code, message, status, details or {}
 
 
 def invalid(message: str) -> ApiError:

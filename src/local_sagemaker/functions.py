@@ -50,8 +50,10 @@ def load(folder: Path) -> dict[str, Function]:
     return functions
 
 
-def invoke(functions: Mapping[str, Function], name: str, payload: bytes) -> tuple[bytes, bool]:
-    """Call a function as Lambda does, and return its answer and whether it failed.
+def invoke(
+    functions: Mapping[str, Function], name: str, payload: bytes
+) -> tuple[bytes, dict[str, str]]:
+    """Call a function as Lambda does, and return its answer and the headers that go with it.
 
     Args:
         functions: by name, each taking the event, or the event and the context.
@@ -69,11 +71,11 @@ def invoke(functions: Mapping[str, Function], name: str, payload: bytes) -> tupl
         event = json.loads(payload or b"{}")
         takes_context = function.__code__.co_argcount > 1 if hasattr(function, "__code__") else True
         answer = function(event, Context(short)) if takes_context else function(event)
-        return json.dumps(answer).encode(), False
+        return json.dumps(answer).encode(), {}
     except (Exception, SystemExit) as error:
         trouble = {
             "errorMessage": str(error),
             "errorType": type(error).__name__,
             "stackTrace": traceback.format_tb(error.__traceback__),
         }
-        return json.dumps(trouble).encode(), True
+        return json.dumps(trouble).encode(), {"X-Amz-Function-Error": "Unhandled"}

@@ -1,4 +1,4 @@
-"""One HTTP endpoint for all: SageMaker and Lambda here, every other service by moto."""
+"""One HTTP endpoint for all: what runs is answered here, every other service by moto."""
 
 from __future__ import annotations
 
@@ -19,10 +19,15 @@ from werkzeug.serving import make_server
 from local_sagemaker.errors import ApiError
 
 HOST = "127.0.0.1"
-_TARGET = "SageMaker."
-_INVOKE = re.compile(r"/2015-03-31/functions/([^/]+)/invocations")
+_FUNCTION = re.compile(r"/2015-03-31/functions/([^/]+)/invocations")
+_ENDPOINT = re.compile(r"/endpoints/([^/]+)/invocations")
+_LONGEST_FAULT = 300
+
 Call = Callable[[str, dict[str, Any]], dict[str, Any] | None]
-Invoke = Callable[[str, bytes], tuple[bytes, bool]]
+"""Answers an operation of a service; None leaves it, with the request as it is then, to moto."""
+
+Invoke = Callable[[str, bytes, dict[str, str]], tuple[bytes, dict[str, str]]]
+"""Runs a function or asks an endpoint: name, payload and headers in, payload and headers out."""
 
 
 class Server:
@@ -34,13 +39,14 @@ class Server:
     Attributes:
         url: the endpoint.
         port: where it listens.
-        call: answers SageMaker's operations; None leaves one to moto.
-        invoke: runs a function: its name and payload in, its answer and whether it failed out.
+        calls: what answers the operations of a service, by the name in `X-Amz-Target`.
+        invoke_function, invoke_endpoint: what runs a function, and what asks an endpoint.
     """
 
     def __init__(self, port: int = 0) -> None:
-        self.call: Call = _not_ready
-        self.invoke: Invoke = _not_ready
+        self.calls: dict[str, Call] = {"SageMaker": _not_ready}
+        self.invoke_function: Invoke = _not_ready
+        self.invoke_endpoint: Invoke = _not_ready
         self._moto = DomainDispatcherApplication(create_backend_app)
         # Bound here: werkzeug would end the process where the port is taken.
         with socket.create_server((HOST, port), backlog=128) as listener:
@@ -65,25 +71,33 @@ class Server:
         self._server.server_close()
 
     def _answer(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        target = environ.get("HTTP_X_AMZ_TARGET", "")
-        function = _INVOKE.fullmatch(environ.get("PATH_INFO", ""))
+        service, _, operation = environ.get("HTTP_X_AMZ_TARGET", "").partition(".")
         try:
-            if target.startswith(_TARGET):
-                body = _body(environ)
-                answer = self.call(target.removeprefix(_TARGET), _request(body))
+            for pattern, invoke in (
+                (_FUNCTION, self.invoke_function),
+                (_ENDPOINT, self.invoke_endpoint),
+            ):
+                if found := pattern.fullmatch(environ.get("PATH_INFO", "")):
+                    name = unquote(found[1])
+                    return _reply(
+                        start_response, 200, *invoke(name, _body(environ), _heads(environ))
+                    )
+            if service in self.calls:
+                request = _request(_body(environ))
+                answer = self.calls[service](operation, request)
                 if answer is not None:
                     return _reply(start_response, 200, answer)
-                environ["wsgi.input"] = io.BytesIO(body)
-            elif function:
-                name = unquote(function[1])
-                payload, failed = self.invoke(name, _body(environ))
-                headers = [("X-Amz-Function-Error", "Unhandled")] if failed else []
-                return _reply(start_response, 200, payload, headers)
+                body = json.dumps(request).encode()
+                environ |= {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+            return self._moto(environ, start_response)
         except ApiError as error:
-            answer = {"__type": error.code, "message": error.message, "Message": error.message}
-            headers = [("x-amzn-ErrorType", error.code)]
-            return _reply(start_response, error.status, answer, headers)
-        return self._moto(environ, start_response)
+            code, status, message, details = error.code, error.status, error.message, error.details
+        except Exception as error:  # most often what moto has not thought of
+            what = " ".join(repr(error).split())[:_LONGEST_FAULT]
+            message = f"the stand-in cannot answer this request: {what}"
+            code, status, details = "InternalFailure", 500, {}
+        answer = {"__type": code, "message": message, "Message": message, **details}
+        return _reply(start_response, status, answer, {"x-amzn-ErrorType": code})
 
 
 class _QuietHandler(MotoRequestHandler):
@@ -103,23 +117,27 @@ def _request(body: bytes) -> dict[str, Any]:
     return request
 
 
+def _heads(environ: dict[str, Any]) -> dict[str, str]:
+    names = {name: name[5:].replace("_", "-").title() for name in environ if name[:5] == "HTTP_"}
+    if environ.get("CONTENT_TYPE"):
+        names["CONTENT_TYPE"] = "Content-Type"
+    return {names[name]: environ[name] for name in names}
+
+
 def _body(environ: dict[str, Any]) -> bytes:
     return environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
 
 
 def _reply(
-    start_response: Any, status: int, answer: Any, headers: Iterable[tuple[str, str]] = ()
+    start_response: Any, status: int, answer: Any, headers: dict[str, str] | None = None
 ) -> list[bytes]:
     body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
-    start_response(
-        f"{status} {HTTPStatus(status).phrase}",
-        [
-            ("Content-Type", "application/x-amz-json-1.1"),
-            ("Content-Length", str(len(body))),
-            ("x-amzn-RequestId", str(uuid.uuid4())),
-            *headers,
-        ],
-    )
+    heads = {
+        "Content-Type": "application/x-amz-json-1.1",
+        "Content-Length": str(len(body)),
+        "x-amzn-RequestId": str(uuid.uuid4()),
+    }
+    start_response(f"{status} {HTTPStatus(status).phrase}", [*(heads | (headers or {})).items()])
     return [body]
 
 

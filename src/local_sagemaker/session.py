@@ -15,13 +15,16 @@ from typing import Any
 import boto3
 from botocore import xform_name
 
-from local_sagemaker import functions, models, states
+from local_sagemaker import functions, states
+from local_sagemaker.api import REGION
 from local_sagemaker.functions import Function
 from local_sagemaker.host import Host
+from local_sagemaker.jobs import Runs
 from local_sagemaker.launcher import Launcher
 from local_sagemaker.server import Server
-from local_sagemaker.service import REGION, Service
+from local_sagemaker.service import Service
 from local_sagemaker.storage import Storage
+from local_sagemaker.store import JOBS
 
 DISK_BYTES = 512 << 20
 """What a job may write when `running` is not told otherwise."""
@@ -77,44 +80,55 @@ class StandIn:
         return self._clients[name]
 
     def log(self, name: str, kind: str | None = None) -> str:
-        """Return what a job has printed so far.
+        """Return what a job or an endpoint has printed so far.
 
         Args:
-            name: the job; of jobs of several kinds with that name, the newest.
-            kind: `TrainingJob`, `ProcessingJob`, `TransformJob` or `HyperParameterTuningJob`.
+            name: of what has this name, the newest.
+            kind: `TrainingJob`, `ProcessingJob`, `TransformJob`, `HyperParameterTuningJob` or
+                `Endpoint`.
 
         Raises:
-            KeyError: there is no such job.
+            KeyError: there is none.
         """
-        return self._service.jobs.named(name, kind).log.decode(errors="replace")
+        return self._newest(name, kind).log.decode(errors="replace")
 
     def failures(self, lines: int = 30) -> dict[str, str]:
-        """Return the end of the log of each job that failed, by the job's name.
+        """Return the end of the log of each job and endpoint that failed, by its name.
 
         Args:
             lines: how many lines of each.
         """
-        logs = {job.name: job.log.decode(errors="replace") for job in self._service.jobs.failed()}
+        failed = [each for each in self._all() if each.status == "Failed"]
+        logs = {each.name: each.log.decode(errors="replace") for each in failed}
         return {name: "\n".join(log.splitlines()[-lines:]) for name, log in logs.items()}
 
     def wait(self, name: str, seconds: float = 300, kind: str | None = None) -> dict[str, Any]:
-        """Wait until a job has ended, and return what describing it answers.
+        """Wait until a job has ended, or an endpoint is there; return what describing it answers.
 
         Args:
             name, kind: as for `log`.
             seconds: how long to wait.
 
         Raises:
-            KeyError: there is no such job.
+            KeyError: there is none.
             TimeoutError: it has not ended in time.
         """
-        job = self._service.jobs.named(name, kind)
-        if not job.ended.wait(seconds):
-            raise TimeoutError(f"{name} is still {job.status} after {seconds} s")
-        describe = getattr(self.client("sagemaker"), xform_name(f"Describe{job.kind}"))
-        described = describe(**{f"{job.kind}Name": name})
+        found = self._newest(name, kind)
+        if not found.ended.wait(seconds):
+            raise TimeoutError(f"{name} is still {found.status} after {seconds} s")
+        describe = getattr(self.client("sagemaker"), xform_name(f"Describe{found.kind}"))
+        described = describe(**{f"{found.kind}Name": name})
         described.pop("ResponseMetadata")
         return described
+
+    def _all(self) -> list[Runs]:
+        return self._service.store.all(*JOBS, "Endpoint")
+
+    def _newest(self, name: str, kind: str | None) -> Runs:
+        for each in reversed(self._all()):
+            if each.name == name and kind in (None, each.kind):
+                return each
+        raise KeyError(f"no {kind or 'job or endpoint'} {name!r}")
 
 
 def client(name: str, url: str) -> Any:
@@ -162,16 +176,17 @@ def running(
         stack.callback(launcher.close)
         storage = Storage(client("s3", server.url))
         host = Host(storage, launcher, environment(server.url), disk_bytes, grace)
-        remote = client("sagemaker", server.url)
-        service = Service(host, remote)
-        server.call = service.call
-        server.invoke = lambda name, payload: functions.invoke(lambdas or {}, name, payload)
+        service = Service(host)
+        server.calls["SageMaker"] = service.call
+        server.invoke_endpoint = service.invoke
+        server.invoke_function = lambda name, payload, _: functions.invoke(
+            lambdas or {}, name, payload
+        )
         _post(f"{server.url}/moto-api/reset")
         stack.callback(_post, f"{server.url}/moto-api/reset")
         _post(f"{server.url}/moto-api/config", {"stepfunctions": {"execute_state_machine": True}})
-        stack.callback(service.jobs.close)
-        stack.enter_context(models.installed())
-        stack.enter_context(states.installed(service, remote))
+        stack.callback(service.store.close)
+        stack.enter_context(states.installed(service, client("sagemaker", server.url)))
         stack.callback(_stop_executions, client("stepfunctions", server.url))
         yield StandIn(server, launcher, service)
 

@@ -60,7 +60,9 @@ from moto.stepfunctions.parser.asl.eval.program_state import ProgramStopped
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 from moto.stepfunctions.parser.asl.utils.json_path import NoSuchJsonPathError
 
-from local_sagemaker.service import KINDS, Service, api_model, check_client_side
+from local_sagemaker.api import api_model, check_client_side
+from local_sagemaker.service import Service
+from local_sagemaker.store import JOBS
 
 MOST_EVENTS = 25_000
 """The service ends an execution whose history grows longer (developer guide, quotas, 2026-11)."""
@@ -68,8 +70,9 @@ MOST_EVENTS = 25_000
 _POLL_SECONDS = 0.02
 _RUNTIME = StatesErrorName(typ=StatesErrorNameType.StatesRuntime)
 _TASK_FAILED = StatesErrorName(typ=StatesErrorNameType.StatesTaskFailed)
-# Endpoints and labelling are integrations too, but nothing would run for them.
-_ACTIONS = frozenset({"CreateModel", *(f"Create{kind}" for kind in KINDS)})
+_PLAIN = {"CreateModel", "CreateEndpointConfig", "CreateEndpoint"}
+# Labelling and updates of endpoints are integrations too, but nothing would run for them.
+_ACTIONS = frozenset({*_PLAIN, *(f"Create{kind}" for kind in JOBS)})
 _OWN_NAMES = frozenset({"ResourceInUse", "ResourceLimitExceeded", "ResourceNotFound"})
 
 
@@ -182,7 +185,7 @@ class SageMakerTask(StateTaskServiceCallback):
 
     def _validate_service_integration_is_supported(self) -> None:
         sync = self.resource.condition is not None
-        if self._operation not in _ACTIONS or (sync and self._operation == "CreateModel"):
+        if self._operation not in _ACTIONS or (sync and self._operation in _PLAIN):
             raise ValueError(
                 f"The resource provided {self.resource.resource_arn} is not recognized. The value "
                 "is not a valid resource ARN, or the resource is not available in this region."
@@ -224,7 +227,7 @@ class SageMakerTask(StateTaskServiceCallback):
     ) -> None:
         env.stack.pop()
         kind = self._operation.removeprefix("Create")
-        job = self._service.jobs.find(kind, normalised_parameters[f"{kind}Name"])
+        job = self._service.store.find(kind, normalised_parameters[f"{kind}Name"])
         while env.is_running() and not job.ended.wait(_POLL_SECONDS):
             pass
         if not job.ended.is_set():

@@ -54,13 +54,13 @@ def run(job: Job, host: Host) -> None:
         process = host.start(stage, spec, environment, image.preload, volume)
         try:
             code = job.run_process(process, limit)
+            job.say("Uploading", "Uploading generated training model")
         except JobStopped:
             _upload(job, stage, host)
             raise
+        _upload(job, stage, host)  # of a failed job too
         if code:
             raise JobFailed(_reason(stage, code, task))
-        job.say("Uploading", "Uploading generated training model")
-        _upload(job, stage, host)
 
 
 def _task(request: dict[str, Any]) -> tuple[images.Image, dict[str, Any]]:

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-import json
-import tarfile
 import time
-from dataclasses import dataclass
 from typing import Any
 
-from local_sagemaker import images
-from local_sagemaker.containers.contract import FOLDER
-from local_sagemaker.errors import JobFailed
+from local_sagemaker.errors import JobFailed, JobStopped, invalid
 from local_sagemaker.host import Host
 from local_sagemaker.jobs import Job
 from local_sagemaker.launcher import Stage
+from local_sagemaker.serving import Containers
+from local_sagemaker.storage import Storage
 
 _DEFAULT_PAYLOAD_MB = 6  # MaxPayloadInMB of CreateTransformJob when not given
 
 
-@dataclass
-class _Payload:
-    """One request on its way through the containers."""
+def check_model(request: dict[str, Any], storage: Storage) -> None:
+    """Refuse a model that the service, or the stand-in, would not make.
 
-    body: bytes
-    content_type: str
+    Raises:
+        ApiError: with the reason.
+    """
+    containers = request.get("Containers") or [request.get("PrimaryContainer")]
+    direct = request.get("InferenceExecutionConfig", {}).get("Mode") == "Direct"
+    for container in containers:
+        if not container or "Image" not in container:
+            raise invalid("the stand-in needs an Image in each container, not a model package")
+        source = container.get("ModelDataSource", {}).get("S3DataSource", {})
+        several = container.get("Mode") == "MultiModel" or "AdditionalModelDataSources" in container
+        if several or direct or "ManifestS3Uri" in source:
+            raise invalid("the stand-in serves one model in each container, one behind the other")
+        url = container.get("ModelDataUrl")
+        if url and not storage.exists(url):
+            raise invalid(f"Could not find model data at {url}.")
 
 
 def run(job: Job, host: Host, model: dict[str, Any]) -> None:
@@ -32,7 +41,7 @@ def run(job: Job, host: Host, model: dict[str, Any]) -> None:
     Args:
         job: the job.
         host: what it runs on.
-        model: the description of its model, as DescribeModel gives it.
+        model: the request that made its model.
 
     Raises:
         JobFailed: with the job's FailureReason.
@@ -42,23 +51,26 @@ def run(job: Job, host: Host, model: dict[str, Any]) -> None:
     _refuse(request)
     source, target = request["TransformInput"], request["TransformOutput"]
     job.described["TransformStartTime"] = time.time()
-    containers = model.get("Containers") or [model["PrimaryContainer"]]
+    kind, accept = source.get("ContentType", ""), target.get("Accept", "")
     with Stage() as inputs:
         prefix = source["DataSource"]["S3DataSource"]["S3Uri"]
         paths = host.storage.download(prefix, inputs.ml, trouble="")
-        batches = [_split(path.read_bytes(), request) for path in paths]
-        # AWS sends one request after the other through all containers. Here one container
-        # answers all requests before the next begins, which the containers cannot tell.
-        flow = [
-            _Payload(body, source.get("ContentType", "")) for batch in batches for body in batch
-        ]
-        for number, container in enumerate(containers):
-            # Only the last container learns what the request accepts.
-            accept = target.get("Accept", "") if number == len(containers) - 1 else ""
-            flow = _answer(job, host, container, flow, accept)
-        answers = iter(flow)
-        for path, batch in zip(paths, batches, strict=True):
-            body = _assemble([next(answers).body for _ in batch], target.get("AssembleWith"))
+        results = []
+        with Containers(host, model, job, request.get("Environment", {})) as containers:
+            containers.ready()
+            for path in paths:
+                answers = []
+                for body in _split(path.read_bytes(), request):
+                    answer = containers.invoke(body, kind, accept)
+                    if job.stop_requested.is_set():
+                        raise JobStopped()
+                    if answer.status != 200:
+                        # A status of 4xx blames the client, anything else the algorithm.
+                        blamed = "ClientError" if 400 <= answer.status < 500 else "AlgorithmError"
+                        raise JobFailed(f"{blamed}: See job logs for more information")
+                    answers.append(answer.body)
+                results.append(_assemble(answers, target.get("AssembleWith")))
+        for path, body in zip(paths, results, strict=True):
             result = path.with_name(f"{path.name}.out")
             result.write_bytes(body)
             name = result.relative_to(inputs.ml).as_posix()
@@ -102,54 +114,3 @@ def _assemble(answers: list[bytes], assemble_with: str | None) -> bytes:
     if assemble_with != "Line":
         return b"".join(answers)
     return b"".join(part if part.endswith(b"\n") else part + b"\n" for part in answers)
-
-
-def _answer(
-    job: Job, host: Host, container: dict[str, Any], flow: list[_Payload], accept: str
-) -> list[_Payload]:
-    """Return what one container answers to all payloads."""
-    image = images.find(container["Image"])
-    with Stage() as stage:
-        if "ModelDataUrl" in container:
-            host.storage.unpack(container["ModelDataUrl"], stage.ml / "model")
-        environment = container.get("Environment", {}) | job.request.get("Environment", {})
-        code = environment.get("SAGEMAKER_SUBMIT_DIRECTORY", "")
-        if code.startswith("s3://"):
-            host.storage.unpack(code, stage.ml / "code")
-        _write_requests(stage, flow, accept)
-        spec = {
-            "task": {"call": image.serve},
-            "exports": [{"from": f"{FOLDER}/responses", "to": "responses.tar"}],
-            "network": True,
-        }
-        process = host.start(stage, spec, environment, image.preload)
-        code = job.run_process(process, None)
-        if code:
-            raise JobFailed("AlgorithmError: See job logs for more information")
-        return _read_responses(stage)
-
-
-def _write_requests(stage: Stage, flow: list[_Payload], accept: str) -> None:
-    folder = stage.ml / FOLDER
-    (folder / "requests").mkdir(parents=True)
-    for number, payload in enumerate(flow):
-        (folder / "requests" / str(number)).write_bytes(payload.body)
-    words = [{"content_type": payload.content_type, "accept": accept} for payload in flow]
-    (folder / "requests.json").write_text(json.dumps(words), encoding="utf-8")
-
-
-def _read_responses(stage: Stage) -> list[_Payload]:
-    path = stage.result("responses.tar")
-    if path is None:
-        raise JobFailed("AlgorithmError: See job logs for more information")
-    with tarfile.open(path) as archive:
-        index = json.loads(archive.extractfile("index.json").read())
-        for response in index:
-            if response["status"] != 200:
-                # A status of 4xx blames the client, anything else the algorithm.
-                kind = "ClientError" if response["status"] < 500 else "AlgorithmError"
-                raise JobFailed(f"{kind}: See job logs for more information")
-        return [
-            _Payload(archive.extractfile(str(number)).read(), response["content_type"])
-            for number, response in enumerate(index)
-        ]

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 from local_sagemaker import images
+from local_sagemaker.api import page
 from local_sagemaker.errors import JobFailed, JobStopped, invalid
-from local_sagemaker.jobs import Job, Jobs, page_start
+from local_sagemaker.jobs import Job
 from local_sagemaker.sampling import Sampler, ranges
 
 _DONE_HERE = ("Bayesian", "Random")
@@ -154,7 +155,7 @@ def progress(job: Job) -> dict[str, Any]:
     return described
 
 
-def list_trials(jobs: Jobs, job: Job, request: dict[str, Any]) -> dict[str, Any]:
+def list_trials(job: Job, request: dict[str, Any]) -> dict[str, Any]:
     """Answer ListTrainingJobsForHyperParameterTuningJob."""
     trials = [
         trial for trial in job.trials if request.get("StatusEquals", trial.status) == trial.status
@@ -166,10 +167,8 @@ def list_trials(jobs: Jobs, job: Job, request: dict[str, Any]) -> dict[str, Any]
         trials = sorted(rated, key=lambda trial: objective(job, trial) or 0.0)
     if request.get("SortOrder", "Ascending") == "Descending":
         trials.reverse()
-    first = page_start(request)
-    last = first + request.get("MaxResults", 10)
-    more = {"NextToken": str(last)} if last < len(trials) else {}
-    return {"TrainingJobSummaries": [_summary(job, trial) for trial in trials[first:last]]} | more
+    trials, more = page(trials, request, 10)
+    return {"TrainingJobSummaries": [_summary(job, trial) for trial in trials], **more}
 
 
 def _start(job: Job, create: Callable[[str, dict[str, Any]], Job], tuned: dict[str, str]) -> Job:

@@ -6,11 +6,14 @@ upper bounds, patterns and the values of enumerations, which only the service en
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
+import regex
 from botocore.model import Shape
+
+# Java writes what lies above U+FFFF as two halves; one model has a range of them.
+_HALVES = ("\\uD800\\uDC00-\\uDBFF\\uDFFF", "\\U00010000-\\U0010FFFF")
 
 
 def violations(shape: Shape, value: Any, path: str = "") -> Iterator[str]:
@@ -43,9 +46,10 @@ def violations(shape: Shape, value: Any, path: str = "") -> Iterator[str]:
         noun = {"string": " characters", "list": " entries", "map": " entries"}
         yield f"{path} has {size}{noun.get(shape.type_name, '')}, at most {most} are allowed"
     if shape.type_name == "string" and not getattr(value, "is_computed", False):
-        # The model's patterns are Java's; the service matches them against the whole value.
+        # The models' patterns are Java's, with classes such as \\p{L} that `re` does not know; the
+        # service matches them against the whole value.
         pattern = limits.get("pattern")
-        if pattern and not re.fullmatch(pattern, value):
+        if pattern and not regex.fullmatch(pattern.replace(*_HALVES), value):
             yield f"{path} is {value!r}, which does not match {pattern}"
         if limits.get("enum") and value not in limits["enum"]:
             yield f"{path} is {value!r}, not one of {', '.join(limits['enum'])}"

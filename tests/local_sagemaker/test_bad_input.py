@@ -110,6 +110,8 @@ def test_job_that_is_stopped(aws):
     client.stop_training_job(TrainingJobName="stopped")
     job = aws.wait("stopped")
     assert (job["TrainingJobStatus"], job["SecondaryStatus"]) == ("Stopped", "Stopped")
+    last = [each["Status"] for each in job["SecondaryStatusTransitions"][-3:]]
+    assert last == ["Training", "Stopping", "Stopped"]
     words = "The request was rejected because the training job is in status Stopped."
     with pytest.raises(ClientError, match=words):
         client.stop_training_job(TrainingJobName="stopped")

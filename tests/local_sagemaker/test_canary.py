@@ -10,7 +10,6 @@ from importlib import metadata
 
 import moto.server
 import pytest
-from moto.sagemaker.models import Model
 from moto.stepfunctions.parser.asl.component.common.error_name import custom_error_name
 from moto.stepfunctions.parser.asl.component.state.exec.execute_state import ExecutionState
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import state_task_factory
@@ -35,11 +34,6 @@ def parameters(function):
 
 def test_version_is_the_one_that_was_read():
     assert metadata.version("moto") == PINNED, ADVICE
-
-
-def test_models_still_have_an_empty_vpc_configuration():
-    model = Model("1", "us-east-1", "m", "r", {}, {})
-    assert model.response_object["VpcConfig"] == {}, ADVICE + " (and models.py)"
 
 
 def test_task_states_are_made_where_the_plug_in_hooks():

@@ -234,7 +234,7 @@ def test_model_is_made_once(aws):
         api.create_model(aws, "once", {"Image": api.XGBOOST})
 
 
-@pytest.mark.parametrize("action", ["createModel.sync", "createTrainngJob", "createEndpoint"])
+@pytest.mark.parametrize("action", ["createModel.sync", "createTrainngJob", "updateEndpoint"])
 def test_action_that_cannot_be_waited_for_is_refused(aws, action):
     def rename(states):
         states["Save Model"]["Resource"] = f"arn:aws:states:::sagemaker:{action}"

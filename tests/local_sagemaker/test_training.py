@@ -2,9 +2,11 @@
 
 import io
 import json
+import math
 import socket
 import tarfile
 import time
+from datetime import datetime
 
 import pytest
 from botocore.exceptions import ClientError
@@ -58,6 +60,50 @@ def test_times_and_secondary_statuses_are_those_of_the_run(aws):
     assert (ended - started).total_seconds() >= 0.3
     statuses = [each["Status"] for each in job["SecondaryStatusTransitions"]]
     assert statuses == ["Starting", "Downloading", "Training", "Uploading", "Completed"]
+    seconds = math.ceil((ended - started).total_seconds())
+    assert job["TrainingTimeInSeconds"] == job["BillableTimeInSeconds"] == seconds
+
+
+def test_prefix_without_a_final_slash_is_the_folder(aws):
+    # As `upload_data` of the SDK returns it.
+    api.put(aws, "plain/iris.csv", b"1")
+    api.put(aws, "plain/more/deep.csv", b"2")
+    source = "import os; print(sorted(os.listdir(os.environ['SM_CHANNEL_TRAIN'])))"
+    api.run_script(aws, "plain", source, InputDataConfig=[api.channel("plain")])
+    assert api.printed(aws, "plain") == ["['iris.csv', 'more']"]
+
+
+def test_what_a_failed_script_has_written_lands_in_s3(aws, private):
+    source = """
+import pathlib
+pathlib.Path("/opt/ml/output/data/why.txt").write_text("because")
+pathlib.Path("/opt/ml/model/half").write_text("so far")
+raise RuntimeError("no more")
+"""
+    job = api.run_script(aws, "failing", source)
+    assert job["TrainingJobStatus"] == "Failed"
+    assert members(api.get(aws, "models/failing/output/output.tar.gz"))["why.txt"] == b"because"
+    assert job["ModelArtifacts"]["S3ModelArtifacts"].endswith("failing/output/model.tar.gz")
+
+
+def test_tags_of_any_script_stay_with_what_they_are_on(aws):
+    client = aws.client("sagemaker")
+    tags = [{"Key": "équipe", "Value": "données 数据 a+b=c@d"}, {"Key": "k", "Value": ""}]
+    job = api.run_script(aws, "tagged", "", Tags=tags)
+    place = {"ResourceArn": job["TrainingJobArn"]}
+    assert client.list_tags(**place)["Tags"] == tags
+    new = [{"Key": "k", "Value": "new"}, {"Key": "l", "Value": "1"}]
+    assert client.add_tags(**place, Tags=new)["Tags"] == [tags[0], *new]
+    client.delete_tags(**place, TagKeys=["équipe", "none"])
+    assert client.list_tags(**place)["Tags"] == new
+    many = [{"Key": f"key-{number:02}", "Value": ""} for number in range(50)]
+    client.add_tags(**place, Tags=many)
+    pages = client.get_paginator("list_tags").paginate(**place)
+    assert [page["Tags"] for page in pages] == [[*new, *many[:48]], many[48:]]
+    with pytest.raises(ClientError, match="Could not find resource"):
+        client.list_tags(ResourceArn=job["TrainingJobArn"] + "x")
+    with pytest.raises(ClientError, match="does not match"):
+        client.add_tags(**place, Tags=[{"Key": "semi;colon", "Value": ""}])
 
 
 def test_job_without_a_model_has_no_artefact(aws):
@@ -154,8 +200,16 @@ def test_listing_pages_sorts_and_filters(aws):
     )
     sizes = [[job["TrainingJobName"] for job in page["TrainingJobSummaries"]] for page in pages]
     assert sizes == [["listed-2", "listed-1"], ["listed-0"]]
-    with pytest.raises(ClientError, match="does not list by CreationTimeAfter"):
-        client.list_training_jobs(CreationTimeAfter=0)
+    middle = client.describe_training_job(TrainingJobName="listed-1")["CreationTime"]
+    for limits, expected in (
+        ({"CreationTimeAfter": middle}, ["listed-2"]),
+        ({"CreationTimeBefore": middle}, ["listed-0"]),
+        ({"LastModifiedTimeAfter": datetime(2100, 1, 1)}, []),
+    ):
+        found = client.list_training_jobs(NameContains="listed", **limits)
+        assert [job["TrainingJobName"] for job in found["TrainingJobSummaries"]] == expected
+    with pytest.raises(ClientError, match="does not list by WarmPoolStatusEquals"):
+        client.list_training_jobs(WarmPoolStatusEquals="InUse")
     with pytest.raises(ClientError, match="Invalid NextToken"):
         client.list_training_jobs(NextToken="next")
 
@@ -164,7 +218,3 @@ def test_operation_that_would_be_made_up_is_refused(aws):
     client = aws.client("sagemaker")
     with pytest.raises(ClientError, match="does not do DescribeAutoMLJobV2"):
         client.describe_auto_ml_job_v2(AutoMLJobName="any")
-    with pytest.raises(ClientError, match="does not do CreateEndpointConfig"):
-        client.create_endpoint_config(
-            EndpointConfigName="any", ProductionVariants=[{"VariantName": "a"}]
-        )

@@ -1,20 +1,16 @@
-"""What every container of ours shares: how it fails, and how a batch transform talks to it.
-
-A real container serves HTTP on port 8080. Here the requests lie in files, and the container answers
-them in order; nothing else of the contract differs: bytes, content type and accepted type come in,
-bytes, content type and status go out.
-"""
+"""What every container of ours shares: how it fails, and how it serves."""
 
 from __future__ import annotations
 
 import contextlib
-import json
+import os
 import traceback
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from socketserver import TCPServer
 from typing import NoReturn
 
-FOLDER = "stand_in"
 Handler = Callable[[bytes, str, str], tuple[bytes, str]]
 
 
@@ -34,31 +30,46 @@ def fail(base: Path, message: str, code: int) -> NoReturn:
     raise SystemExit(code)
 
 
-def answer_all(base: Path, handler: Handler) -> None:
-    """Answer the requests of a batch transform until one is refused.
+def serve(handler: Handler) -> NoReturn:
+    """Answer requests on the port that SAGEMAKER_BIND_TO_PORT names, until the process is ended.
 
     Args:
-        base: the job's `/opt/ml`.
         handler: gets body, content type and accepted type (empty when the request names none);
             returns body and content type.
     """
-    folder = base / FOLDER
-    requests = json.loads((folder / "requests.json").read_text(encoding="utf-8"))
-    responses = []
-    (folder / "responses").mkdir()
-    for number, request in enumerate(requests):
-        body = (folder / "requests" / str(number)).read_bytes()
-        try:
-            answer, content_type = handler(body, request["content_type"], request["accept"])
-            status = 200
-        except HttpError as error:
-            answer, content_type, status = str(error).encode(), "text/plain", error.status
-        except Exception:
-            answer, content_type, status = traceback.format_exc().encode(), "text/plain", 500
-        (folder / "responses" / str(number)).write_bytes(answer)
-        responses.append({"status": status, "content_type": content_type})
-        if status != 200:
-            print(f"Bad HTTP status received from algorithm: {status}")
-            print(answer.decode(errors="replace"))
-            break
-    (folder / "responses" / "index.json").write_text(json.dumps(responses), encoding="utf-8")
+
+    class Requests(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self._reply(200 if self.path == "/ping" else 404, b"", "text/plain")
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            kind, accept = (self.headers.get(name, "") for name in ("Content-Type", "Accept"))
+            try:
+                answer, sent = handler(body, kind, accept)
+                status = 200
+            except HttpError as error:
+                answer, sent, status = str(error).encode(), "text/plain", error.status
+            except Exception:
+                answer, sent, status = traceback.format_exc().encode(), "text/plain", 500
+            if status != 200:
+                print(f"Bad HTTP status received from algorithm: {status}")
+                print(answer.decode(errors="replace"))
+            self._reply(status, answer, sent)
+
+        def _reply(self, status: int, body: bytes, kind: str) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing of each request."""
+
+    class Server(TCPServer):
+        allow_reuse_address = allow_reuse_port = True  # the port is held for us
+        request_queue_size = 128
+
+    Server(("127.0.0.1", int(os.environ["SAGEMAKER_BIND_TO_PORT"])), Requests).serve_forever()
+    raise SystemExit(1)

@@ -22,7 +22,8 @@ from typing import Any
 from werkzeug.utils import get_content_type
 
 from local_sagemaker import layout, tasks
-from local_sagemaker.containers.contract import HttpError, answer_all, fail
+from local_sagemaker.containers.contract import HttpError, fail
+from local_sagemaker.containers.contract import serve as serve_http
 
 _CSV, _JSON, _NPY = "text/csv", "application/json", "application/x-npy"
 
@@ -86,7 +87,7 @@ def serve(base: Path) -> None:
         sent = get_content_type(kind, "utf-8")
         return reply if isinstance(reply, bytes) else str(reply).encode(), sent
 
-    answer_all(base, answer)
+    serve_http(answer)
 
 
 def _load(base: Path) -> ModuleType:

@@ -14,7 +14,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-from local_sagemaker.containers.contract import HttpError, answer_all, fail
+from local_sagemaker.containers.contract import HttpError, fail
+from local_sagemaker.containers.contract import serve as serve_http
 
 MODEL = "xgboost-model"
 _USER_ERROR = 2  # the algorithm toolkit's exit code for mistakes that the customer can correct
@@ -127,7 +128,7 @@ def serve(base: Path) -> None:
             return json.dumps(answer).encode(), accept
         raise HttpError(406, f"Accept type {accept} is not supported")
 
-    answer_all(base, predict)
+    serve_http(predict)
     return None
 
 
