@@ -1,14 +1,19 @@
 """One environment for every test, whatever the user has set for other programs."""
 
+import atexit
 import os
+import shutil
+import sys
+import tempfile
 from pathlib import Path
 
 pytest_plugins = ["tests.shared", "tests.site", "tests.small_book", "tests.summary", "tests.visits"]
 
+_PREFIXES = ("AWS_", "BOTO_", "IPYTHON", "JUPYTER_", "MPL", "PIP_", "PYTHONWARN")
 _PROXIES = {"http_proxy", "https_proxy", "all_proxy", "ftp_proxy"}
 
 for _name in list(os.environ):
-    if _name.startswith(("AWS_", "BOTO_", "PIP_", "PYTHONWARN")) or _name.lower() in _PROXIES:
+    if _name.startswith(_PREFIXES) or _name.lower() in _PROXIES:
         # What installs packages needs to know where from; the tests of the set-up say it anew.
         if _name.startswith("PIP_") and _name in {"PIP_CERT", "PIP_INDEX_URL", "PIP_FIND_LINKS"}:
             continue
@@ -21,4 +26,18 @@ os.environ |= {
     "AWS_EC2_METADATA_DISABLED": "true",
     "NO_PROXY": "*",
 }
+if "PYTEST_XDIST_WORKER" not in os.environ:  # workers take it over
+    # What runs here neither reads nor writes the user's files, but for the browser and what pip is
+    # told.
+    _home, _empty = Path.home(), tempfile.mkdtemp(prefix="home-")
+    atexit.register(shutil.rmtree, _empty, ignore_errors=True)
+    _caches = "Library/Caches" if sys.platform == "darwin" else ".cache"
+    _browsers = Path(os.environ.get("XDG_CACHE_HOME", _home / _caches)) / "ms-playwright"
+    os.environ.setdefault("PLAYWRIGHT_BROWSERS_PATH", str(_browsers))
+    for _name in (".config/pip/pip.conf", ".pip/pip.conf"):
+        if (_home / _name).is_file():
+            os.environ["PIP_CONFIG_FILE"] = str(_home / _name)
+    for _name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
+        os.environ.pop(_name, None)
+    os.environ["HOME"] = _empty
 os.umask(0o022)  # LinkChecker and others read the site as another user

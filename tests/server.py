@@ -7,6 +7,7 @@ import functools
 import gzip
 import http.server
 import io
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -79,11 +80,19 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         """Keep the test's output for the test."""
 
 
+class _Server(http.server.ThreadingHTTPServer):
+    """A server that says nothing of a browser which leaves before all has come."""
+
+    def handle_error(self, request, client_address) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @contextlib.contextmanager
 def served(folder: Path, headers: Mapping[str, str] = MappingProxyType({})) -> Iterator[str]:
     """Serve a folder over HTTP on the loopback, with further headers, and give its address."""
     handler = functools.partial(_Handler, directory=str(folder), headers=headers)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with _Server(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}{BASE}"
         server.shutdown()

@@ -90,17 +90,18 @@ def too_wide(page: Page) -> int:
     return page.evaluate("document.documentElement.scrollWidth - innerWidth")
 
 
-def look(browser: PatientBrowser, address: str, every_look: bool) -> Visit:
+def look(page: Page, seen: Visit, address: str, every_look: bool) -> None:
     """Load a page in both schemes, and note what there is to see.
 
     Args:
-        browser: the browser.
-        address: the page's.
+        page: a browser's page; a fresh one for each visit would take longer than the visit.
+        seen: where it is noted, in place of what was seen before.
+        address: the address of the page.
         every_look: whether axe applies all of its rules to each size and scheme.
     """
-    context = browser.new_context(reduced_motion="reduce")
-    page = context.new_page()
-    seen = watch(page)
+    page.context.clear_cookies()
+    for notes in vars(seen).values():
+        notes.clear()
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
@@ -114,9 +115,7 @@ def look(browser: PatientBrowser, address: str, every_look: bool) -> Visit:
                 page.set_viewport_size({"width": size[0], "height": size[1]})
                 where = f"{scheme}, {size[0]} pixels wide"
                 seen.violations += [f"{where}: {words}" for words in violations(page, options)]
-    seen.cookies = [cookie["name"] for cookie in context.cookies()]
-    context.close()
-    return seen
+    seen.cookies += [cookie["name"] for cookie in page.context.cookies()]
 
 
 def headers_of(site: Path) -> dict[str, str]:
@@ -134,16 +133,22 @@ def secured(site: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def visit(browser: PatientBrowser, secured: str, shared: Shared) -> Callable[[str], Visit]:
+def visit(
+    browser: PatientBrowser, secured: str, shared: Shared
+) -> Iterator[Callable[[str], Visit]]:
     """A function that gives the notes on a page of PAGES, once taken for all workers."""
+    context = browser.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    seen = watch(page)
 
     def notes(name: str) -> Visit:
         def make(path: Path) -> None:
-            seen = look(browser, secured + name, name in TEMPLATES)
-            seen.requests = [url.replace(secured, "/", 1) for url in seen.requests]
-            path.write_text(json.dumps(asdict(seen)), encoding="utf-8")
+            look(page, seen, secured + name, name in TEMPLATES)
+            asked = [url.replace(secured, "/", 1) for url in seen.requests]
+            path.write_text(json.dumps(asdict(seen) | {"requests": asked}), encoding="utf-8")
 
         file = shared.once(f"visits/{name.replace('/', ' ') or 'home'}", make)
         return Visit(**json.loads(file.read_text(encoding="utf-8")))
 
-    return notes
+    yield notes
+    context.close()

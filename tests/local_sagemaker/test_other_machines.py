@@ -58,14 +58,14 @@ def script(home, text):
     return ["sh", str(path)]
 
 
-def run_tests(home, *words):
-    """Run the tests below a command, and return what pytest printed."""
+def run_tests(home, *words, tests=TESTS):
+    """Run tests of jobs below a command, and return what pytest printed."""
     result = subprocess.run(
         [
             *words,
             *("env", f"--chdir={api.ROOT}", sys.executable, "-m", "pytest", "-q"),
             *("-p", "no:cacheprovider", f"--basetemp={home}/pytest"),
-            *(f"tests/local_sagemaker/{name}" for name in TESTS),
+            *(f"tests/local_sagemaker/{name}" for name in tests),
         ],
         env={**os.environ, "HOME": str(home), "TMPDIR": str(home), "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
@@ -94,6 +94,16 @@ def opened(home):
     return " &&\n".join([*lines, 'exec "$@"'])
 
 
+@pytest.mark.skipif(os.getuid() != 0, reason="the suite runs as an ordinary user already")
+def test_ordinary_user_who_owns_the_checkout(home):
+    """Root becomes user 1001 in a user namespace, who has no rights and knows no other user."""
+    words = ["unshare", "--user", "--map-user=1001", "--map-group=1001"]
+    if not can(*words, "true"):
+        pytest.skip("no user namespaces can be made here")
+    tests = ("test_private.py", "test_disk.py", "test_processing.py")
+    assert "0 skipped" in run_tests(home, *words, tests=tests)
+
+
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can become another user")
 def test_other_user_without_any_right(home):
     words = ["unshare", "--mount", *script(home, opened(home)), *NOBODY]
@@ -114,7 +124,6 @@ WHEEL = "test_processing.py::test_a_job_installs_a_wheel_that_travels_with_it_wi
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can mount")
 def test_a_checkout_below_tmp_and_one_beside_another_mount(home, monkeypatch):
     """What Python runs from seems changeable to a job wherever the checkout lies."""
-    monkeypatch.setattr(sys.modules[__name__], "TESTS", (WHEEL,))
     below, beside = home / "ein Pfad, mit: ümläut", api.ROOT / "build" / "another mount"
     mounts = f"""
 mkdir -p "{below}" && mount --bind "{api.ROOT}" "{below}" || exit 1
@@ -124,10 +133,10 @@ exec "$@"
     words = ["unshare", "--mount", *script(home, mounts)]
     if not can(*words, "true"):
         pytest.skip("no mounts can be made here")
-    assert "0 skipped" in run_tests(home, *words)
+    assert "0 skipped" in run_tests(home, *words, tests=[WHEEL])
     python = below / Path(sys.prefix).relative_to(api.ROOT) / "bin" / "python"
     monkeypatch.setattr(sys, "executable", str(python))
-    assert "0 skipped" in run_tests(home, *words)
+    assert "0 skipped" in run_tests(home, *words, tests=[WHEEL])
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can change its root")
