@@ -21,6 +21,7 @@ from workshop_notes.examples.execution import LIMIT_SECONDS, execute, read_runs
 from workshop_notes.examples.run import Run, environment_of
 
 PAGES = [page for page in read_pages(Project(ROOT)) if page.is_question]
+RUNS = read_runs(Project(ROOT))
 BUCKET = "my-bucket"
 
 SUPPLY = "what you supply"
@@ -38,7 +39,6 @@ NOT_YET = {
     "day-1/custom-debugger-rules.md",
     "day-1/inference-pipelines.md",
     "day-1/schedule-jobs.md",
-    "day-3/spark.md",
 }
 """Pages whose blocks do not run as they are copied, yet. It may only become shorter."""
 
@@ -133,17 +133,17 @@ def test_each_block_has_what_it_needs(page, site):
 
 
 def test_what_is_not_sent_was_checked(site):
-    runs = [run for run in read_runs(Project(ROOT)) if run.badge == "checked"]
-    checked = "\n".join(run.script.read_text(encoding="utf-8") for run in runs)
+    scripts = [run.script for run in RUNS if run.badge == "checked"]
+    checked = "\n".join(script.read_text(encoding="utf-8") for script in scripts)
     for page in PAGES:
         for block in blocks(page, site):
             if CHECKED in block.title:
                 assert block.code.strip() in checked, f"docs/{page.name}:{block.line}"
 
 
-def run_in(folder: Path, script: str, lambdas: Path) -> subprocess.CompletedProcess[str]:
+def run_in(folder: Path, script: str, venv: str) -> subprocess.CompletedProcess[str]:
     """Run a script in a fresh interpreter on the local SageMaker, which has the one bucket."""
-    run = Run(lambdas.parent, "page", "stand-in", ())
+    run = Run(folder, "page", "stand-in", (), venv=venv)
     with environment_of(run) as (environment, aws):
         aws.client("s3").create_bucket(Bucket=BUCKET)
         return subprocess.run(
@@ -166,8 +166,21 @@ def unpack(page: Page, site: Path, folder: Path) -> bool:
     return archive.is_file()
 
 
+VENVS = {run.folder.name: run.venv for run in RUNS if run.badge == "stand-in" and run.venv}
+"""What the jobs of a page need besides, by the page's name; such a page is heavy."""
+
+
 @pytest.mark.parametrize(
-    "page", [page for page in PAGES if page.name not in NOT_YET], ids=lambda page: page.name
+    "page",
+    [
+        pytest.param(
+            page,
+            id=page.name,
+            marks=[pytest.mark.heavy] if page.path.stem in VENVS else [],
+        )
+        for page in PAGES
+        if page.name not in NOT_YET
+    ],
 )
 def test_the_blocks_run_as_they_are_copied(page, site, tmp_path):
     if reason := why_not_private():
@@ -180,7 +193,7 @@ def test_the_blocks_run_as_they_are_copied(page, site, tmp_path):
     running = [block for block in found if block.runs]
     assert running or not any(block.language == "python" for block in found)
     (tmp_path / "page.py").write_text("\n\n".join(block.code for block in running), "utf-8")
-    done = run_in(tmp_path, "page.py", tmp_path / "lambdas")
+    done = run_in(tmp_path, "page.py", VENVS.get(page.path.stem, ""))
     assert done.returncode == 0, done.stderr
     for block in found:
         if block.title.startswith(PRINTED):
@@ -188,7 +201,7 @@ def test_the_blocks_run_as_they_are_copied(page, site, tmp_path):
 
 
 @pytest.mark.heavy
-@pytest.mark.parametrize("run", read_runs(Project(ROOT)), ids=lambda run: run.label)
+@pytest.mark.parametrize("run", RUNS, ids=lambda run: run.label)
 def test_the_files_of_a_page_run_when_unpacked(run, site, tmp_path):
     (archive,) = site.glob(f"*/{run.folder.name}.zip")
     with zipfile.ZipFile(archive) as packed:
