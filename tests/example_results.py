@@ -252,7 +252,17 @@ def plain(aws: Any, printed: str) -> None:
     assert "was sent" not in printed.replace("was not sent", "")
 
 
+def asked_for_a_rule(aws: Any, printed: str) -> None:
+    """The rule lies where the request says, and the request holds what was printed."""
+    assert b"class GrowingError(Rule)" in get(aws, "rules/growing_error.py")
+    job = aws.client("sagemaker").describe_training_job(TrainingJobName="watched")
+    (rule,) = job["DebugRuleConfigurations"]
+    assert rule["RuleParameters"]["source_s3_uri"] == f"s3://{BUCKET}/rules/growing_error.py"
+    assert f"action_json: {rule['RuleParameters']['action_json']}" in printed.splitlines()
+
+
 LOOKS: dict[str, Callable[[Any, str], None]] = {
+    "custom-debugger-rules/ask_for_rule": asked_for_a_rule,
     "schedule-jobs/run_train": train,
     "schedule-jobs/run_tune": tune,
     "schedule-jobs/run_failures": failures,

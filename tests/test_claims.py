@@ -19,7 +19,6 @@ PAGES = [page for page in read_pages(Project(ROOT)) if page.is_question]
 LEDGER = ledgers.read(ROOT / "sources.yml", ROOT / "sources.yml")
 
 UNBOUND: dict[str, int] = {
-    "day-1/custom-debugger-rules.md": 30,
     "day-1/inference-pipelines.md": 21,
     "day-1/schedule-jobs.md": 16,
 }

@@ -36,7 +36,6 @@ PRINTED = ("What it printed", "What they printed", "What happened")
 """How the title of a block of output begins."""
 
 NOT_YET = {
-    "day-1/custom-debugger-rules.md",
     "day-1/inference-pipelines.md",
     "day-1/schedule-jobs.md",
 }

@@ -1,8 +1,6 @@
 """A rule for SageMaker Debugger: it reads what a training run saved, in a process of its own."""
 
 # --8<-- [start:rule]
-from itertools import pairwise
-
 from smdebug.rules.rule import Rule
 
 
@@ -14,8 +12,8 @@ class GrowingError(Rule):
     def invoke_at_step(self, step):
         errors = self.base_trial.tensor("validation-rmse")
         last = [n for n in errors.steps() if n <= step][-self.patience - 1 :]
-        worse = [errors.value(b) > errors.value(a) for a, b in pairwise(last)]
-        return len(worse) == self.patience and all(worse)
+        values = [float(errors.value(n)) for n in last]
+        return len(values) > self.patience and values == sorted(set(values))
 
 
 # --8<-- [end:rule]

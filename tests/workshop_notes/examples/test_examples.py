@@ -234,7 +234,7 @@ def edit(copy, name: str, old: str, new: str) -> None:
 @pytest.mark.parametrize(
     ("name", "old", "new", "expected"),
     [
-        (RULE, ".py:rule", ".py:rules", "has no section 'rules'; use one of: rule, train"),
+        (RULE, ".py:rule", ".py:rules", "has no section 'rules'; use one of: train, rule"),
         (RULE, "worse.out", "better.out", "include of custom-debugger-rules/stop_when_better.out"),
         (RULE, "<!-- badge: custom-debugger-rules/stop_when_worse -->", "", "without its badge"),
         (
