@@ -15,7 +15,7 @@ from typing import Any
 import boto3
 from botocore import xform_name
 
-from local_sagemaker import functions, states
+from local_sagemaker import definitions, functions, states
 from local_sagemaker.api import REGION
 from local_sagemaker.functions import Function
 from local_sagemaker.host import Host
@@ -177,7 +177,7 @@ def running(
         storage = Storage(client("s3", server.url))
         host = Host(storage, launcher, environment(server.url), disk_bytes, grace)
         service = Service(host)
-        server.calls["SageMaker"] = service.call
+        server.calls = {"SageMaker": service.call, "AWSStepFunctions": definitions.call}
         server.invoke_endpoint = service.invoke
         server.invoke_function = lambda name, payload, _: functions.invoke(
             lambdas or {}, name, payload

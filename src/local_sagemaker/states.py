@@ -8,8 +8,10 @@ plug-in takes its place while the stand-in runs. It reaches into moto, so moto i
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import logging
+import random
 import uuid
 from collections.abc import Iterator
 from types import SimpleNamespace
@@ -19,7 +21,11 @@ from unittest import mock
 from botocore import xform_name
 from botocore.exceptions import ClientError
 from botocore.model import Shape
-from moto.stepfunctions.parser.api import HistoryEventType, TaskFailedEventDetails
+from moto.stepfunctions.parser.api import (
+    EvaluationFailedEventDetails,
+    HistoryEventType,
+    TaskFailedEventDetails,
+)
 from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name import (
     CustomErrorName,
 )
@@ -37,9 +43,13 @@ from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name
 from moto.stepfunctions.parser.asl.component.common.payload.payloadvalue.payloadbinding.payload_binding import (  # noqa: E501
     PayloadBindingStringExpressionSimple,
 )
+from moto.stepfunctions.parser.asl.component.common.string import string_expression
 from moto.stepfunctions.parser.asl.component.common.string.string_expression import (
     StringContextPath,
     StringJsonPath,
+)
+from moto.stepfunctions.parser.asl.component.intrinsic.jsonata import (
+    get_intrinsic_functions_declarations,
 )
 from moto.stepfunctions.parser.asl.component.state.exec.execute_state import ExecutionState
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import state_task_factory
@@ -57,23 +67,41 @@ from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 from moto.stepfunctions.parser.asl.eval.program_state import ProgramStopped
+from moto.stepfunctions.parser.asl.jsonata import validations
+from moto.stepfunctions.parser.asl.jsonata.jsonata import JSONataException
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 from moto.stepfunctions.parser.asl.utils.json_path import NoSuchJsonPathError
+from moto.stepfunctions.parser.backend.execution import (
+    BaseExecutionWorkerCommunication,
+    Execution,
+)
 
 from local_sagemaker.api import api_model, check_client_side
 from local_sagemaker.service import Service
 from local_sagemaker.store import JOBS
+from state_machines.expressions import jsonata_engine
 
 MOST_EVENTS = 25_000
 """The service ends an execution whose history grows longer (developer guide, quotas, 2026-11)."""
 
 _POLL_SECONDS = 0.02
 _RUNTIME = StatesErrorName(typ=StatesErrorNameType.StatesRuntime)
+_QUERY = StatesErrorName(typ=StatesErrorNameType.StatesQueryEvaluationError)
 _TASK_FAILED = StatesErrorName(typ=StatesErrorNameType.StatesTaskFailed)
 _PLAIN = {"CreateModel", "CreateEndpointConfig", "CreateEndpoint"}
 # Labelling and updates of endpoints are integrations too, but nothing would run for them.
 _ACTIONS = frozenset({*_PLAIN, *(f"Create{kind}" for kind in JOBS)})
 _OWN_NAMES = frozenset({"ResourceInUse", "ResourceLimitExceeded", "ResourceNotFound"})
+
+
+_HASHES = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384"}
+_HASHES["SHA-512"] = "sha512"
+# "Transforming data with JSONata" in the developer guide (2026-11).
+_FUNCTIONS = {
+    "uuid": lambda: str(uuid.uuid4()),
+    "hash": lambda text, name: hashlib.new(_HASHES[name], str(text).encode()).hexdigest(),
+    "random": lambda seed=None: random.Random(seed).random(),
+}
 
 
 @contextlib.contextmanager
@@ -89,6 +117,9 @@ def installed(service: Service, remote: Any) -> Iterator[None]:
     set_error = Environment.set_error
     visit = Preprocessor.visitPayload_binding_value
     from_error = StateTaskLambda._from_error
+    evaluate = string_expression.StringJSONata._eval_body
+    start_details = Execution.get_start_execution_details
+    terminated = BaseExecutionWorkerCommunication.terminated
     handle_retry, handle_catch = ExecutionState._handle_retry, ExecutionState._handle_catch
 
     def task_for(service_name: str) -> Any:
@@ -132,12 +163,42 @@ def installed(service: Service, remote: Any) -> Iterator[None]:
         path = StringContextPath(text) if text.startswith("$$") else StringJsonPath(text)
         return PayloadBindingStringExpressionSimple("RoleArn", path)
 
+    def details_as_text(self: Any) -> Any:
+        # A time that is no text yet cannot be passed on, as `$$.Execution` does.
+        details = start_details(self)
+        when = details.start_time.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3]
+        details.start_time = f"{when}Z"
+        return details
+
+    def terminated_with_json(self: Any) -> None:
+        terminated(self)
+        # moto takes a text that comes out for JSON already, and leaves null out.
+        execution = self.execution
+        if isinstance(execution.output, str | None) and execution.exec_status == "SUCCEEDED":
+            execution.output = json.dumps(execution.output)
+
+    def evaluate_or_fail(self: Any, env: Any) -> None:
+        try:
+            evaluate(self, env)
+        except JSONataException as error:
+            details = EvaluationFailedEventDetails(error=_QUERY.error_name, cause=error.details)
+            details = EventDetails(evaluationFailedEventDetails=details)
+            kind = HistoryEventType.EvaluationFailed
+            failure = FailureEvent(env, _QUERY, event_type=kind, event_details=details)
+            raise FailureEventException(failure) from None
+
     log = logging.getLogger("moto.stepfunctions")
     level = log.level
     log.setLevel(logging.CRITICAL)  # it logs each failed state at length; the history has it
     with (
         mock.patch.object(state_task_factory, "state_task_service_for", task_for),
         mock.patch.object(EventManager, "add_event", add_limited),
+        mock.patch.object(Execution, "get_start_execution_details", details_as_text),
+        mock.patch.object(BaseExecutionWorkerCommunication, "terminated", terminated_with_json),
+        mock.patch.object(string_expression, "eval_jsonata_expression", evaluated),
+        mock.patch.object(string_expression.StringJSONata, "_eval_body", evaluate_or_fail),
+        mock.patch.object(string_expression, "get_intrinsic_functions_declarations", declared),
+        mock.patch.object(validations, "eval_jsonata_expression", evaluated),
         mock.patch.object(Environment, "set_error", set_error_unless_stopped),
         mock.patch.object(Preprocessor, "visitPayload_binding_value", visit_role),
         mock.patch.object(StateTaskLambda, "_from_error", error_of_function),
@@ -150,6 +211,30 @@ def installed(service: Service, remote: Any) -> Iterator[None]:
             yield
         finally:
             log.setLevel(level)
+
+
+def evaluated(expression: str) -> Any:
+    """Return the value of a JSONata expression, which moto wraps but has no engine for.
+
+    Raises:
+        JSONataException: it cannot be evaluated.
+    """
+    try:
+        engine = jsonata_engine()(expression)
+        for name, function in _FUNCTIONS.items():
+            engine.register_lambda(name, function)
+        return engine.evaluate(None)
+    except Exception as error:  # the library raises whatever it meets
+        raise JSONataException("States.QueryEvaluationError", str(error)) from None
+
+
+def declared(variable_references: set[str]) -> str:
+    """Return what moto declares of the functions that Step Functions adds to JSONata.
+
+    It has texts in place of those that `evaluated` brings.
+    """
+    ours = {f"${name}" for name in _FUNCTIONS}
+    return get_intrinsic_functions_declarations(variable_references - ours)
 
 
 class HistoryFull(FailureEventException):

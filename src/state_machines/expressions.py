@@ -97,7 +97,7 @@ def jsonata_problem(text: str, *, in_catch: bool = False) -> str:
         return "an expression begins with {% and ends with %}"
     code = text[2:-2]
     try:
-        _jsonata()(code)
+        jsonata_engine()(code)
     except RecursionError:
         return "it is nested too deeply"
     except Exception as error:  # the library raises whatever its parser meets
@@ -111,7 +111,12 @@ def jsonata_problem(text: str, *, in_catch: bool = False) -> str:
 
 
 @cache
-def _jsonata() -> Any:
+def jsonata_engine() -> Any:
+    """Return the class that reads and evaluates JSONata.
+
+    Raises:
+        ImportError: `jsonata-python` is not installed.
+    """
     limit = sys.getrecursionlimit()
     from jsonata import Jsonata
 

@@ -69,6 +69,9 @@ def test_task_states_are_made_where_the_plug_in_hooks():
         (ExecutionState, "_handle_uncaught", ["env", "failure_event"]),
         (ExecutionState, "_from_error", ["env", "ex"]),
         (states.StateTaskLambda, "_from_error", ["env", "ex"]),
+        (states.Execution, "get_start_execution_details", []),
+        (states.BaseExecutionWorkerCommunication, "terminated", []),
+        (states.string_expression.StringJSONata, "_eval_body", ["env"]),
         (Environment, "set_error", ["error"]),
         (Environment, "is_running", []),
         (Environment, "program_state", []),
@@ -101,6 +104,16 @@ def test_parser_takes_the_role_for_a_word_by_itself():
     assert "'field': 'RoleArn.$'" in str(program), (
         "moto reads RoleArn.$ in Parameters now: visit_role can go. " + ADVICE
     )
+
+
+def test_jsonata_has_no_engine_of_its_own():
+    assert states.validations.eval_jsonata_expression is (
+        states.string_expression.eval_jsonata_expression
+    ), ADVICE
+    with pytest.raises(TypeError):
+        states.validations.eval_jsonata_expression("1")
+    text = states.get_intrinsic_functions_declarations({"$uuid", "$hash"})
+    assert text.count("is currently not supported") == 2, ADVICE
 
 
 def test_server_is_made_of_these():
