@@ -72,13 +72,17 @@ def check(script: str) -> list[str]:
         if scheduled:
             accepted.append(f"{params['ScheduleExpression']}: within what AWS documents")
 
+    before = boto3.DEFAULT_SESSION
     boto3.setup_default_session(
         region_name="us-east-1", aws_access_key_id="none", aws_secret_access_key="none"
     )
     events = boto3.DEFAULT_SESSION.events
     events.register("before-parameter-build", limit)
     events.register("before-send", stop)
-    runpy.run_path(script, run_name="__main__")
+    try:
+        runpy.run_path(script, run_name="__main__")
+    finally:
+        boto3.DEFAULT_SESSION = before  # clients of others, later in this process, do send
     return accepted
 
 
