@@ -17,7 +17,7 @@ def machine(state, **words):
 
 def jsonata(aws, name, output, **state):
     definition = machine({"Type": "Pass", "Output": output, **state}, QueryLanguage="JSONata")
-    return api.execute(aws, definition, name)
+    return api.execute(aws, definition, f"jsonata-{name}")
 
 
 def refused(code, call, **words):
@@ -90,7 +90,7 @@ def test_right_definition_is_validated_and_can_be_updated(aws):
     ("name", "code", "expected"),
     [
         ("text", "$states.input.Bucket & '!'", "workshop!"),
-        ("context", "$states.context.Execution.Name", "context"),
+        ("context", "$states.context.Execution.Name", "jsonata-context"),
         ("parts", "$partition([1, 2, 3], 2)", [[1, 2], [3]]),
         ("seeded", "$random(7) = $random(7)", True),
         ("hash", "$hash('a', 'MD5')", "0cc175b9c0f1b6a831c399e269772661"),
