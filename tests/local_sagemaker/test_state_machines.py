@@ -169,9 +169,9 @@ def test_cause_is_the_description_of_the_failed_job(aws):
 
 
 def test_time_out_of_a_state_stops_its_job(aws):
-    # The job of the parametrised test above; the name of the execution is the name of the job.
-    job = aws.wait("time-out")
-    assert job["TrainingJobStatus"] == "Stopped"
+    # The name of the execution is the name of the job.
+    api.execute(aws, changed(TRAIN, time_out), "too-late")
+    assert aws.wait("too-late")["TrainingJobStatus"] == "Stopped"
 
 
 def test_taken_name_is_told(aws):
