@@ -261,8 +261,31 @@ def asked_for_a_rule(aws: Any, printed: str) -> None:
     assert f"action_json: {rule['RuleParameters']['action_json']}" in printed.splitlines()
 
 
+def queued(aws: Any, printed: str) -> None:
+    """Each job of the queue ran on its own rows."""
+    jobs = aws.client("sagemaker").list_transform_jobs()["TransformJobSummaries"]
+    assert [job["TransformJobStatus"] for job in jobs] == ["Completed"] * 6
+    for part in range(6):
+        assert get(aws, f"results/{part}/rows.csv.out").split() == [str(part).encode()]
+
+
+def split_up(aws: Any, printed: str) -> None:
+    """No request was larger than allowed, and together they held every row and byte."""
+    sent = Counter(get(aws, "many-rows/flights.csv.out").decode().split())
+    requests = [tuple(map(int, answer.split(","))) for answer in sent]
+    assert [rows for rows, _ in requests] == list(sent.values())
+    assert sum(size for _, size in requests) == len(get(aws, "large/flights.csv"))
+    assert max(size for _, size in requests) <= 2**20
+    assert all(answer in printed for answer in sent)
+    alone = get(aws, "one-row/flights.csv.out").decode().split()
+    assert {answer.split(",")[0] for answer in alone} == {"1"}
+    assert len(alone) == get(aws, "small/flights.csv").count(b"\n")
+
+
 LOOKS: dict[str, Callable[[Any, str], None]] = {
     "custom-debugger-rules/ask_for_rule": asked_for_a_rule,
+    "queue-batch-jobs/queue_jobs": queued,
+    "large-files-in-batch-transform/split": split_up,
     "schedule-jobs/run_train": train,
     "schedule-jobs/run_tune": tune,
     "schedule-jobs/run_failures": failures,
