@@ -157,7 +157,7 @@ def copy_project(folder: Path) -> Project:
         if (ROOT / name).is_dir():
             ignored = shutil.ignore_patterns("__pycache__")
             shutil.copytree(ROOT / name, folder / name, ignore=ignored)
-    for name in ("mkdocs.yml", "sources.yml", "README.md"):
+    for name in ("mkdocs.yml", "sources.yml", "claims.json", "README.md"):
         shutil.copy(ROOT / name, folder / name)
     return Project(folder)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 
 import pytest
 
 from tests.claims import ClaimError, claim, prose, read_claims
-from tests.claims.binding import problems
+from tests.claims.binding import problems, values
+from tests.claims.counts import COUNTS, counted
 from tests.site import ROOT
 from workshop_notes.content import ledger as ledgers
 from workshop_notes.content.pages import read_pages
@@ -36,37 +38,13 @@ def test_every_claim_quotes_its_page(project):
 
 
 def unproved(page, claims, ledger) -> list[str]:
-    """List the values on a page that no claim quotes and no source next to them holds."""
-    words = [quote for each in claims if each.page == page.name for quote in each.words]
-    found = []
-    for block in prose.blocks(page):
-        covered = [
-            (match.start(), match.end())
-            for quote in words
-            for match in re.finditer(re.escape(quote), block.text)
-        ]
-        held = " ".join(
-            word
-            for link in block.links
-            if link in ledger.by_address
-            for word in ledger.by_address[link].expects
-        )
-        sentences = list(block.sentences())
-        for start, end in sorted(block.values()):
-            value = block.text[start:end]
-            (around,) = [block.text[a:b] for a, b in sentences if a <= start < b]
-            around = block.text if " | " in block.text else around
-            if (
-                any(a <= start and end <= b for a, b in covered)
-                or re.search(rf"(?<!\w){re.escape(value)}(?!\w)", held)
-                or prose.NOT_CONFIRMED in around
-            ):
-                continue
-            found.append(
-                f"docs/{page.name}:{block.line}: nothing proves '{value}' in '{around}'; bind the "
-                f"words to a claim in tests/claims/pages, or cite a source that holds it"
-            )
-    return found
+    """Say of each value on a page that nothing proves where it stands, and what to do."""
+    return [
+        f"docs/{page.name}:{value.line}: nothing proves '{value.text}' in '{value.around}'; bind "
+        f"the words to a claim in tests/claims/pages, or cite a source that holds it"
+        for value in values(page, claims, ledger)
+        if not value.proof
+    ]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -76,6 +54,11 @@ def test_each_number_and_each_name_has_a_proof(page):
     if len(found) != allowed:
         words = f"{len(found)} without a proof, and UNBOUND says {allowed}:"
         pytest.fail("\n".join([words, *found]), pytrace=False)
+
+
+def test_the_status_page_counts_what_there_is():
+    kept = json.loads(COUNTS.read_text(encoding="utf-8"))
+    assert kept == counted(PAGES, CLAIMS, LEDGER), f"run 'make format' to write {COUNTS.name} anew"
 
 
 def quoting(*words: str, page: str = "day-1/schedule-jobs.md"):

@@ -40,7 +40,7 @@ from workshop_notes.search import FOLDER, FOLLOW_UP_WEIGHT, LIST_WEIGHT, Index
 
 log = logging.getLogger("mkdocs.plugins.workshop-notes")
 
-WATCHED = ("sources.yml", "examples", "notebooks", "xgb-autotune-artifacts")
+WATCHED = ("sources.yml", "claims.json", "examples", "notebooks", "xgb-autotune-artifacts")
 """What the pages show besides `docs`, below the project's folder."""
 STYLES = ("assets/site.css", "assets/search.css", "assets/print.css")
 """The site's own stylesheets, which are joined to the first: one request, not three."""

@@ -7,13 +7,15 @@ import difflib
 import importlib
 import inspect
 import pkgutil
+import re
 import textwrap
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.claims import prose
 from tests.site import ROOT
+from workshop_notes.content.ledger import Ledger
 from workshop_notes.content.pages import Page
 from workshop_notes.content.problems import Problem
 
@@ -134,3 +136,52 @@ def _nearest(words: str, blocks: list[prose.Block]) -> int:
     texts = {block.text: block.line for block in blocks}
     near = difflib.get_close_matches(words, texts, n=1, cutoff=0)
     return texts[near[0]] if near else 1
+
+
+@dataclass(frozen=True)
+class Value:
+    """A number, a date or a name in code font that a page states, and what proves it.
+
+    Attributes:
+        line: the line of its paragraph, list item or row, counted from 1.
+        text: the value.
+        around: the sentence or the row that it stands in.
+        proof: "claim", "source", "not confirmed", or nothing.
+    """
+
+    line: int
+    text: str
+    around: str
+    proof: str
+
+
+def values(page: Page, claims: Iterable[Claim], ledger: Ledger) -> Iterator[Value]:
+    """Yield what on a page needs a proof: a claim that quotes it, or a source next to it.
+
+    Args:
+        page: the page.
+        claims: all claims; those of other pages do not count.
+        ledger: the ledger, whose `expects` say what a source holds.
+    """
+    words = [quote for each in claims if each.page == page.name for quote in each.words]
+    for block in prose.blocks(page):
+        quoted = [
+            (match.start(), match.end())
+            for quote in words
+            for match in re.finditer(re.escape(quote), block.text)
+        ]
+        linked = [ledger.by_address[link] for link in block.links if link in ledger.by_address]
+        held = " ".join(word for source in linked for word in source.expects)
+        sentences = list(block.sentences())
+        for start, end in sorted(block.values()):
+            value = block.text[start:end]
+            (around,) = [block.text[a:b] for a, b in sentences if a <= start < b]
+            around = block.text if " | " in block.text else around
+            proof = ""
+            if any(a <= start and end <= b for a, b in quoted):
+                proof = "claim"
+            elif re.search(rf"(?<!\w){re.escape(value)}(?!\w)", held):
+                proof = "source"
+            elif prose.NOT_CONFIRMED in around:
+                proof = prose.NOT_CONFIRMED
+            yield Value(block.line, value, around, proof)

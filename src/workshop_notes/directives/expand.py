@@ -105,6 +105,8 @@ def _directive(
     if name == "steps" and value:
         lines = _steps(project, page, directive.line, value)
         return "\n" + "\n".join(line if line.startswith(" ") else f"1. {line}" for line in lines)
+    if name == "status" and value == "proofs":
+        return status.proofs(project)
     if name == "status" and value in status.PARTS:
         return status.PARTS[value](pages, ledger)
     remedy = "see the lines that a page may use, in CONTRIBUTING.md"

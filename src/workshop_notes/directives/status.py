@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable
 
 from workshop_notes.content.ledger import Ledger, Source
 from workshop_notes.content.pages import Page
+from workshop_notes.content.problems import ContentError, Problem
+from workshop_notes.content.project import Project
 from workshop_notes.directives import citations
 from workshop_notes.directives.components import long_date
 
@@ -29,6 +32,44 @@ def evidence(pages: list[Page], ledger: Ledger) -> str:
         oldest = long_date(min(dates)) if dates else "none"
         rows.append(f"| *{kind}*: {meaning} | {found[kind]} | {oldest} |")
     return _table("| Evidence | Sources | Oldest |", rows)
+
+
+def proofs(project: Project) -> str:
+    """Tell how much of what the pages say is proved, as the tests counted it.
+
+    Raises:
+        ContentError: the tests have not counted, or somebody spoilt what they wrote.
+    """
+    path = project.root / "claims.json"
+    try:
+        counts = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        what = f"the counts cannot be read ({error})"
+        problem = Problem(project.relative(path), 1, what, "run 'make format' to write them anew")
+        raise ContentError([problem]) from error
+    values, blocks = Counter(counts["values"]), Counter(counts["blocks"])
+    rows = [
+        f"| {number} | numbers, dates and names in code font {words} |"
+        for number, words in (
+            (values["claim"], "that a check holds; change the words, and it asks to be looked at"),
+            (values["source"], "that the source beside them holds"),
+            (values["not confirmed"], "that nobody can check; their sentence says *not confirmed*"),
+            (values["nothing"], "without a proof"),
+        )
+        if number
+    ]
+    rows += [f"| {number} | claims that rest on {by} |" for by, number in counts["claims"].items()]
+    rows += [
+        f"| {number} | blocks of Python {words} |"
+        for number, words in (
+            (blocks["run"], "that run as they are copied, page by page, on a local SageMaker"),
+            (blocks["saved"], "that are saved as the files that those need"),
+            (blocks["checked"], "whose requests AWS's API model accepts, and that are not sent"),
+            (blocks["not run"], "that say in their title that they do not run here"),
+        )
+        if number
+    ]
+    return _table("| How many | What |", rows)
 
 
 def trouble(pages: list[Page], ledger: Ledger) -> str:

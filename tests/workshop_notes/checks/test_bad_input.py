@@ -74,6 +74,13 @@ def test_a_source_without_an_entry(copy):
     ]
 
 
+def test_counts_that_nobody_can_read(copy):
+    (copy.root / "claims.json").write_text("{", encoding="utf-8")
+    (message,) = messages(copy)
+    assert message.startswith("claims.json:1: the counts cannot be read (Expecting ")
+    assert message.endswith("run 'make format' to write them anew")
+
+
 def test_an_entry_without_a_use(copy):
     path = copy.ledger
     lines = path.read_text(encoding="utf-8").count("\n")

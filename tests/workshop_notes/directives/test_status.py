@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 
 import pytest
 from lxml import html
 
-from tests.site import build
+from tests.site import ROOT, build
 from tests.workshop_notes.content.test_sources import WORKSHOP_LINKS
 from workshop_notes.checks import read_checked
 from workshop_notes.content import ledger as ledgers
@@ -31,6 +32,15 @@ def test_the_sources_are_counted_by_evidence(page, project):
     assert sum(counts.values()) == len(ledger.sources)
     for kind, count in counts.items():
         assert count == sum(source.evidence["kind"] == kind for source in ledger.sources)
+
+
+def test_what_is_proved_is_counted_as_the_tests_counted_it(page):
+    counts = json.loads((ROOT / "claims.json").read_text(encoding="utf-8"))
+    told = [(int(row[0]), row[1]) for row in rows(page, "what-the-pages-say")]
+    numbers = [number for table in counts.values() for number in table.values()]
+    assert sorted(number for number, _ in told) == sorted(numbers)
+    for by, number in counts["claims"].items():
+        assert (number, f"claims that rest on {by}") in told
 
 
 def test_every_old_address_is_told_with_its_page(page):
