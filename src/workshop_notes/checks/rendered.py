@@ -50,7 +50,8 @@ def check(
         articles: what the engine made of each page.
         files: the addresses of all files of the site that are no pages.
     """
-    known = {*ledger.by_address, *(source.pinned for source in ledger.sources)}
+    copies = {copy for source in ledger.sources for copy in (source.pinned, source.second)}
+    known = {*ledger.by_address, *copies}
     site = _Site(project, known, {article.url: article for article in articles}, files)
     by_name = {page.name: page for page in pages}
     found: list[Problem] = []

@@ -33,6 +33,7 @@ ENTRY_SCHEMA: dict[str, Any] = {
         "expects": {"type": "array", "items": _TEXT, "minItems": 1, "uniqueItems": True},
         "moving": _ADDRESS,
         "pinned": _ADDRESS,
+        "second": _ADDRESS,
         "closed": _TEXT,
         "workshop": _TEXT,
         "evidence": {
@@ -110,6 +111,7 @@ ENTRY_SCHEMA: dict[str, Any] = {
         },
     },
     "required": ["key", "url", "title", "expects", "evidence"],
+    "dependentRequired": {"second": ["pinned"]},
     "additionalProperties": False,
 }
 """The form of an entry; `sources.yml` explains the keys at its top."""
@@ -130,6 +132,7 @@ class Source:
         evidence: `kind` (live, copy or none), `date` and `copy`.
         moving: for a file cited at a commit, its address on the moving branch, or nothing.
         pinned: the address of the copy that was read, for when the source is gone, or nothing.
+        second: the address of a copy that somebody else keeps, or nothing.
         closed: the feature that it says is closed to new customers, or nothing.
         workshop: for an address that the workshop's notes cite as it is, what became of it.
         redirects: permanent redirects that are expected, each with its reason.
@@ -147,6 +150,7 @@ class Source:
     evidence: Mapping[str, str]
     moving: str
     pinned: str
+    second: str
     closed: str
     workshop: str
     redirects: tuple[tuple[str, str], ...]
@@ -233,6 +237,7 @@ def _source(values: dict[str, Any], line: int) -> Source:
         evidence=values["evidence"],
         moving=values.get("moving", ""),
         pinned=values.get("pinned", ""),
+        second=values.get("second", ""),
         closed=values.get("closed", ""),
         workshop=values.get("workshop", ""),
         redirects=tuple((each["to"], each["reason"]) for each in values.get("redirects", [])),

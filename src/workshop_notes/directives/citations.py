@@ -93,7 +93,9 @@ def verdict_words(source: Source) -> str:
         if check.get("final"):
             parts.append(f"It leads to `{check['final']}`.")
         if verdict != "moved" and pinned_copy(source):
-            parts.append(f"Read the [copy that this answer rests on]({pinned_copy(source)}).")
+            other = f", or [a second one]({source.second})" if source.second else ""
+            copy = f"[copy that this answer rests on]({pinned_copy(source)})"
+            parts.append(f"Read the {copy}{other}.")
     if finding := check.get("finding"):
         words = VERDICT_WORDS[finding["verdict"]].lower()
         parts.append(f"On {long_date(finding['since'])}: {words}; a second look will decide.")

@@ -31,7 +31,13 @@ def evidence(pages: list[Page], ledger: Ledger) -> str:
         dates = [s.evidence["date"] for s in ledger.sources if s.evidence["kind"] == kind]
         oldest = long_date(min(dates)) if dates else "none"
         rows.append(f"| *{kind}*: {meaning} | {found[kind]} | {oldest} |")
-    return _table("| Evidence | Sources | Oldest |", rows)
+    table = _table("| Evidence | Sources | Oldest |", rows)
+    copies = [source for source in ledger.sources if citations.pinned_copy(source)]
+    twice = sum(bool(source.second) for source in copies)
+    return (
+        f"{table}\n\n{len(copies)} have a copy to read when they are gone; {twice} of them have a "
+        f"second one, which somebody else keeps."
+    )
 
 
 def proofs(project: Project) -> str:

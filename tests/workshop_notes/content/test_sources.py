@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from lxml import html
 
@@ -141,6 +143,22 @@ def test_a_living_form_is_not(address):
     assert list(dead_forms(address, "page.md", 1)) == []
 
 
+def test_what_a_page_is_expected_to_say_is_written_as_a_reader_sees_it(project):
+    for source in ledgers.read(project.ledger, project.ledger).sources:
+        if "github.com/" not in source.url:  # a file there is read as it is, with its marks
+            marked = [words for words in source.expects if re.search(r"`|\*\*|^[-+*] ", words)]
+            assert not marked, f"sources.yml:{source.line}: the checker reads no marks: {marked}"
+
+
+def test_a_second_copy_is_kept_by_somebody_else(project):
+    sources = ledgers.read(project.ledger, project.ledger).sources
+    found = [source for source in sources if source.second]
+    assert len(found) > 50
+    for source in found:
+        owners = {copy.split("/")[3] for copy in (source.pinned, source.second)}
+        assert len(owners) == 2, f"sources.yml:{source.line}"
+
+
 ENTRY = """\
 sources:
   - key: one
@@ -166,6 +184,12 @@ sources:
         ("kind: copy", "kind: live", 6, "evidence: only evidence of kind copy names one"),
         ("    expects: [one]\n", "", 2, "'expects' is a required property"),
         ("title: One", "titel: One", 2, "titel"),
+        (
+            "    evidence:",
+            "    second: https://example.org/b\n    evidence:",
+            2,
+            "'pinned' is a depe",
+        ),
     ],
 )
 def test_an_entry_of_another_form_is_named_with_its_line(tmp_path, old, new, line, expected):

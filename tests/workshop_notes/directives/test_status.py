@@ -32,6 +32,8 @@ def test_the_sources_are_counted_by_evidence(page, project):
     assert sum(counts.values()) == len(ledger.sources)
     for kind, count in counts.items():
         assert count == sum(source.evidence["kind"] == kind for source in ledger.sources)
+    twice = sum(bool(source.second) for source in ledger.sources)
+    assert f"{twice} of them have a second one" in " ".join(page.text_content().split())
 
 
 def test_what_is_proved_is_counted_as_the_tests_counted_it(page):
@@ -86,6 +88,7 @@ def test_a_bad_source_offers_its_copy(project, verdict):
     assert citations.is_bad(source)
     assert "found on 7 December 2026 (404)." in words
     assert f"({source.pinned})" in words
+    assert f"({source.second})" in words
 
 
 def test_a_moved_source_is_not_bad_and_says_where_it_went(project):

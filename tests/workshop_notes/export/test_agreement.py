@@ -239,7 +239,7 @@ def test_each_external_link_of_the_pdf_stands_in_the_ledger_or_is_our_own(forms,
     known = {
         url
         for source in sources
-        for url in (source.address, source.url, source.moving, source.pinned)
+        for url in (source.address, source.url, source.moving, source.pinned, source.second)
     }
     printed = forms.papers["a4"]
     outside, _ = printed.links(range(len(printed.document)))

@@ -33,6 +33,7 @@ def source(url="http://docs.test/page.html", expects=("the words",), **keys):
         "evidence": {"kind": "copy", "date": "2026-01-01", "copy": "a copy"},
         "moving": "",
         "pinned": "",
+        "second": "",
         "closed": "",
         "workshop": "",
         "redirects": (),
