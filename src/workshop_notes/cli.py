@@ -95,8 +95,9 @@ def _offline(project: Project, *, with_pdf: bool) -> int:
             print(f"{project.relative(project.dist / name)}: {size_words(len(data))}")
         # Nobody should take an earlier run's for today's; what is not an earlier run's stays.
         for sha256, _, name in (line.partition("  ") for line in before):
-            path = project.dist / name
-            if name not in sums and path.is_file() and _sha256(path) == sha256:
+            path = (project.dist / name).resolve()
+            ours = name not in sums and path.is_relative_to(project.dist.resolve())
+            if ours and path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256:
                 path.unlink()
         write_if_changed(listed, "".join(f"{sums[name]}  {name}\n" for name in sorted(sums)))
     except OSError as error:
@@ -105,10 +106,6 @@ def _offline(project: Project, *, with_pdf: bool) -> int:
     for words in editions.missing:
         print(words, file=sys.stderr)
     return 1 if editions.missing else 0
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def expand(project: Project, folder: Path) -> int:

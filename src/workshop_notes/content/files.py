@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 
 def write_if_changed(path: Path, content: str | bytes) -> bool:
     """Replace a file at once, or leave it alone when it holds `content` already.
 
     Args:
-        path: the file; its folder is made if it is missing.
+        path: the file; its folder is made if it is missing, and it stays as it is on an error.
         content: the new content; text is written as UTF-8 with line feeds.
 
     Returns:
@@ -23,27 +20,16 @@ def write_if_changed(path: Path, content: str | bytes) -> bool:
     data = content.encode() if isinstance(content, str) else content
     if path.is_file() and path.read_bytes() == data:
         return False
-    with replacing(path) as stream:
-        stream.write(data)
-    return True
-
-
-@contextlib.contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
-    """Give a stream to write to, and put what was written in a file's place at the end.
-
-    Args:
-        path: the file; its folder is made if it is missing, and it stays as it is on an error.
-    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
-            yield stream
+            stream.write(data)
         # mkstemp makes files that only their owner reads; a web server is often another user.
         temporary.chmod(0o644)
         temporary.replace(path)
     except BaseException:
         temporary.unlink()
         raise
+    return True

@@ -58,13 +58,12 @@ def spark(root: Path) -> dict[str, str]:
     Raises:
         ApartError: the venv is not set up, or there is no Java that this Spark runs on.
     """
+    from tools.programs import NO_JAVA
+
     interpreter = python(root, "spark")
     home = find_java()
     if home is None:
-        raise ApartError(
-            "Spark needs Java 8, 11 or 17, and none was found: install one (Debian 12: 'sudo "
-            "apt-get install openjdk-17-jre-headless') or let JAVA_HOME name it"
-        )
+        raise ApartError(NO_JAVA)
     return {
         "SPARK_HOME": str(_packages(root, "spark") / "pyspark"),
         "PYSPARK_PYTHON": str(interpreter),

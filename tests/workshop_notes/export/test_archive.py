@@ -119,10 +119,12 @@ def test_what_is_wrong_with_the_content_is_said_as_ever(copy):
 
 def test_without_the_engine_one_line_says_what_to_install_and_the_rest_is_built(copy):
     copy.dist.mkdir()
+    (copy.root / "outside.pdf").write_text("of another day")
     for name in ("earlier.pdf", "mine.pdf", "changed.pdf"):
         (copy.dist / name).write_text("of another day")
     sha256 = hashlib.sha256(b"of another day").hexdigest()
-    listed = "".join(f"{sha256}  {name}\n" for name in ("earlier.pdf", "changed.pdf", "gone.pdf"))
+    names = ("earlier.pdf", "changed.pdf", "../outside.pdf")
+    listed = "".join(f"{sha256}  {name}\n" for name in (*names, "gone.pdf"))
     (copy.dist / "SHA256SUMS").write_text(listed)
     (copy.dist / "changed.pdf").write_text("by the reader")
     done = offline(copy, "import sys", "sys.modules['typst'] = None")
@@ -132,6 +134,7 @@ def test_without_the_engine_one_line_says_what_to_install_and_the_rest_is_built(
     assert left_out == "The PDFs are left out; the rest is built."
     left = {path.name for path in copy.dist.iterdir()}
     assert left == {f"{archive.NAME}.zip", "SHA256SUMS", "mine.pdf", "changed.pdf"}
+    assert (copy.root / "outside.pdf").exists(), "the list names what is not in dist"
     page = (copy.root / "site" / "day-3" / "spark" / "index.html").read_text(encoding="utf-8")
     assert f"{archive.NAME}.zip" in page and ".pdf" not in page
 
