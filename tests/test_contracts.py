@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
+
+import pytest
 
 from tests.site import ROOT
 
@@ -19,3 +23,14 @@ def test_the_rooms_keep_to_their_contracts():
     done = contracts(ROOT)
     assert done.returncode == 0, done.stdout
     assert "3 kept, 0 broken" in done.stdout
+
+
+@pytest.mark.parametrize("room", sorted(path.name for path in (ROOT / "src").glob("*/")))
+def test_no_two_classes_of_a_room_have_one_name(room):
+    found = Counter(
+        node.name
+        for path in (ROOT / "src" / room).rglob("*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef) and "kit" not in path.parts
+    )
+    assert [name for name, number in found.items() if number > 1] == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from workshop_notes.content.markdown import Code
+from workshop_notes.content.markdown import MarkdownCode
 from workshop_notes.content.pages import Page
 from workshop_notes.content.problems import Problem
 from workshop_notes.content.project import ASKED_SINCE, Project
@@ -129,7 +129,7 @@ def _form(project: Project, page: Page) -> list[Problem]:
     return found
 
 
-def _wrong_code(code: Code) -> Iterator[tuple[int, str, str]]:
+def _wrong_code(code: MarkdownCode) -> Iterator[tuple[int, str, str]]:
     """Yield (line, what, remedy) for what is wrong with a block of code."""
     if not code.fenced:
         remedy = "put it between lines of ``` with its language, or take the four spaces away"

@@ -11,7 +11,7 @@ from typing import Any
 from jsonschema import Draft202012Validator, FormatChecker
 
 from workshop_notes.content.problems import ContentError, Problem
-from workshop_notes.content.yaml_text import Document, YamlError, load
+from workshop_notes.content.yaml_text import YamlDocument, YamlError, load
 
 _ADDRESS = {"type": "string", "pattern": r"^https://[A-Za-z0-9.-]+(:\d+)?(/[^\s#]*)?$"}
 _OLD_ADDRESS = {"type": "string", "pattern": r"^https?://\S+$"}
@@ -247,7 +247,7 @@ def _source(values: dict[str, Any], line: int) -> Source:
     )
 
 
-def _violations(values: Any, document: Document, place: int, shown: Path) -> list[Problem]:
+def _violations(values: Any, document: YamlDocument, place: int, shown: Path) -> list[Problem]:
     """Say where one entry breaks the schema, naming the line of the nearest key."""
     line = document.line("sources", place)
     if not isinstance(values, dict):

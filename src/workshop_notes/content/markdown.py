@@ -56,7 +56,7 @@ class Reference:
 
 
 @dataclass(frozen=True)
-class Code:
+class MarkdownCode:
     """A block of code.
 
     Attributes:
@@ -87,7 +87,7 @@ class Code:
 
 
 @dataclass(frozen=True)
-class Heading:
+class HeadingLine:
     """A heading: its level from 1, its words as written, and its line."""
 
     level: int
@@ -114,8 +114,8 @@ class Directive:
 class Markdown:
     """What a page holds, in the order of its lines."""
 
-    headings: list[Heading] = field(default_factory=list)
-    code: list[Code] = field(default_factory=list)
+    headings: list[HeadingLine] = field(default_factory=list)
+    code: list[MarkdownCode] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
     directives: list[Directive] = field(default_factory=list)
     outside_code: list[tuple[int, str]] = field(default_factory=list)
@@ -167,21 +167,21 @@ def _read(lines: list[str], first: int, found: Markdown) -> None:
             found.code.append(_code(token, lines, first))
         elif token.type == "heading_open":
             level = int(token.tag[1])
-            found.headings.append(Heading(level, tokens[place].content, first + begin))
+            found.headings.append(HeadingLine(level, tokens[place].content, first + begin))
         elif token.type == "html_block":
             found.references += _in_html(token.content, first + begin)
         elif token.type == "inline":
             found.references += _in_text(token.children or [], first + begin)
 
 
-def _code(token: Token, lines: list[str], first: int) -> Code:
+def _code(token: Token, lines: list[str], first: int) -> MarkdownCode:
     begin, end = token.map or (0, 0)
     fenced = token.type == "fence"
     language, _, title = token.info.strip().partition(" ")
     last = lines[end - 1].strip() if end <= len(lines) else ""
     closed = not fenced or (end - begin > 1 and last.startswith(token.markup))
     held = tuple(token.content.splitlines())
-    return Code(language, title, held, first + begin, fenced, closed)
+    return MarkdownCode(language, title, held, first + begin, fenced, closed)
 
 
 def _in_text(tokens: list[Token], line: int) -> Iterator[Reference]:

@@ -22,7 +22,7 @@ class YamlError(ValueError):
 
 
 @dataclass(frozen=True)
-class Document:
+class YamlDocument:
     """What a text holds.
 
     Attributes:
@@ -70,7 +70,7 @@ _Loader.add_multi_constructor("!", _plain)
 _Loader.add_multi_constructor("tag:yaml.org,2002:python/", _plain)
 
 
-def load(text: str) -> Document:
+def load(text: str) -> YamlDocument:
     """Read one YAML document.
 
     Args:
@@ -83,10 +83,10 @@ def load(text: str) -> Document:
         loader = _Loader(text)
         node = loader.get_single_node()
         if node is None:
-            return Document(None)
+            return YamlDocument(None)
         places: dict[tuple, tuple[int, int]] = {}
         _note(node, (), places)
-        return Document(loader.construct_document(node), places)
+        return YamlDocument(loader.construct_document(node), places)
     except (yaml.MarkedYAMLError, yaml.reader.ReaderError) as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or getattr(error, "reason", error)

@@ -51,7 +51,7 @@ def to_markdown(article: Element, link: Link = str) -> str:
         link: turns the address of a link or picture, as it stands in the page, into the one
             for the text.
     """
-    return "\n\n".join(_Writer(link).blocks(article)) + "\n"
+    return "\n\n".join(_MarkdownWriter(link).blocks(article)) + "\n"
 
 
 def text_of(element: Element) -> str:
@@ -95,7 +95,7 @@ def _is_left_out(element: Element) -> bool:
     return bool(classes) and not LEFT_OUT.isdisjoint(classes.split())
 
 
-class _Writer:
+class _MarkdownWriter:
     def __init__(self, link: Link) -> None:
         self.link = link
 

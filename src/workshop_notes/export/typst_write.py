@@ -28,10 +28,10 @@ def write(document: Document, book: Book, *, level: int, outlined: bool = True) 
         level: the level of its first heading in the file.
         outlined: whether that heading stands in the table of contents.
     """
-    return _Writer(document, book, level, outlined).page()
+    return _TypstWriter(document, book, level, outlined).page()
 
 
-class _Writer(InlineWriter):
+class _TypstWriter(InlineWriter):
     def __init__(self, document: Document, book: Book, level: int, outlined: bool) -> None:
         super().__init__(document, book)
         self.first, self.last = level, level - 1

@@ -28,7 +28,7 @@ from workshop_notes.links import report
 from workshop_notes.links.fetch import Client
 from workshop_notes.links.journal import Busy, Journal
 from workshop_notes.links.limits import Limits
-from workshop_notes.links.run import Run, ask_all, settle, write_down
+from workshop_notes.links.run import LinkCheck, ask_all, settle, write_down
 
 NO_NETWORK = 3
 
@@ -45,7 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
     journal = Journal(project.root / "build")
     try:
         with journal.held():
-            return _run(project, Run(sources), journal, options)
+            return _run(project, LinkCheck(sources), journal, options)
     except Busy as error:
         print(f"{error}.", file=sys.stderr)
         return os.EX_TEMPFAIL
@@ -54,7 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
 
 
-def _run(project: Project, run: Run, journal: Journal, options: argparse.Namespace) -> int:
+def _run(project: Project, run: LinkCheck, journal: Journal, options: argparse.Namespace) -> int:
     received = asyncio.run(_ask(run, journal, options))
     if run.notes and not run.has_answers:
         reason = next(iter(run.notes.values())).outcome.detail
@@ -75,7 +75,7 @@ def _run(project: Project, run: Run, journal: Journal, options: argparse.Namespa
     return 128 + received if received else int(report.is_bad(run))
 
 
-async def _ask(run: Run, journal: Journal, options: argparse.Namespace) -> int:
+async def _ask(run: LinkCheck, journal: Journal, options: argparse.Namespace) -> int:
     """Ask the sources; return the number of the signal that ended it, or 0."""
     limits = Limits(
         concurrency=options.concurrency,

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from workshop_notes.links.markup import Page, fold, parse
+from workshop_notes.links.markup import FetchedPage, fold, parse
 
 PREFIX = "user-content-"
 """GitHub puts this before each id that a README or a Markdown file makes."""
@@ -56,7 +56,7 @@ def raw_address(url: str) -> str:
     return f"https://raw.githubusercontent.com/{found[1]}/{found[2]}"
 
 
-def embedded(page: Page) -> Embedded:
+def embedded(page: FetchedPage) -> Embedded:
     """Read the JSON inside a page; what is not understood is passed over."""
     texts: list[str] = []
     anchors: set[str] = set()

@@ -113,7 +113,7 @@ def _refusal(
     return None
 
 
-def _says_not_found(page: markup.Page, title: str) -> str:
+def _says_not_found(page: markup.FetchedPage, title: str) -> str:
     """Return the words with which a page says that it isn't there, unless they are its subject."""
     expected = fold(title).casefold()
     shown = [text for text in (page.title, page.heading) if text]
@@ -141,7 +141,7 @@ def _find(
     source: Source,
     answer: Answer,
     raw: Answer | None,
-    page: markup.Page | None,
+    page: markup.FetchedPage | None,
     text: str,
     kind: Kind,
 ) -> tuple[tuple[Verdict, str] | None, Answer | None]:

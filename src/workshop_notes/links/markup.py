@@ -45,7 +45,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Page:
+class FetchedPage:
     """What an HTML page shows.
 
     Attributes:
@@ -149,14 +149,14 @@ def refresh_target(body: bytes) -> str:
     return ""
 
 
-def parse(text: str) -> Page:
+def parse(text: str) -> FetchedPage:
     """Read an HTML page."""
     # As bytes: lxml refuses text with an XML declaration that names a charset.
     data = text.replace("\0", "").encode("utf-8", "replace")
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
     root = etree.fromstring(data, parser) if data.strip() else None
     if root is None:
-        return Page("", "", "", frozenset(), ())
+        return FetchedPage("", "", "", frozenset(), ())
     anchors = set(root.xpath("//@id"))
     anchors |= set(root.xpath("//a/@name | //map/@name"))
     scripts = root.xpath("//script[@type='application/json']/text()")
@@ -164,7 +164,7 @@ def parse(text: str) -> Page:
     if title is None:
         title = root.find(".//title")
     heading = root.find(".//h1")
-    return Page(
+    return FetchedPage(
         title=fold(_visible(title)),
         heading=fold(_visible(heading)),
         text=fold(_visible(root)),

@@ -7,13 +7,13 @@ from collections import Counter
 from typing import Any
 
 from workshop_notes.links.journal import as_json
-from workshop_notes.links.run import Run
+from workshop_notes.links.run import LinkCheck
 from workshop_notes.links.verdicts import REMEDIES, Verdict
 
 WIDTH = 100
 
 
-def table(run: Run) -> str:
+def table(run: LinkCheck) -> str:
     """Return the counts by verdict, then each source that is not fine, with what to do.
 
     Args:
@@ -51,7 +51,7 @@ def _wrapped(text: str, indent: str = "") -> list[str]:
     )  # fmt: skip
 
 
-def document(run: Run) -> dict[str, Any]:
+def document(run: LinkCheck) -> dict[str, Any]:
     """Return the run for programs.
 
     Returns:
@@ -76,7 +76,7 @@ def document(run: Run) -> dict[str, Any]:
     return {"interrupted": run.stopped, "counts": dict(counts), "sources": sources}
 
 
-def is_bad(run: Run) -> bool:
+def is_bad(run: LinkCheck) -> bool:
     """Whether a source is established as bad, or there is a finding against one."""
     checks = [change.check for change in run.changes.values()]
     return any(check.get("verdict", "fine") != "fine" or "finding" in check for check in checks)

@@ -20,7 +20,7 @@ from workshop_notes.links.verdicts import Outcome, Verdict
 
 
 @dataclass
-class Run:
+class LinkCheck:
     """What a run found.
 
     Attributes:
@@ -64,7 +64,7 @@ async def ask(client: Client, source: Source) -> Outcome:
 
 async def ask_all(
     client: Client,
-    run: Run,
+    run: LinkCheck,
     journal: Journal,
     progress: Callable[[], object] = lambda: None,
 ) -> None:
@@ -102,7 +102,7 @@ async def _together(one: Callable, sources: Iterable[Source]) -> None:
             group.create_task(one(source))
 
 
-def settle(run: Run) -> None:
+def settle(run: LinkCheck) -> None:
     """Work out what the ledger is to say of each source that was asked."""
     for source in run.sources:
         if note := run.notes.get(source.key):
@@ -110,7 +110,7 @@ def settle(run: Run) -> None:
             run.changes[source.key] = record.Change(source, *after)
 
 
-def write_down(project: Project, run: Run, journal: Journal) -> None:
+def write_down(project: Project, run: LinkCheck, journal: Journal) -> None:
     """Write what a run found into the ledger, and forget it in the journal.
 
     Args:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from workshop_notes.notebooks.outputs import Figures, shown
 from workshop_notes.notebooks.respell import Link, fence, respell
-from workshop_notes.notebooks.source import Cell, Refused, read
+from workshop_notes.notebooks.source import NotebookCell, Refused, read
 
 NOT_RUN = "skip-execution"
 """The tag of cells that need AWS; the library that runs notebooks passes them over."""
@@ -73,7 +73,7 @@ def render(path: Path, name: str, link: Link, dark: dict[str, str] | None = None
     return Rendered(text, figures.files, tuple(problems), tuple(links))
 
 
-def _code(cell: Cell, figures: Figures, link: Link) -> list[str]:
+def _code(cell: NotebookCell, figures: Figures, link: Link) -> list[str]:
     parts = []
     if cell.text.strip():
         # Not <div>: Material's search takes the end of an inner one for the end of the section.

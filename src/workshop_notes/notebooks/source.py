@@ -45,7 +45,7 @@ class Output:
 
 
 @dataclass(frozen=True)
-class Cell:
+class NotebookCell:
     """One cell of a notebook.
 
     Attributes:
@@ -65,7 +65,7 @@ class Cell:
     outputs: tuple[Output, ...] = field(default=())
 
 
-def read(path: Path) -> list[Cell]:
+def read(path: Path) -> list[NotebookCell]:
     """Read the cells of a notebook; empty ones and raw ones are left out.
 
     Args:
@@ -98,11 +98,11 @@ def read(path: Path) -> list[Cell]:
     return cells
 
 
-def _cell(raw: dict[str, Any], number: int, line: int) -> Cell:
+def _cell(raw: dict[str, Any], number: int, line: int) -> NotebookCell:
     meta = raw["metadata"]
     outputs = tuple(_output(each, meta) for each in raw.get("outputs", []))
     tags = frozenset(meta.get("tags", []))
-    return Cell(raw["cell_type"], _joined(raw["source"]), tags, number, line, outputs)
+    return NotebookCell(raw["cell_type"], _joined(raw["source"]), tags, number, line, outputs)
 
 
 def _output(raw: dict[str, Any], cell: dict[str, Any]) -> Output:

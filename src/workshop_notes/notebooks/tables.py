@@ -44,7 +44,7 @@ def convert(content: str) -> str:
     Raises:
         Refused: for an element that is neither table nor words, named in the message.
     """
-    parser = _Reader()
+    parser = _TableReader()
     parser.feed(content)
     parser.close()
     parts = []
@@ -56,7 +56,7 @@ def convert(content: str) -> str:
     return "\n\n".join(parts)
 
 
-class _Reader(HTMLParser):
+class _TableReader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.parts: list[_Table | list[str]] = []

@@ -16,7 +16,7 @@ from tests.workshop_notes.links.servers import QUICK, asking, finished, page, re
 from workshop_notes.links.fetch import USER_AGENT, Client
 from workshop_notes.links.hosts import Hosts
 from workshop_notes.links.journal import Journal
-from workshop_notes.links.run import Run, ask, ask_all
+from workshop_notes.links.run import LinkCheck, ask, ask_all
 from workshop_notes.links.waits import backoff, retry_after
 
 GOOD = reply(page())
@@ -42,7 +42,7 @@ def test_a_thousand_pages_in_bounded_memory_and_few_at_once_on_a_host(tmp_path):
     limits = dataclasses.replace(QUICK, concurrency=60)
 
     async def run():
-        found = Run(sources)
+        found = LinkCheck(sources)
         journal = Journal(tmp_path)
         with journal.held():
             async with serving(answer) as servers, Client(limits, resolver=servers) as client:
