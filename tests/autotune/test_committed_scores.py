@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from functools import partial
+from statistics import mean, stdev
 
 import pytest
 
@@ -56,6 +58,30 @@ def test_each_fold_picked_one_of_the_trials_that_its_search_draws(scores, tmp_pa
             assert len(entry["folds"]) == scores["outer"]
             for fold in entry["folds"]:
                 assert fold["hyperparameters"] in drawn, entry["name"]
+
+
+def test_means_spreads_and_gains_follow_from_the_folds(scores):
+    """A number that somebody changed by hand contradicts the folds beside it."""
+    close = partial(pytest.approx, abs=2e-4)  # of values that were rounded to four digits
+    first = scores["measures"][0]
+    (control,) = (entry for entry in scores["candidates"] if entry["control"])
+    for entry in scores["candidates"]:
+        for name, found in entry["mean"].items():
+            values = [fold[name] for fold in entry["folds"]]
+            assert found == close(mean(values)), (entry["name"], name)
+            assert entry["spread"][name] == close(stdev(values)), (entry["name"], name)
+        if not entry["control"]:
+            pairs = zip(control["folds"], entry["folds"], strict=True)
+            gains = [theirs[first] - ours[first] for theirs, ours in pairs]
+            assert entry["gain"]["folds"] == [close(gain) for gain in gains]
+            assert entry["gain"]["mean"] == close(mean(gains))
+            assert entry["gain"]["spread"] == close(stdev(gains))
+            assert entry["gain"]["won"] == sum(gain > 0 for gain in gains)
+    named = {entry["name"]: entry["folds"] for entry in scores["candidates"]}
+    chosen = [named[pick][at] for at, pick in enumerate(scores["chosen"]["picks"])]
+    for at, fold in enumerate(chosen):
+        assert fold["inner"] == min(folds[at]["inner"] for folds in named.values())
+    assert scores["chosen"]["mean"] == close(mean(fold[first] for fold in chosen))
 
 
 @pytest.mark.heavy
