@@ -40,6 +40,14 @@ def checkout(tmp_path, index, lines):
     return made
 
 
+@pytest.fixture(scope="session")
+def venv(shared):
+    """A venv as the setup makes it, for a checkout to take over where a test is not about that."""
+    return shared.once(
+        "venv", lambda folder: subprocess.run([PYTHON, "-I", "-m", "venv", folder], check=True)
+    )
+
+
 def test_set_up_once_then_nothing_is_started(checkout):
     done = checkout.run("site")
     assert done.returncode == 0, done.stderr
@@ -59,7 +67,8 @@ def test_set_up_once_then_nothing_is_started(checkout):
     assert "Setting up" in checkout.run("site").stdout
 
 
-def test_tests_add_to_the_site_and_a_changed_lock_starts_anew(checkout, lines):
+def test_tests_add_to_the_site_and_a_changed_lock_starts_anew(checkout, lines, venv):
+    checkout.take_venv(venv)
     assert checkout.run("site").returncode == 0
     (checkout.path / ".venv" / "kept").touch()
     chosen = {"CHROME_PATH": "/bin/true"}
@@ -75,17 +84,19 @@ def test_tests_add_to_the_site_and_a_changed_lock_starts_anew(checkout, lines):
     assert not checkout.imports("first_package"), "the lock has dropped it"
 
 
-def test_what_is_apart_has_a_venv_of_its_own(checkout, lines):
+def test_what_is_apart_has_a_venv_of_its_own(checkout, lines, venv):
     checkout.lock("debugger", lines[1])
     assert checkout.run("debugger").returncode == 0
     assert not (checkout.path / ".venv").exists()
     assert checkout.run("debugger").stdout == ""
+    checkout.take_venv(venv)
     checkout.run("site")
     checkout.python = checkout.path / ".venv-debugger" / "bin" / "python"
     assert checkout.imports("second_package") and not checkout.imports("first_package")
 
 
-def test_an_interrupted_setup_is_repaired(checkout, index):
+def test_an_interrupted_setup_is_repaired(checkout, index, venv):
+    checkout.take_venv(venv)
     index.hold()
     first = checkout.start("site")
     assert index.asked.wait(60), "pip asked for nothing"
@@ -156,7 +167,8 @@ def test_settings_for_pip_choose_where_packages_come_from_and_nothing_else(check
     assert not (tmp_path / "elsewhere").exists() and not (tmp_path / "prefix").exists()
 
 
-def test_two_at_once_take_turns(checkout, index):
+def test_two_at_once_take_turns(checkout, index, venv):
+    checkout.take_venv(venv)
     index.hold()
     first = checkout.start("site")
     assert index.asked.wait(60), "pip asked for nothing"
@@ -169,7 +181,8 @@ def test_two_at_once_take_turns(checkout, index):
     assert index.downloads == 1
 
 
-def test_pip_keeps_its_turn_when_the_setup_is_killed(checkout, index):
+def test_pip_keeps_its_turn_when_the_setup_is_killed(checkout, index, venv):
+    checkout.take_venv(venv)
     index.hold()
     first = checkout.start("site")
     assert index.asked.wait(60), "pip asked for nothing"
@@ -186,7 +199,8 @@ def test_pip_keeps_its_turn_when_the_setup_is_killed(checkout, index):
 # What can go wrong with pip
 
 
-def test_no_network(checkout):
+def test_no_network(checkout, venv):
+    checkout.take_venv(venv)
     nobody_there = {"PIP_INDEX_URL": "http://127.0.0.1:9/simple/", "PIP_RETRIES": "1"}
     reason = one_line(checkout.run("site", **nobody_there))
     assert "the package index was not reached. Check the network" in reason
@@ -195,14 +209,16 @@ def test_no_network(checkout):
     assert "127.0.0.1" in (checkout.path / ".venv" / "pip.log").read_text()
 
 
-def test_a_wrong_hash(checkout, lines):
+def test_a_wrong_hash(checkout, lines, venv):
     checkout.lock("site", lines[0].split(":")[0] + ":" + "0" * 64 + "\n")
+    checkout.take_venv(venv)
     assert "does not match its hash in the lock file" in one_line(checkout.run("site"))
     assert not checkout.imports("first_package")
 
 
-def test_a_package_that_this_python_cannot_have(checkout, lines):
+def test_a_package_that_this_python_cannot_have(checkout, lines, venv):
     checkout.lock("site", lines[0].replace("first_package", "no_such_package"))
+    checkout.take_venv(venv)
     assert "is not to be had for this system's Python" in one_line(checkout.run("site"))
 
 
@@ -261,18 +277,22 @@ def test_a_disk_that_fills_up_on_the_way(tmp_path, index, lines, megabytes):
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="on macOS a browser is found in /Applications")
-def test_no_browser(checkout):
+def test_no_browser(checkout, venv):
+    checkout.take_venv(venv)
     # No program is on PATH: no browser, no apt-get, no sudo. The venv has no Playwright.
     done = checkout.run("test")
     assert one_line(done) == programs.NO_BROWSER
 
 
-def test_what_goes_offline_is_made_without_the_pdf_where_its_engine_cannot_be_had(checkout, lines):
+def test_what_goes_offline_is_made_without_the_pdf_where_its_engine_cannot_be_had(
+    checkout, lines, venv
+):
     """The rule in the Makefile: the smaller group, and the command has the last word."""
     shutil.copy(ROOT / "Makefile", checkout.path)
     command = "import first_package; print('made the rest')"
     (checkout.path / "workshop_notes.py").write_text(command)
     checkout.lock("offline", lines[0], "no-such-engine==1 --hash=sha256:" + "0" * 64 + "\n")
+    checkout.take_venv(venv)
     done = subprocess.run(
         ["make", "--no-print-directory", "offline", f"PYTHON={PYTHON}"],
         cwd=checkout.path,
