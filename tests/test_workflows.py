@@ -96,8 +96,9 @@ def test_the_commands_are_the_projects_own():
     assert runs["release.yml"] == ["make offline", ".github/attach-to-release"]
     assert runs["test.yml"] == ["make test"]
     assert runs["heavy.yml"] == ["make test-heavy"]
-    check, propose = runs["links.yml"]
-    assert "make check-links" in check
+    before, check, propose = runs["links.yml"]
+    assert before == ".github/open-proposal"
+    assert "make check-links" in check and "--proposed build/proposed.yml" in check
     assert propose == ".github/propose-ledger"
 
 

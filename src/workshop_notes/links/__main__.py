@@ -2,8 +2,8 @@
 
 Exit status: 0 when something answered and nothing is bad; 1 when a source is bad or there is a
 new finding against one; 2 for a wrong command or ledger; 3 when nothing answered at all (then
-nothing is written); 75 when another run is under way; 130 or 143 when it was interrupted (what
-had come by then is written).
+nothing is written); 75 when another run is under way; 130 or 143 when it was interrupted. What had
+come by then is written, and also what had come when the time for the whole run was over.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from workshop_notes.content.ledger import Source
 from workshop_notes.content.ledger import read as read_ledger
 from workshop_notes.content.problems import ContentError
 from workshop_notes.content.project import Project
-from workshop_notes.links import report
+from workshop_notes.links import record, report
 from workshop_notes.links.fetch import Client
 from workshop_notes.links.journal import Busy, Journal
 from workshop_notes.links.limits import Limits
@@ -37,14 +37,13 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit status."""
     options = _options(arguments)
     project = Project(options.root.resolve())
-    try:
-        sources = _chosen(project, options.only)
-    except ContentError as error:
-        print(error, file=sys.stderr)
-        return 2
     journal = Journal(project.root / "build")
     try:
         with journal.held():
+            if options.proposed:
+                shown = project.relative(project.ledger)
+                record.adopt(project.ledger, shown, options.proposed)
+            sources = _chosen(project, options.only)
             return _run(project, LinkCheck(sources), journal, options)
     except Busy as error:
         print(f"{error}.", file=sys.stderr)
@@ -98,9 +97,10 @@ async def _ask(run: LinkCheck, journal: Journal, options: argparse.Namespace) ->
             loop = asyncio.get_running_loop()
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.add_signal_handler(number, stop, number)
+            loop.call_later(options.budget, asking.cancel)
             with contextlib.suppress(asyncio.CancelledError):
                 await asking
-    run.stopped = bool(received)
+    run.stopped = asking.cancelled()
     return received[0] if received else 0
 
 
@@ -125,15 +125,20 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--only", nargs="+", default=[], metavar="KEY", help="only these sources")
     parser.add_argument("--json", metavar="FILE", help="a report for programs; - for the output")
+    parser.add_argument(
+        "--proposed", type=Path, metavar="FILE", help="a ledger whose newer checks are taken over"
+    )
     parser.add_argument("--dry-run", action="store_true", help="leave the ledger alone")
     parser.add_argument("--concurrency", type=int, default=Limits.concurrency, metavar="N")
     parser.add_argument("--per-host", type=int, default=Limits.per_host, metavar="N")
     parser.add_argument("--delay", type=float, default=Limits.delay, metavar="SECONDS")
     parser.add_argument("--timeout", type=float, default=Limits.total, metavar="SECONDS")
+    parser.add_argument("--budget", type=float, default=Limits.budget, metavar="SECONDS")
     parser.add_argument("--root", type=Path, default=Path(), metavar="DIR")
     options = parser.parse_args(arguments)
     # With none at a time a run would wait for ever.
-    for name, least in (("concurrency", 1), ("per_host", 1), ("delay", 0), ("timeout", 0.1)):
+    bounds = {"concurrency": 1, "per_host": 1, "delay": 0, "timeout": 0.1, "budget": 0.1}
+    for name, least in bounds.items():
         if getattr(options, name) < least:
             parser.error(f"--{name.replace('_', '-')} must be at least {least}")
     return options

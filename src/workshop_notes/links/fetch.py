@@ -294,7 +294,7 @@ def _explained(error: Exception, url: URL) -> NoAnswer:
     if isinstance(error, aiohttp.ConnectionTimeoutError):
         return NoAnswer(unreachable, "no connection in time", lost=True)
     if isinstance(error, TimeoutError):
-        return NoAnswer(unreachable, "no whole answer in time")
+        return NoAnswer(unreachable, "no whole answer in time", lost=True)
     if isinstance(error, (aiohttp.ClientPayloadError, aiohttp.ServerDisconnectedError)):
         return NoAnswer(unreachable, "the connection broke off in the answer")
     if isinstance(error, (aiohttp.ClientOSError, OSError)):

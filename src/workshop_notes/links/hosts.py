@@ -103,9 +103,9 @@ class Host:
             self.closed = f"not asked, because the host refused {self.refused} sources: HTTP 429"
 
     def silent(self, why: str) -> None:
-        """Note that a source got no connection; give the host up when none ever did."""
+        """Note that a source got no answer; give the host up after several in a row."""
         self.lost += 1
-        if not self.ever_answered and self.lost >= self.limits.lost_host:
+        if self.lost >= self.limits.lost_host:
             self.closed = f"not asked, because the host did not answer {self.lost} times: {why}"
 
     def asked_for_quiet(self, seconds: float) -> None:

@@ -21,8 +21,9 @@ class Limits:
         longest_wait: seconds that are waited for at most; a host that asks for more is left alone.
         max_body: bytes of a body, on the wire and after decompression.
         max_hops: redirects that are followed; 10, as curl's and RFC 9110's "limited number".
-        lost_host: sources of one host that get no connection, or in a row nothing but 429, before
-            the rest is not tried.
+        lost_host: sources of one host that get in a row no answer, or nothing but 429, before the
+            rest is not tried.
+        budget: seconds for a whole run, after which it writes down what it has.
     """
 
     concurrency: int = 20
@@ -37,3 +38,4 @@ class Limits:
     max_body: int = 8 * 2**20
     max_hops: int = 10
     lost_host: int = 3
+    budget: float = 1200.0

@@ -69,6 +69,38 @@ def write(path: Path, shown: Path, changes: list[Change]) -> list[str]:
     return [change.source.key for change in changes if change.source.key not in usable]
 
 
+def adopt(path: Path, shown: Path, proposed: Path) -> None:
+    """Take over what a proposed ledger says of each source, where that is the newer.
+
+    So the checks of a proposal that nobody has merged yet are not forgotten. An entry that differs
+    in anything but what a check writes is another source, and keeps what it says.
+
+    Args:
+        path: the ledger.
+        shown: the path that messages name.
+        proposed: the ledger as it was proposed.
+
+    Raises:
+        ContentError: when one of the two cannot be read, or ours cannot be edited.
+    """
+    theirs = {source.key: source for source in ledgers.read(proposed, proposed).sources}
+    changes = []
+    for ours in ledgers.read(path, shown).sources:
+        found = theirs.get(ours.key)
+        if found is None or _last_look(found) < _last_look(ours):
+            continue
+        if replace(found, line=ours.line, evidence=ours.evidence, check=ours.check) == ours:
+            changes.append(Change(ours, found.evidence, found.check))
+    write(path, shown, changes)
+
+
+def _last_look(source: Source) -> str:
+    """Return the last day on which an entry says that somebody looked, as `YYYY-MM-DD`."""
+    check = source.check
+    rows = [source.evidence, check, check.get("finding", {}), check.get("unknown", {})]
+    return max(row.get(name, "") for row in rows for name in ("date", "since"))
+
+
 def _edited(text: str, changes: Mapping[str, Change]) -> str:
     document = load(text)
     entries = document.value["sources"]

@@ -97,7 +97,7 @@ def test_the_sources_of_a_page_are_listed_with_their_evidence(site, ledger):
         address = item.find(".//a").get("href")
         source = ledger.by_address[address]
         assert source.title in item.text_content()
-        words = {"live": "Live, ", "copy": "Copy, read on "}[source.evidence["kind"]]
+        words = {"live": "Live: answered on ", "copy": "Copy, read on "}[source.evidence["kind"]]
         assert words in item.text_content()
 
 

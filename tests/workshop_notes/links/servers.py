@@ -65,6 +65,7 @@ class Request:
     host: str
     path: str
     headers: dict[str, str]
+    reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
 
 
@@ -93,7 +94,7 @@ class Servers(AbstractResolver):
             head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
             headers = dict(line.split(": ", 1) for line in head[1:] if line)
             headers = {name.lower(): value for name, value in headers.items()}
-            request = Request(headers["host"], head[0].split()[1], headers, writer)
+            request = Request(headers["host"], head[0].split()[1], headers, reader, writer)
             self.asked.append(request)
             self.running[request.host] += 1
             self.most[request.host] = max(self.most[request.host], self.running[request.host])

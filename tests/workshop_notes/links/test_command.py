@@ -13,18 +13,20 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import trustme
 
 from tests import PATIENCE
-from tests.site import environment
+from tests.site import ROOT, environment
+from tests.test_workflows import GH
 from workshop_notes.content import ledger as ledgers
 
 
 class Pages(http.server.BaseHTTPRequestHandler):
-    """`/fine-N` says the words; `/gone-N` is not there; `/slow-N` answers when it is let go."""
+    """`/fine-N` says the words; `/gone-N` is not there; `/slow-N` and `/back-N` are let go."""
 
     protocol_version = "HTTP/1.1"
 
@@ -37,6 +39,7 @@ class Pages(http.server.BaseHTTPRequestHandler):
         if self.path.startswith("/slow"):
             self.gate.wait(PATIENCE)
         gone = self.path.startswith("/gone")
+        gone = gone or (self.path.startswith("/back") and not self.gate.is_set())
         body = f"<!doctype html><title>{self.path}</title><h2 id=here>the words</h2>".encode()
         self.send_response(404 if gone else 200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
@@ -175,7 +178,13 @@ def test_only_some(site):
 
 @pytest.mark.parametrize(
     ("option", "value"),
-    [("--concurrency", "0"), ("--per-host", "0"), ("--delay", "-1"), ("--timeout", "0")],
+    [
+        ("--concurrency", "0"),
+        ("--per-host", "0"),
+        ("--delay", "-1"),
+        ("--timeout", "0"),
+        ("--budget", "0"),
+    ],
 )
 def test_a_bound_that_would_never_end_is_refused(site, option, value):
     site.cite("/fine-1")
@@ -242,6 +251,127 @@ def test_a_killed_run_is_taken_up_where_it_was(site):
     assert site.run().returncode == 0
     assert site.asked == ["/slow-1"], "what the killed run had found is asked again"
     assert {s.evidence["kind"] for s in site.sources().values()} == {"live"}
+
+
+def test_a_run_ends_with_its_budget_and_writes_what_came(site):
+    site.cite("/fine-1", "/slow-1")
+    run = site.start("--budget", "1", "--json", str(site.root / "report.json"))
+    assert run.wait(PATIENCE) == 0
+    kinds = {key: source.evidence["kind"] for key, source in site.sources().items()}
+    assert kinds["slow-1"] == "copy"
+    assert json.loads((site.root / "report.json").read_text())["interrupted"] is True
+    assert "not asked" in run.stdout.read()
+
+
+class Weeks:
+    """A project with a remote, and the weekly workflow's scripts over it; `gh` only notes."""
+
+    def __init__(self, site: Site, folder: Path) -> None:
+        self.site, self.folder, self.number = site, folder, 0
+        site.root = folder / "week-0"
+        site.root.mkdir(parents=True)
+        (folder / "gh").write_text(GH, encoding="utf-8")
+        (folder / "gh").chmod(0o755)
+
+    def git(self, *arguments: str, check: bool = True) -> str:
+        who = ("-c", "user.name=n", "-c", "user.email=e@example.org")
+        return subprocess.run(
+            ["git", *who, *arguments], cwd=self.site.root, check=check, text=True,
+            capture_output=True,
+        ).stdout  # fmt: skip
+
+    def publish(self, *paths: str) -> None:
+        self.git("init", "--quiet", "--bare", "--initial-branch=main", str(self.folder / "origin"))
+        self.git("clone", "--quiet", str(self.folder / "origin"), ".")
+        self.site.cite(*paths)
+        (self.site.root / ".gitignore").write_text("build\n", encoding="utf-8")
+        self.git("add", ".")
+        self.git("commit", "--quiet", "--message", "first")
+        self.git("push", "--quiet", "origin", "HEAD:main")
+
+    def script(self, name: str) -> None:
+        branches = self.git("ls-remote", "origin", "weekly-check-of-citations")
+        environment = self.site.environment | {
+            "PATH": f"{self.folder}:{os.environ['PATH']}",
+            "GH_LOG": str(self.folder / "gh.log"),
+            "GH_ISSUE": "",
+            "GH_PR": "8" if branches else "",
+            "HOME": str(self.folder),
+        }
+        subprocess.run([ROOT / ".github" / name], cwd=self.site.root, env=environment, check=True)
+
+    def week(self) -> dict[str, ledgers.Source]:
+        """Check once from a clean clone, propose, and return what the proposal says."""
+        self.number += 1
+        self.site.root = self.folder / f"week-{self.number}"
+        self.site.root.mkdir()
+        self.git("clone", "--quiet", str(self.folder / "origin"), ".")
+        self.script("open-proposal")
+        build = self.site.root / "build"
+        done = self.site.run(
+            "--proposed", str(build / "proposed.yml"), "--json", str(build / "report.json")
+        )
+        assert done.returncode in (0, 1), done.stderr
+        (build / "report.txt").write_text(done.stdout, encoding="utf-8")
+        self.script("propose-ledger")
+        return self.site.sources()
+
+    def pass_by(self) -> None:
+        """Let a week pass: whatever the proposal dates was a week before."""
+        day = datetime.now(UTC).date()
+        text = self.site.ledger.replace(str(day), str(day - timedelta(days=7)))
+        (self.site.root / "sources.yml").write_text(text, encoding="utf-8")
+        self.git("commit", "--quiet", "--all", "--amend", "--no-edit")
+        self.git("push", "--quiet", "--force", "origin", "HEAD:weekly-check-of-citations")
+
+
+@pytest.fixture
+def weeks(site, tmp_path) -> Weeks:
+    return Weeks(site, tmp_path / "weeks")
+
+
+def test_three_weeks_that_nobody_merged(weeks):
+    weeks.publish("/fine-1", "/gone-1", "/back-1")
+    first = weeks.week()
+    assert first["gone-1"].check["finding"]["verdict"] == "gone"
+    assert first["fine-1"].evidence["kind"] == "live"
+    weeks.pass_by()
+    weeks.site.gate.set()
+    second = weeks.week()
+    assert second["gone-1"].check["verdict"] == "gone", "the second finding, a week later"
+    assert second["back-1"].check == {"verdict": "fine", "date": second["back-1"].evidence["date"]}
+    weeks.pass_by()
+    third = weeks.week()
+    assert third["gone-1"].check["verdict"] == "gone"
+    assert {key: each.evidence["kind"] for key, each in third.items()} == {
+        "fine-1": "live",
+        "gone-1": "copy",
+        "back-1": "live",
+    }
+
+
+def test_an_entry_that_was_edited_meanwhile_starts_anew(weeks):
+    weeks.publish("/gone-1", "/gone-2")
+    weeks.week()
+    weeks.pass_by()
+    weeks.git("switch", "--quiet", "main")
+    text = weeks.site.ledger.replace("title: T", "title: Mended", 1)
+    (weeks.site.root / "sources.yml").write_text(text, encoding="utf-8")
+    weeks.git("commit", "--quiet", "--all", "--message", "mend")
+    weeks.git("push", "--quiet", "origin", "HEAD:main")
+    found = weeks.week()
+    assert (found["gone-1"].title, "finding" in found["gone-1"].check) == ("Mended", True)
+    assert found["gone-2"].check["verdict"] == "gone"
+
+
+def test_a_proposal_that_cannot_be_read_is_named(site):
+    site.cite("/fine-1")
+    proposed = site.root / "proposed.yml"
+    proposed.write_text("sources:\n  - key: One\n", encoding="utf-8")
+    done = site.run("--proposed", str(proposed))
+    assert done.returncode == 2
+    assert f"{proposed}:2: " in done.stderr
+    assert site.asked == []
 
 
 def test_an_edit_during_the_run_is_kept(site):

@@ -141,12 +141,31 @@ def test_a_name_without_address_is_not_asked_for_each_source():
     assert sum("not asked" in outcome.detail for outcome in outcomes) == 7
 
 
-def test_a_host_that_answered_once_is_never_given_up():
+def test_a_host_that_answers_and_then_hangs_does_not_take_the_run():
+    async def answer(request):
+        if len(answered) < 2:
+            answered.append(request)
+            return GOOD
+        hanging.append(request.path)
+        await request.reader.read()  # until the client gives up
+        return None
+
+    answered, hanging = [], []
+    limits = dataclasses.replace(QUICK, per_host=1, tries=1, read=2.0)
+    sources = [source(f"http://docs.test/{n}") for n in range(60)]
+    outcomes, _ = ask_many(answer, sources, limits)
+    assert sum(outcome.verdict == "fine" for outcome in outcomes) == 2
+    assert not any(outcome.is_bad for outcome in outcomes), "silence says nothing"
+    assert len(hanging) == limits.lost_host
+    assert sum("not asked" in outcome.detail for outcome in outcomes) == 60 - 2 - len(hanging)
+
+
+def test_one_silence_between_answers_does_not_close_a_host():
     async def run():
         host = Hosts(QUICK)["docs.test"]
-        host.answered()
         for _ in range(10):
-            host.silent("no connection")
+            host.silent("no whole answer in time")
+            host.answered()
         return host.closed
 
     assert finished(run()) == ""
