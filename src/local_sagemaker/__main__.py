@@ -29,6 +29,9 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument(
         "--no-isolation", action="store_true", help="run jobs without a private /opt/ml"
     )
+    parser.add_argument(
+        "--logs", type=Path, metavar="DIR", help="keep there what each job has printed"
+    )
     options = parser.parse_args(words)
     done = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -37,10 +40,12 @@ def main(words: list[str] | None = None) -> int:
         found = functions.load(options.lambdas) if options.lambdas else {}
         if options.lambdas and not found:
             raise ValueError(f"{options.lambdas} has no Python files")
-        with running(found, port=options.port, isolate=not options.no_isolation) as aws:
+        isolate = not options.no_isolation
+        with running(found, port=options.port, isolate=isolate, logs=options.logs) as aws:
             for name, value in aws.environment().items():
                 print(f"export {name}={shlex.quote(value)}")
             print(f"# Jobs run with: {aws.isolation}. Functions: {', '.join(found) or 'none'}.")
+            print(f"# What a job has printed is, when it has ended, in {aws.logs}")
             print("# Copy the lines above into another terminal; Ctrl-C ends the stand-in.")
             sys.stdout.flush()
             done.wait()

@@ -1,4 +1,4 @@
-"""The process that jobs are forked from: `python -m local_sagemaker.forks DESCRIPTOR`.
+"""The process that jobs are forked from: `python -m local_sagemaker.forks DESCRIPTOR [FOLDER]`.
 
 It imports scikit-learn and XGBoost once, which takes seconds, so that each job after that starts
 in milliseconds. It is a program of its own because a process with threads must not be forked.
@@ -25,10 +25,15 @@ LARGEST_MESSAGE = 65536
 
 
 class Forks:
-    """Serve the messages of one socket until its other end closes, then end all jobs."""
+    """Serve the messages of one socket until its other end closes, then end all jobs.
 
-    def __init__(self, channel: socket.socket) -> None:
-        self._channel = channel
+    Args:
+        channel: the socket.
+        folders: what to remove then.
+    """
+
+    def __init__(self, channel: socket.socket, folders: list[str]) -> None:
+        self._channel, self._folders = channel, folders
         self._running: dict[int, str] = {}
         sandbox.adopt_orphans()
         # A signal handler's byte wakes the loop when a job has ended.
@@ -52,8 +57,8 @@ class Forks:
                 self._obey(json.loads(data))
         supervise.kill_children()
         # Left when the stand-in was killed; otherwise it has removed each itself.
-        for stage in self._running.values():
-            shutil.rmtree(stage, ignore_errors=True)
+        for folder in (*self._running.values(), *self._folders):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _obey(self, message: dict[str, str]) -> None:
         stage = message["stage"]
@@ -101,4 +106,4 @@ class Forks:
 
 if __name__ == "__main__":
     with socket.socket(fileno=int(sys.argv[1])) as opened:
-        Forks(opened).serve()
+        Forks(opened, sys.argv[2:]).serve()

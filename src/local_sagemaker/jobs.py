@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from local_sagemaker.errors import JobFailed, JobStopped
-from local_sagemaker.launcher import NoExit, Process
+from local_sagemaker.launcher import NoExit, Printed, Process
 from local_sagemaker.store import Record
 from local_sagemaker.supervise import NO_SPACE
 
@@ -35,18 +35,28 @@ class Runs(Record):
     def __post_init__(self) -> None:
         super().__post_init__()
         self._lock = threading.RLock()  # a request to stop may come as a job ends by itself
-        self._printed = b""
+        self._printed: dict[str, Printed] = {}
+
+    def printed(self) -> dict[str, Printed]:
+        """Return what it has printed so far, by container: empty where there is one."""
+        with self._lock:
+            running = {each.container: each.stage.printed() for each in self.processes}
+            return self._printed | running
 
     @property
     def log(self) -> bytes:
         """What it has printed so far."""
-        with self._lock:
-            return self._printed + b"".join(process.stage.log for process in self.processes)
+        return b"".join(printed.text for printed in self.printed().values())
 
     def note(self, line: str) -> None:
         """Add a line of our own to the log, marked as such."""
+        self._keep("", Printed(f"stand-in: {line}\n".encode()))
+
+    def _keep(self, container: str, more: Printed) -> None:
         with self._lock:
-            self._printed += f"stand-in: {line}\n".encode()
+            known = self._printed.get(container, Printed())
+            start, text = known.start + more.start, known.text + more.text
+            self._printed[container] = Printed(text, start, time.time())
 
     def attach(self, process: Process) -> None:
         """Take a process that has just been started, and stop it where that was asked already."""
@@ -58,7 +68,7 @@ class Runs(Record):
     def detach(self, process: Process) -> None:
         """Keep the log of a process that has ended."""
         with self._lock:
-            self._printed += process.stage.log
+            self._keep(process.container, process.stage.printed())
             self.processes.remove(process)
 
     def stop(self) -> None:

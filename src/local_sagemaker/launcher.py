@@ -22,6 +22,21 @@ _LONGEST_LOG = 8 << 20
 _PATIENCE = 120  # seconds for what takes one second on a machine that has nothing else to do
 
 
+@dataclass(frozen=True)
+class Printed:
+    """What a process has printed.
+
+    Attributes:
+        text: all of it, or of very much the end.
+        start: how many bytes came before.
+        ended: when the process had ended, in seconds since 1970; None while it runs.
+    """
+
+    text: bytes = b""
+    start: int = 0
+    ended: float | None = None
+
+
 @dataclass
 class Stage:
     """The folder in which a job is prepared and in which it leaves its results.
@@ -47,15 +62,14 @@ class Stage:
         """What the job sees as `/opt/ml`."""
         return self.path / "ml"
 
-    @property
-    def log(self) -> bytes:
-        """What the job has printed so far, of very much the end."""
+    def printed(self) -> Printed:
+        """Return what the job has printed so far."""
         try:
             with (self.path / "log").open("rb") as file:
-                file.seek(max(0, file.seek(0, os.SEEK_END) - _LONGEST_LOG))
-                return file.read()
+                start = file.seek(max(0, file.seek(0, os.SEEK_END) - _LONGEST_LOG))
+                return Printed(file.read(), start)
         except FileNotFoundError:
-            return b""
+            return Printed()
 
     def result(self, name: str) -> Path | None:
         """Return the path of an export, or None where the job left nothing to export."""
@@ -68,12 +82,14 @@ class Process:
 
     Attributes:
         stage: its folder.
+        container: its name among the containers of one model; empty where it is alone.
         started: set when the job's own code begins, or when it cannot.
         ended: set when nothing of it is left.
     """
 
     def __init__(self, launcher: Launcher, stage: Stage) -> None:
         self._launcher, self.stage = launcher, stage
+        self.container = ""
         self.started, self.ended = threading.Event(), threading.Event()
 
     def stop(self) -> None:
@@ -108,20 +124,25 @@ class NoExit(Exception):
 class Launcher:
     """Owner of the process that jobs are forked from.
 
+    Args:
+        isolate: False runs jobs without namespaces although the kernel allows them.
+        folder: what to remove with the jobs should this process be killed, besides their folders.
+
     Attributes:
         isolation: how jobs see `/opt/ml`: `private /opt/ml` or `environment only`.
         reason: why there is no private one, in the kernel's words; empty where there is.
     """
 
-    def __init__(self, isolate: bool = True) -> None:
+    def __init__(self, isolate: bool = True, folder: Path | None = None) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._channel = ours
         self._processes: dict[str, Process] = {}
         self._lock = threading.Lock()
         path = os.pathsep.join([str(Path(__file__).parents[1]), *filter(None, sys.path)])
+        left = [str(folder)] if folder else []
         with theirs:
             self._forks = subprocess.Popen(
-                [sys.executable, "-m", "local_sagemaker.forks", str(theirs.fileno())],
+                [sys.executable, "-m", "local_sagemaker.forks", str(theirs.fileno()), *left],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 # One thread: more are slower on a busy machine, and cannot be forked.

@@ -13,7 +13,8 @@ from local_sagemaker import endpoints, processing, training, transform, tuning
 from local_sagemaker.api import ACCOUNT, api_model, check
 from local_sagemaker.errors import ApiError, invalid
 from local_sagemaker.host import Host
-from local_sagemaker.jobs import Job
+from local_sagemaker.jobs import Job, Runs
+from local_sagemaker.logs import Logs
 from local_sagemaker.store import JOBS, KINDS, Record, Store, words
 
 Operation = Callable[[dict[str, Any]], dict[str, Any]]
@@ -24,15 +25,16 @@ class Service:
 
     Args:
         host: what jobs and endpoints run on.
+        logs: where what they print goes.
 
     Attributes:
         store: all that there is.
         operations: what is answered, by name.
     """
 
-    def __init__(self, host: Host) -> None:
+    def __init__(self, host: Host, logs: Logs) -> None:
         self.store = Store()
-        self._host = host
+        self._host, self.logs = host, logs
         self.operations: dict[str, Operation] = {
             "ListTrainingJobsForHyperParameterTuningJob": self._list_trials,
         }
@@ -98,7 +100,7 @@ class Service:
             config = find("EndpointConfig", request["EndpointConfigName"]).request
             model = find("Model", config["ProductionVariants"][0]["ModelName"]).request
             endpoint = endpoints.Endpoint(kind, name, request, config=config, model=model)
-            return self.store.add(endpoint, lambda made: made.run(host))
+            return self._run(endpoint, lambda: endpoint.run(host))
         body: Callable[[Job], None]
         if kind == "TransformJob":
             model = find("Model", request["ModelName"]).request
@@ -111,7 +113,17 @@ class Service:
             body = partial(tuning.run, create=self.create)
         else:
             body = partial(training.run, host=host)
-        return self.store.add(Job(kind, name, request), lambda job: job.run(body))
+        job = Job(kind, name, request)
+        return self._run(job, lambda: job.run(body))
+
+    def _run(self, run: Runs, body: Callable[[], None]) -> Runs:
+        def whole(_: Runs) -> None:
+            body()
+            self.logs.keep(run)
+
+        self.store.add(run, whole)
+        self.logs.runs.append(run)
+        return run
 
     def describe(self, record: Record) -> dict[str, Any]:
         """Return what describing a record answers."""

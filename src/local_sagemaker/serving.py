@@ -68,9 +68,13 @@ class Containers:
         self._containers: list[_Container] = []
         with contextlib.ExitStack() as stack:
             stack.callback(self._end)
-            for definition in model.get("Containers") or [model["PrimaryContainer"]]:
+            definitions = model.get("Containers") or [model["PrimaryContainer"]]
+            for number, definition in enumerate(definitions, 1):
+                name = definition.get("ContainerHostname", f"container-{number}")
                 stage = stack.enter_context(Stage())
-                self._start(host, definition, stage, environment, stack)
+                process = self._start(host, definition, stage, environment, stack)
+                process.container = name if len(definitions) > 1 else ""
+                owner.attach(process)
             stack.callback(self._end)  # before the folders go
             self._stack = stack.pop_all()
 
@@ -120,7 +124,7 @@ class Containers:
         stage: Stage,
         environment: dict[str, str],
         stack: contextlib.ExitStack,
-    ) -> None:
+    ) -> Process:
         image = images.find(definition["Image"])
         load_model(definition, stage, host.storage)
         given = definition.get("Environment", {}) | environment
@@ -136,7 +140,7 @@ class Containers:
         given["SAGEMAKER_BIND_TO_PORT"] = str(port)
         process = host.start(stage, spec, given, image.preload)
         self._containers.append(_Container(process, port))
-        self._owner.attach(process)
+        return process
 
     def _ask(
         self,

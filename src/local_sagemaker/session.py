@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import tempfile
 import threading
 import time
 import urllib.request
@@ -21,10 +22,10 @@ from local_sagemaker.functions import Function
 from local_sagemaker.host import Host
 from local_sagemaker.jobs import Runs
 from local_sagemaker.launcher import Launcher
+from local_sagemaker.logs import Logs
 from local_sagemaker.server import Server
 from local_sagemaker.service import Service
 from local_sagemaker.storage import Storage
-from local_sagemaker.store import JOBS
 
 DISK_BYTES = 512 << 20
 """What a job may write when `running` is not told otherwise."""
@@ -61,12 +62,14 @@ class StandIn:
         endpoint: its address, for `AWS_ENDPOINT_URL`.
         isolation: how jobs see `/opt/ml`: `private /opt/ml` or `environment only`.
         reason: why there is no private one, in the kernel's words; empty where there is.
+        logs: the folder of the logs of jobs and endpoints that have ended.
     """
 
-    def __init__(self, server: Server, launcher: Launcher, service: Service) -> None:
+    def __init__(self, server: Server, launcher: Launcher, logs: Logs) -> None:
         self.endpoint = server.url
         self.isolation, self.reason = launcher.isolation, launcher.reason
-        self._service = service
+        self.logs = logs.folder
+        self._runs = logs.runs
         self._clients: dict[str, Any] = {}
 
     def environment(self) -> dict[str, str]:
@@ -98,7 +101,7 @@ class StandIn:
         Args:
             lines: how many lines of each.
         """
-        failed = [each for each in self._all() if each.status == "Failed"]
+        failed = [each for each in self._runs if each.status == "Failed"]
         logs = {each.name: each.log.decode(errors="replace") for each in failed}
         return {name: "\n".join(log.splitlines()[-lines:]) for name, log in logs.items()}
 
@@ -121,11 +124,8 @@ class StandIn:
         described.pop("ResponseMetadata")
         return described
 
-    def _all(self) -> list[Runs]:
-        return self._service.store.all(*JOBS, "Endpoint")
-
     def _newest(self, name: str, kind: str | None) -> Runs:
-        for each in reversed(self._all()):
+        for each in reversed(self._runs):
             if each.name == name and kind in (None, each.kind):
                 return each
         raise KeyError(f"no {kind or 'job or endpoint'} {name!r}")
@@ -147,6 +147,7 @@ def running(
     isolate: bool = True,
     disk_bytes: int = DISK_BYTES,
     grace: float = 2.0,
+    logs: Path | None = None,
 ) -> Iterator[StandIn]:
     """Run the stand-in while the block runs, with this process's AWS clients led to it.
 
@@ -156,6 +157,7 @@ def running(
         isolate: False runs jobs without a private `/opt/ml` although the kernel allows one.
         disk_bytes: how much a job may write; memory holds it.
         grace: seconds that a stopped job has before it is killed (120 at AWS).
+        logs: a folder that keeps the logs; None makes one that goes with the stand-in.
 
     Yields:
         The running stand-in. At the end of the block every job and execution is ended and
@@ -172,12 +174,19 @@ def running(
         server = Server(port)
         stack.callback(server.close)
         stack.enter_context(_environment(environment(server.url) | {"MOTO_PORT": str(server.port)}))
-        launcher = Launcher(isolate)
+        folder = None if logs else Path(tempfile.mkdtemp(prefix="stand-in-"))
+        if logs:
+            logs.mkdir(parents=True, exist_ok=True)
+        launcher = Launcher(isolate, folder)
         stack.callback(launcher.close)
         storage = Storage(client("s3", server.url))
         host = Host(storage, launcher, environment(server.url), disk_bytes, grace)
-        service = Service(host)
-        server.calls = {"SageMaker": service.call, "AWSStepFunctions": definitions.call}
+        service = Service(host, Logs(logs or folder))
+        server.calls = {
+            "SageMaker": service.call,
+            "AWSStepFunctions": definitions.call,
+            "Logs_20140328": service.logs.call,
+        }
         server.invoke_endpoint = service.invoke
         server.invoke_function = lambda name, payload, _: functions.invoke(
             lambdas or {}, name, payload
@@ -188,7 +197,7 @@ def running(
         stack.callback(service.store.close)
         stack.enter_context(states.installed(service, client("sagemaker", server.url)))
         stack.callback(_stop_executions, client("stepfunctions", server.url))
-        yield StandIn(server, launcher, service)
+        yield StandIn(server, launcher, service.logs)
 
 
 def _stop_executions(client: Any) -> None:

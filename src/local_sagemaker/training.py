@@ -114,7 +114,7 @@ def _reason(stage: Stage, code: int, task: dict[str, Any]) -> str:
     text = path.read_text(encoding="utf-8", errors="replace").strip() if path else ""
     if not text and "call" in task:
         # The disk may be too full for the file; what the script said last went elsewhere.
-        lines = stage.log.decode(errors="replace").strip().splitlines()
+        lines = stage.printed().text.decode(errors="replace").strip().splitlines()
         text = lines[-1] if lines else ""
     kind = "ClientError" if code == _USER_ERROR and "call" in task else "AlgorithmError"
     return f"{kind}: {text}, exit code: {code}"

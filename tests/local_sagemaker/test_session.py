@@ -36,3 +36,10 @@ def test_jobs_end_with_the_stand_in(isolate):
         api.start_processing(running, "left", source)
         assert api.waiting_until(lambda: api.processes(f"sleep {mark}"))
     assert api.processes(mark) == []
+
+
+def test_logs_are_kept_where_somebody_wants_them(tmp_path):
+    with local_sagemaker.running(logs=tmp_path / "kept") as aws:
+        aws.client("s3").create_bucket(Bucket=api.BUCKET)
+        api.run_processing(aws, "kept", "print('kept')")
+    assert "kept" in (tmp_path / "kept" / "ProcessingJob-kept.log").read_text()
