@@ -1,4 +1,4 @@
-"""What jobs and endpoints print is read with the tools of CloudWatch Logs, and failures say where."""
+"""What jobs and endpoints print is read as from CloudWatch Logs, and a failure says where it is."""
 
 import logging
 import re
