@@ -6,8 +6,11 @@ Which verdict wins, from the first:
 1. *too-large*, *unreachable*, *blocked*: there was no usable answer (no connection, TLS, time-out,
    broken off, redirect loop, 5xx; 401, 403, 429, other refusals of the asking, a sign-in page).
 2. *gone*: 404, 410, wherever a redirect led.
-3. *soft-404*: 200, but the page says that it is not found, or a redirect landed on a home page.
-4. *words-gone*, 5. *fragment-gone*: the page is there, what is cited is not.
+3. *soft-404*: 200, but the page says that it is not found, or a redirect landed on a home page;
+   and it lacks some of the words. A page that has them all is the page, whatever its heading says.
+4. *blocked*: 200, but neither the title nor one of the words: a puzzle, a consent, a sign-in, a
+   notice of maintenance, or a frame that a script would fill came in its place.
+5. *words-gone*, *fragment-gone*: the page is there, what is cited is not.
 6. *moved*: all is there, but the address is a permanent redirect that the entry does not expect.
 7. *fine*. A temporary redirect to a page that has everything is fine; so is an expected one.
 
@@ -68,14 +71,16 @@ def judge(source: Source, answer: Answer, raw: Answer | None = None) -> Outcome:
     kind = markup.kind_of(answer.content_type, answer.body)
     text = markup.decode(answer.content_type, answer.body) if kind in (Kind.HTML, Kind.TEXT) else ""
     page = markup.parse(text) if kind is Kind.HTML else None
-    if page and (detail := _says_not_found(page, source.title)):
+    lost = _lost(source, answer, raw, page, text)
+    is_whole = bool(source.expects) and not lost
+    if page and not is_whole and (detail := _says_not_found(page, source.title)):
         return outcome(Verdict.SOFT_404, detail)
-    if final not in expected and (detail := _landed(asked, final)):
+    if not is_whole and final not in expected and (detail := _landed(asked, final)):
         return outcome(Verdict.SOFT_404, detail)
     if _declares_pdf(answer) and kind is not Kind.PDF and page is None:
         return outcome(Verdict.WORDS_GONE, "it calls itself a PDF and is none")
 
-    found, unsure = _find(source, answer, raw, page, text, kind)
+    found, unsure = _find(source, answer, raw, page, lost, kind)
     if unsure and unsure.failure:
         return outcome(unsure.failure.verdict, f"the raw file: {unsure.failure}")
     if unsure:
@@ -125,6 +130,12 @@ def _says_not_found(page: markup.FetchedPage, title: str) -> str:
     return ""
 
 
+def _titled(source: Source, page: markup.FetchedPage) -> bool:
+    """Whether a page has the title that the ledger knows, in its head or anywhere in its text."""
+    title = fold(source.title).casefold()
+    return any(title in text.casefold() for text in (page.title, page.text))
+
+
 def _landed(asked: str, final: str) -> str:
     """Say that a redirect led from a page to a home page."""
     before, after = urlsplit(asked), urlsplit(final)
@@ -137,12 +148,35 @@ def _declares_pdf(answer: Answer) -> bool:
     return answer.content_type.strip().lower().startswith("application/pdf")
 
 
+def _file(raw: Answer | None) -> str | None:
+    """Return the text of a file on GitHub, or None when its bytes did not come."""
+    if raw is None or raw.failure or not 200 <= raw.status < 300:
+        return None
+    return markup.decode(raw.content_type, raw.body)
+
+
+def _inside(answer: Answer, page: markup.FetchedPage | None) -> github.Embedded:
+    on_github = page is not None and github.is_github(answer.final)
+    return github.embedded(page) if page and on_github else github.Embedded()
+
+
+def _lost(
+    source: Source, answer: Answer, raw: Answer | None, page: markup.FetchedPage | None, text: str
+) -> list[str]:
+    """Return the expected words that stand neither on the page nor in the file."""
+    inside = _inside(answer, page)
+    shown = " ".join([page.title, page.text, inside.text]) if page else fold(text)
+    file = _file(raw)
+    words = github.file_text(raw.url, file) if raw and file is not None else ""
+    return [word for word in source.expects if fold(word) not in shown and fold(word) not in words]
+
+
 def _find(
     source: Source,
     answer: Answer,
     raw: Answer | None,
     page: markup.FetchedPage | None,
-    text: str,
+    lost: list[str],
     kind: Kind,
 ) -> tuple[tuple[Verdict, str] | None, Answer | None]:
     """Look for the words, then for the fragment.
@@ -153,13 +187,12 @@ def _find(
     if kind in (Kind.PDF, Kind.OTHER):
         return None, None  # no words to read, and `#page=3` (RFC 8118) can't be judged
     on_github = page is not None and github.is_github(answer.final)
-    inside = github.embedded(page) if page and on_github else github.Embedded()
-    shown = " ".join([page.title, page.text, inside.text]) if page else fold(text)
-    has_raw = raw is not None and raw.failure is None and 200 <= raw.status < 300
-    unsure = raw if raw is not None and not has_raw and raw.status not in (404, 410) else None
-    file = markup.decode(raw.content_type, raw.body) if raw and has_raw else ""
-    words = github.file_text(raw.url, file) if raw and has_raw else ""
-    lost = [word for word in source.expects if fold(word) not in shown and fold(word) not in words]
+    inside = _inside(answer, page)
+    file = _file(raw)
+    unsure = raw if raw and file is None and raw.status not in (404, 410) else None
+    if page and not on_github and len(lost) == len(source.expects) and not _titled(source, page):
+        detail = "neither the title nor one of the words: another page came in its place"
+        return (Verdict.BLOCKED, detail), None
     if lost:
         quoted = ", ".join(f"“{word}”" for word in lost)
         return (Verdict.WORDS_GONE, f"not on the page: {quoted}"), unsure
@@ -167,7 +200,7 @@ def _find(
     if page is None or not anchors.wanted(fragment):
         return None, None
     if on_github and anchors.line_range(fragment):
-        count = markup.line_count(file) if has_raw else inside.lines
+        count = markup.line_count(file) if file is not None else inside.lines
         detail = anchors.missing_lines(fragment, count)
         return ((Verdict.FRAGMENT_GONE, detail) if detail else None), (unsure if detail else None)
     named = page.anchors | inside.anchors

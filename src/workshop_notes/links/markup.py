@@ -33,6 +33,7 @@ _INLINE_TAGS = (
 _INLINE = frozenset(_INLINE_TAGS.split())
 # No reader sees them, and pages use them to allow or forbid a line break.
 _WEIGHTLESS = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_ONE_SIGN = str.maketrans("\u2018\u2019\u201c\u201d\u2010\u2011", "''" + '""' + "--")
 
 
 class Kind(StrEnum):
@@ -130,8 +131,8 @@ def line_count(text: str) -> int:
 
 
 def fold(text: str) -> str:
-    """Fold white space, non-breaking too, to single spaces; drop what has no width."""
-    return " ".join(text.translate(_WEIGHTLESS).split())
+    """Fold white space to single spaces, quotes and hyphens to one form; drop what has no width."""
+    return " ".join(text.translate(_WEIGHTLESS).translate(_ONE_SIGN).split())
 
 
 def refresh_target(body: bytes) -> str:
@@ -183,7 +184,8 @@ def _visible(element: etree._Element | None) -> str:
         if event in ("comment", "pi"):
             parts.append("" if unseen else node.tail or "")
             continue
-        is_block = node.tag not in _INLINE
+        # A custom element, which has a hyphen in its name, is inline until a style says otherwise.
+        is_block = node.tag not in _INLINE and "-" not in str(node.tag)
         if event == "start":
             unseen += node.tag in _UNSEEN
             parts.append(" " if is_block else "")

@@ -83,7 +83,7 @@ def test_bodies_that_arrive_byte_by_byte():
 
 def test_what_stands_in_a_template_behind_a_comment_is_not_shown():
     html = b"<p>a</p><template><!-- c -->the words</template>"
-    outcome = asking(always(reply(b"<!doctype html>" + html)))
+    outcome = asking(always(reply(b"<!doctype html><title>A title</title>" + html)))
     assert outcome.verdict == "words-gone"
 
 
@@ -97,7 +97,7 @@ def test_an_address_that_is_none_is_an_answer_not_an_exception():
 
 
 def soft(title):
-    return asking(always(reply(page(title=title))))
+    return asking(always(reply(page("Sorry.", title=title))))
 
 
 def test_more_words_for_not_found():

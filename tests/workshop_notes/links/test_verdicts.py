@@ -59,7 +59,21 @@ RAW_DEFLATE = zlib.compressobj(wbits=-15)
 RAW_DEFLATE = RAW_DEFLATE.compress(page()) + RAW_DEFLATE.flush()
 BOMB = gzip.compress(b"<html>" + b" " * 50_000_000)
 EXPECTED = source(redirects=(("http://docs.test/new.html", "a short name"),))
-NOT_FOUND = paths(page=reply(page(title="Page not found | Docs")))
+HOME = reply(page("<h1>All our products</h1>", title="Welcome"))
+NOT_FOUND = paths(page=reply(page("Sorry.", title="Page not found | Docs")))
+IN_ITS_PLACE = {
+    "a puzzle": page("Checking your browser before you go on", title="Just a moment..."),
+    "a question of consent": page("<h1>Before you continue</h1> We use cookies", title="Docs"),
+    "maintenance": page("Back in an hour", title="Down for maintenance"),
+    "a sign-in": page("<form><input type=password></form>", title="Sign in"),
+    "a frame for a script": page("<div id=root></div>You need to enable JavaScript", title="App"),
+    "a captive network": page("Accept the terms of this hotel", title="Wi-Fi"),
+    "a refusal in words": page("Access denied. Reference 18.5f", title="Access Denied"),
+    "an empty page": page("", title=""),
+    "a redirect by a script": page("<script>location = '/elsewhere'</script>", title="Redirecting"),
+    "another country": page("This service is not offered in your region", title="Sorry"),
+}
+CUSTOM = "the <awsui-text>wo</awsui-text>rds"
 
 CASES = {
     "all there": (always(GOOD), None, "fine"),
@@ -96,12 +110,21 @@ CASES = {
     "redirect to nowhere": (always(redirect("", 302)), None, "unreachable"),
     "redirect to mail": (always(redirect("mailto:a@b.test", 302)), None, "unreachable"),
     "redirect to the home page": (
-        lambda r: GOOD if r.path == "/" else redirect("/", 302), None, "soft-404"),
+        lambda r: HOME if r.path == "/" else redirect("/", 302), None, "soft-404"),
     "redirect to the home page of a language": (
-        lambda r: GOOD if r.path == "/en/" else redirect("/en/", 302), None, "soft-404"),
+        lambda r: HOME if r.path == "/en/" else redirect("/en/", 302), None, "soft-404"),
+    "redirect to a page whose name is as short as a language": (
+        lambda r: GOOD if r.path == "/s3/" else redirect("/s3/", 302), None, "fine"),
+    **{name: (always(reply(body)), None, "blocked") for name, body in IN_ITS_PLACE.items()},
+    "a heading says no longer available, and all words stand": (
+        always(reply(page("<h1>Version 1 is no longer available</h1> the words"))), None, "fine"),
+    "curly quotes and a hyphen that does not break": (
+        always(reply(page("don\u2019t \u201cre\u2011use\u201d"))),
+        source(expects=("don't \"re-use\"",)), "fine"),
+    "a custom tag inside a word": (always(reply(page(CUSTOM))), None, "fine"),
     "soft 404 by title": (NOT_FOUND, None, "soft-404"),
     "soft 404 by heading": (
-        html("<h1>Sorry, this page doesn&rsquo;t exist</h1>"), None, "soft-404"),
+        always(reply(page("<h1>Sorry, this page doesn&rsquo;t exist</h1>"))), None, "soft-404"),
     "a page about what is not found": (
         always(reply(page(title="Fix: file not found"))),
         source(title="Fix: file not found"), "fine"),
@@ -146,7 +169,7 @@ CASES = {
         always(reply(page() + b"\xff\xfe\x80\x00\xc3")), None, "fine"),
     "UTF-16 with its mark": (
         always(reply(codecs.BOM_UTF16_LE + page().decode().encode("utf-16-le"))), None, "fine"),
-    "an empty body": (always(reply(b"")), None, "words-gone"),
+    "an empty body": (always(reply(b"")), None, "blocked"),
     "id": (html("<h2 id=part>"), fragment("part"), "fine"),
     "name, as AWS writes it": (html("<a name=part></a>"), fragment("part"), "fine"),
     "name of a field is no place": (html("<input name=part>"), fragment("part"), "fragment-gone"),
