@@ -74,6 +74,15 @@ DEAD_FORMS = (
         "a notebook on a moving branch moves or is deleted",
         "cite the notebook at a commit (40 hexadecimal digits)",
     ),
+    DeadForm(
+        re.compile(
+            r"^https?://(\[|(0x[\da-f]+|\d+)(\.(0x[\da-f]+|\d+)){0,3}[:/]|[^/.]+(/|$)"
+            r"|[^/]+\.(local|localhost|internal|lan|test|invalid|home\.arpa)\.?(:\d+)?(/|$))",
+            re.IGNORECASE,
+        ),
+        "an address that only a private network has",
+        "cite what every reader can reach",
+    ),
     DeadForm(re.compile(r"^http://"), "an address without encryption", "write https://"),
 )
 

@@ -86,8 +86,9 @@ async def _ask(run: LinkCheck, journal: Journal, options: argparse.Namespace) ->
     )
     received: list[int] = []
     quiet = not sys.stderr.isatty()
+    token = os.environ.get("GITHUB_TOKEN", "")
     with tqdm(total=len(run.sources), unit="source", disable=quiet, leave=False) as bar:
-        async with Client(limits, os.environ.get("GITHUB_TOKEN", "")) as client:
+        async with Client(limits, token, private=options.private) as client:
             asking = asyncio.ensure_future(ask_all(client, run, journal, progress=bar.update))
 
             def stop(number: int) -> None:
@@ -127,6 +128,9 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--json", metavar="FILE", help="a report for programs; - for the output")
     parser.add_argument(
         "--proposed", type=Path, metavar="FILE", help="a ledger whose newer checks are taken over"
+    )
+    parser.add_argument(
+        "--private", action="store_true", help="also ask hosts of this machine and its networks"
     )
     parser.add_argument("--dry-run", action="store_true", help="leave the ledger alone")
     parser.add_argument("--concurrency", type=int, default=Limits.concurrency, metavar="N")

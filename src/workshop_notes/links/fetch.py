@@ -18,6 +18,7 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from workshop_notes.links import body as bodies
+from workshop_notes.links import networks
 from workshop_notes.links.hosts import HostClosed, Hosts
 from workshop_notes.links.limits import Limits
 from workshop_notes.links.markup import Kind, kind_of, looks_like_html, refresh_target
@@ -82,8 +83,9 @@ class Client:
     Args:
         limits: how hard it may ask.
         token: a GitHub token, sent to `TOKEN_HOSTS` over HTTPS only.
-        resolver: how names become addresses; the system's way by default.
+        resolver: how names become addresses; by default the system's way, but for private ones.
         tls: whom to trust; the system's authorities by default.
+        private: whether to ask hosts of private networks too.
     """
 
     def __init__(
@@ -92,17 +94,19 @@ class Client:
         token: str = "",
         resolver: AbstractResolver | None = None,
         tls: ssl.SSLContext | None = None,
+        private: bool = False,
     ) -> None:
-        self.limits, self.token = limits, token
+        self.limits, self.token, self.private = limits, token, private
         self.resolver, self.tls = resolver, tls
         self.hosts = Hosts(limits)
         self.everywhere = asyncio.Semaphore(limits.concurrency)
 
     async def __aenter__(self) -> Client:
         limits = self.limits
+        resolver = self.resolver or (None if self.private else networks.PublicResolver())
         self.session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
-                limit=limits.concurrency, resolver=self.resolver, ssl=self.tls or True
+                limit=limits.concurrency, resolver=resolver, ssl=self.tls or True
             ),
             cookie_jar=aiohttp.DummyCookieJar(),  # cookies are kept per source, in `fetch`
             auto_decompress=False,
@@ -220,6 +224,9 @@ class Client:
         self, url: URL, jar: aiohttp.CookieJar, token: str
     ) -> tuple[_Reply, float | None]:
         """Send one request; the second value is the wait that the server asks for."""
+        if not self.private and networks.is_private_literal(url.host or ""):
+            reason = f"not asked: {url.host} is of a private network"
+            raise NoAnswer(Verdict.UNREACHABLE, reason, again=False)
         headers = {}
         if cookies := _cookies(jar, url):
             headers["Cookie"] = cookies
@@ -262,7 +269,7 @@ def _address(text: str, base: URL | None = None) -> URL:
     try:
         # A target is sent as it came when that is possible: some servers compare the bytes.
         url = URL(text, encoded=text.isascii() and not any(c in text for c in ' "<>\\^`{|}'))
-        url = base.join(url) if base else url
+        url = (base.join(url) if base else url).with_user(None)
         if base and not url.fragment and base.fragment:
             url = url.with_fragment(base.fragment)  # RFC 9110, section 10.2.2
         if url.scheme in ("http", "https") and url.host:
@@ -282,6 +289,9 @@ def _cookies(jar: aiohttp.CookieJar, url: URL) -> str:
 def _explained(error: Exception, url: URL) -> NoAnswer:
     """Say in one line why there was no answer."""
     unreachable = Verdict.UNREACHABLE
+    cause = getattr(error, "os_error", None)
+    if isinstance(cause, networks.PrivateAddressError):
+        return NoAnswer(unreachable, f"not asked: {cause}", again=False)
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return NoAnswer(unreachable, f"no address for the name {url.host}", lost=True)
     if isinstance(error, (aiohttp.ClientConnectorCertificateError, aiohttp.ClientSSLError)):

@@ -28,7 +28,8 @@ from workshop_notes.content.ledger import Source
 from workshop_notes.links import anchors, github, markup
 from workshop_notes.links.fetch import Answer
 from workshop_notes.links.markup import Kind, fold
-from workshop_notes.links.verdicts import Outcome, Verdict
+from workshop_notes.links.networks import without_secrets
+from workshop_notes.links.verdicts import Hop, Outcome, Verdict
 
 _PERMANENT = frozenset({200, 301, 308})  # 200 on the way: a page that sends its reader on
 _NT = "n['\u2019]t"
@@ -59,8 +60,9 @@ def judge(source: Source, answer: Answer, raw: Answer | None = None) -> Outcome:
     expected = {_same(to) for to, _ in source.redirects}
 
     def outcome(verdict: Verdict, detail: str = "", words: bool = True, at: str = "") -> Outcome:
-        ended = at or (final if final != asked else "")
-        return Outcome(verdict, detail, ended, answer.status, answer.hops, words)
+        ended = without_secrets(at or (final if final != asked else ""))
+        hops = tuple(Hop(without_secrets(hop.url), hop.status) for hop in answer.hops)
+        return Outcome(verdict, without_secrets(detail), ended, answer.status, hops, words)
 
     if answer.failure:
         return outcome(answer.failure.verdict, str(answer.failure))

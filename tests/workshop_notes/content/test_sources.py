@@ -122,6 +122,14 @@ def test_no_evidence_claims_more_than_was_done(ledger):
         "https://docs.aws.amazon.com/sagemaker/latest/dg-ecr-paths/ecr-us-east-1.html",
         "https://github.com/aws/x/blob/main/a.ipynb",
         "http://example.org/",
+        "https://localhost:8000/page",
+        "https://127.0.0.1/",
+        "https://[::1]/",
+        "https://2130706433/",
+        "https://0x7f.1/",
+        "https://wiki/page",
+        "https://metadata.google.internal/computeMetadata/",
+        "https://printer.local/",
     ],
 )
 def test_a_dead_form_is_refused(address):
@@ -137,6 +145,9 @@ def test_a_dead_form_is_refused(address):
         "https://sagemaker.readthedocs.io/en/stable/lifecycle.html",
         "https://sagemaker.readthedocs.io/en/v2/frameworks/sparkml/sagemaker.sparkml.html",
         "https://docs.aws.amazon.com/step-functions/latest/dg/sample-train-model.html",
+        "https://example.org",
+        "https://1.example.org/",
+        "https://example.org/wiki.local/",
     ],
 )
 def test_a_living_form_is_not(address):

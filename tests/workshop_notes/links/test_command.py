@@ -77,7 +77,16 @@ class Site:
         return {source.key: source for source in ledgers.read(path, path).sources}
 
     def command(self, *options: str) -> list[str]:
-        options = ("--root", str(self.root), "--delay", "0", "--timeout", str(PATIENCE), *options)
+        options = (
+            "--private",
+            "--root",
+            str(self.root),
+            "--delay",
+            "0",
+            "--timeout",
+            str(PATIENCE),
+            *options,
+        )
         return [sys.executable, "-m", "workshop_notes.links", *options]
 
     @property
