@@ -151,7 +151,8 @@ def test_what_is_not_served_is_named(aws, changes, words):
     from botocore.config import Config
 
     config = Config(parameter_validation=False)
-    client = boto3.client("sagemaker", endpoint_url=aws.endpoint, config=config)
+    names = {"aws_access_key_id": "a", "aws_secret_access_key": "b", "region_name": "us-east-1"}
+    client = boto3.client("sagemaker", endpoint_url=aws.endpoint, config=config, **names)
     request = {
         "EndpointConfigName": "refused",
         "ProductionVariants": [{"VariantName": "a", "ModelName": "m"}],
