@@ -83,7 +83,7 @@ _ASK = """async (queries) => {
   for (const query of queries) {
     openSearch(query)
     while (list.ariaBusy !== "false") await new Promise((done) => setTimeout(done, 0))
-    answers.push([...list.children].map((link) => link.href))
+    answers.push([...list.querySelectorAll(".search__result")].map((link) => link.href))
   }
   return answers
 }"""

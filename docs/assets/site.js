@@ -23,7 +23,7 @@ function addCopyButton(block) {
 
 // Tell readers who do not see the button's new word.
 function announce(words) {
-  let status = document.querySelector(".announcement")
+  let status = document.querySelector("main > .announcement")
   if (!status) {
     status = document.createElement("p")
     status.className = "announcement"
@@ -77,22 +77,28 @@ let searchOpener // what had the focus before
 let searchWatcher // hears the "back" of a phone, where the browser tells
 let searchAlone // the timer of standAlone
 let searchAsked = false
+let searchTries = 0
 
 // Load the search; when it does not come, the next key asks again.
 function loadSearch() {
   if (searchAsked) return
   searchAsked = true
   const script = document.createElement("script")
-  script.src = `${searchFolder}search/index.js`
+  // What ended too early may lie in the browser's cache: another address is asked again.
+  script.src = `${searchFolder}search/index.js${searchTries++ ? `?try=${searchTries}` : ""}`
   script.onload = script.onerror = () => {
     script.remove()
     searchAsked = typeof notesSearch !== "undefined"
     if (searchAsked || !searchDialog.open) return
-    searchDialog.querySelector("[role=status]").textContent =
-      "The search did not come; the next key asks again."
+    sayOfSearch("The search did not come; the next key asks again.")
     searchDialog.querySelector(".search__help").replaceChildren(...searchHints("Look here instead:"))
   }
   document.head.append(script)
+}
+
+// What is seen, and what a screen reader says of it.
+function sayOfSearch(words) {
+  for (const place of searchDialog.querySelectorAll(".search__status, [role=status]")) place.textContent = words
 }
 
 // Where to look when no word helps: the parts of the site, from the page's own menu.
@@ -133,8 +139,8 @@ function makeSearchDialog() {
     '<input class="search__input" type="text" role="combobox" ' +
     'aria-label="Search" aria-expanded="false" aria-controls="search-results" ' +
     'aria-autocomplete="list" autocomplete="off" autocapitalize="off" spellcheck="false" ' +
-    'placeholder="A word, a class, an error …" maxlength="400"></div>' +
-    '<p class="search__status" role="status"></p><div class="search__help"></div></div>'
+    'placeholder="A word, a class, an error …"></div><p class="search__status" aria-hidden="true"></p>' +
+    '<p class="announcement" role="status"></p><div class="search__help"></div></div>'
   dialog.addEventListener("input", loadSearch)
   document.body.append(dialog)
   return dialog
@@ -145,6 +151,7 @@ function openSearch(query) {
   loadSearch()
   if (!searchDialog.open) {
     searchOpener = document.activeElement
+    if (typeof notesSearch === "undefined") sayOfSearch("The search is being loaded …")
     searchDialog.show()
     searchAlone = setTimeout(standAlone, 300)
     if (window.CloseWatcher) {

@@ -184,7 +184,8 @@ class WorkshopNotes(BasePlugin[Settings]):
         for found in made:
             if page := by_name.get(found.name):
                 self._twins.add(found, page.matter.values["description"])
-                self._index.add(found, found.url, page.matter.values, _weight(page))
+                place = _place(page, by_name)
+                self._index.add(found, found.url, page.matter.values, _weight(page), place)
                 if self.editions:
                     self.editions.add(found)
         self._written = dict(self._twins.twins)
@@ -250,7 +251,7 @@ class WorkshopNotes(BasePlugin[Settings]):
             for name, found in self._articles.items():
                 page = by_name[name]
                 words = page.matter.values
-                index.add(found, disk.file_of(name), words, _weight(page))
+                index.add(found, disk.file_of(name), words, _weight(page), _place(page, by_name))
             index.close()
             moved = {f"{FOLDER}/{path.name}": path.read_bytes() for path in Path(folder).iterdir()}
         lists = self._twins.lists(list(by_name), home="")
@@ -326,6 +327,13 @@ def _weight(page: Page) -> float:
     if not page.is_question:
         return LIST_WEIGHT
     return FOLLOW_UP_WEIGHT if page.follows else 1.0
+
+
+def _place(page: Page, pages: dict[str, Page]) -> str:
+    """Return where a page is and what it is, for the search: `Day 1 · question`."""
+    index = pages.get(f"{page.day}/index.md")
+    kind = "question" if page.is_question else "list" if page is index else "page"
+    return " · ".join(filter(None, [index and index.title.partition(":")[0], kind]))
 
 
 def _pictures(files: Files) -> Iterator[tuple[str, bytes]]:

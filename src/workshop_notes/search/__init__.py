@@ -6,6 +6,7 @@ writes them in characters, `write` makes the files. `scripts/` holds what reads 
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,17 @@ SCRIPTS = ("words", "marks", "lookup", "rank", "box")
 FOLDER = "search"
 """The folder of the index below that of the site."""
 
-LIST_WEIGHT = 0.45
+LIST_WEIGHT = 0.55
 """Weight of pages that answer no question, so that the question comes first."""
+
+LIST_TEXT = 300
+"""Characters kept of each section of such a page, for what a result shows; its words all count."""
 
 FOLLOW_UP_WEIGHT = 0.8
 """Weight of a question that follows up another: of two that say the same, the first comes first."""
+
+
+_LEFT_OUT = re.compile(r"^\s*//(?!#).*\n|^\s+", re.M)
 
 
 class Index:
@@ -37,7 +44,9 @@ class Index:
     def __init__(self, folder: Path) -> None:
         self._postings, self._writer = Postings(), Writer(folder, scripts())
 
-    def add(self, article: Article, location: str, words: dict[str, Any], weight: float) -> None:
+    def add(
+        self, article: Article, location: str, words: dict[str, Any], weight: float, place: str
+    ) -> None:
         """Take in the next page.
 
         Args:
@@ -45,6 +54,7 @@ class Index:
             location: its address below that of the site.
             words: its front matter: `description`, `tags`, `aliases`.
             weight: what its words count, from 0 to 1.
+            place: what a result says above its title: the part of the site, and what the page is.
         """
         page = pages.read(article, location)
         description = words.get("description", "")
@@ -55,7 +65,10 @@ class Index:
             aliases=words.get("aliases"),
             factor=weight,
         )
-        self._writer.add(page, description)
+        if weight <= LIST_WEIGHT:
+            for section in page.sections:
+                section.text = section.text[:LIST_TEXT]
+        self._writer.add(page, description, place)
 
     def close(self) -> None:
         """Write what is left, once every page has been added."""
@@ -63,6 +76,7 @@ class Index:
 
 
 def scripts() -> str:
-    """Return the scripts of the search as one."""
+    """Return the scripts of the search as one, without lines of comment and indentation."""
     folder = Path(__file__).parent / "scripts"
-    return "\n".join((folder / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
+    texts = ((folder / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
+    return "".join(_LEFT_OUT.sub("", text) for text in texts)

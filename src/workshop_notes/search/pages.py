@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
@@ -22,7 +22,8 @@ _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4}
 class Section:
     """A part of a page: its heading, the fragment that leads to it, and its text.
 
-    The part above the first heading has neither heading nor fragment.
+    The part above the first heading has neither heading nor fragment. Code comes below the prose,
+    after a line break.
     """
 
     heading: str
@@ -63,10 +64,10 @@ def split(tree: HtmlElement) -> tuple[str, list[Section]]:
         tree: its content. What stands above and below the title is one section.
     """
     title, sections = "", [Section("", "", "")]
-    parts: list[list[str]] = [[]]
+    parts: list[list[str | _Code]] = [[]]
     excluded = 0  # the level of a heading that is left out, with all below it
     for part in _parts(tree):
-        if isinstance(part, str):
+        if isinstance(part, str | _Code):
             if not excluded:
                 parts[-1].append(part)
             continue
@@ -79,7 +80,9 @@ def split(tree: HtmlElement) -> tuple[str, list[Section]]:
                 sections.append(Section(words, part.get("id", ""), ""))
                 parts.append([])
     for section, found in zip(sections, parts, strict=True):
-        section.text = _joined(found)
+        code = _joined(f"{part.text} " for part in found if isinstance(part, _Code))
+        prose = _joined(part if isinstance(part, str) else " " for part in found)
+        section.text = f"{prose}\n{code}" if code else prose
     return title, sections
 
 
@@ -88,8 +91,15 @@ def plain(element: HtmlElement) -> str:
     return _joined(_texts(element))
 
 
-def _parts(element: HtmlElement) -> Iterator[str | HtmlElement]:
-    """Yield the texts of an element and the headings in it, in their order."""
+@dataclass(frozen=True)
+class _Code:
+    """A block of code."""
+
+    text: str
+
+
+def _parts(element: HtmlElement) -> Iterator[str | _Code | HtmlElement]:
+    """Yield the texts of an element, and the code and headings in it, in their order."""
     yield element.text or ""
     for child in element:
         if child.tag in _HEADINGS and not _is_silent(child):
@@ -97,14 +107,20 @@ def _parts(element: HtmlElement) -> Iterator[str | HtmlElement]:
         elif not _is_silent(child) and child.get("data-search-exclude") is None:
             space = " " if child.tag in _BLOCKS else ""
             yield space
-            yield from _image(child) if child.tag == "img" else _parts(child)
+            if child.tag == "pre":
+                yield _Code(plain(child))
+            else:
+                yield from _image(child) if child.tag == "img" else _parts(child)
             yield space
         yield child.tail or ""
 
 
 def _texts(element: HtmlElement) -> Iterator[str]:
     for part in _parts(element):
-        yield part if isinstance(part, str) else f" {plain(part)} "
+        if isinstance(part, str):
+            yield part
+        else:
+            yield f" {part.text if isinstance(part, _Code) else plain(part)} "
 
 
 def _image(image: HtmlElement) -> Iterator[str]:
@@ -121,5 +137,5 @@ def _is_silent(element: HtmlElement) -> bool:
     )
 
 
-def _joined(texts: Iterator[str] | list[str]) -> str:
+def _joined(texts: Iterable[str]) -> str:
     return " ".join("".join(texts).split())

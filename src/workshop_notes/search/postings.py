@@ -18,24 +18,27 @@ FIELDS = {
     "aliases": 20.0,
     "title": 12.0,
     "tags": 6.0,
-    "description": 4.0,
+    "description": 5.0,
     "heading": 4.0,
-    "text": 1.0,
+    "text": 1.3,
 }
 """What an occurrence counts by its field."""
 
 SATURATION = 4.0
 """The weighted count at which a word has half of its greatest weight (k1)."""
 
-LENGTH_SHARE = 0.4
+LENGTH_SHARE = 0.45
 """How far the length of a page counts (b)."""
 
 USUAL_WORDS = 600
 """The words of a page whose length changes nothing. A constant, so that a page's weights do not
 depend on the other pages."""
 
-LEVELS = 63
-"""The greatest weight; weights are whole numbers from 1."""
+LEVELS = 60
+"""The greatest weight; weights are whole numbers from 1, below 64."""
+
+STEP = 4
+"""What two weights differ by at least: few weights take less room, and rank as well."""
 
 LISTED = 4000
 """Pages kept for one word, those of the greatest weight: a word on more of them tells little."""
@@ -94,7 +97,7 @@ class Postings:
         for term, count in counts.items():
             entry = entries.get(count)
             if entry is None:
-                level = max(1, round(LEVELS * factor * count / (count + norm)))
+                level = STEP * round(LEVELS * factor * count / (count + norm) / STEP) or 1
                 entry = entries[count] = number | level
             held = lists.get(term)
             if held is None:

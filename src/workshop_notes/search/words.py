@@ -26,7 +26,9 @@ PART_SHARE = 0.6
 
 _POSSESSIVE = re.compile(r"['\u2019]s\b")
 _APOSTROPHE = re.compile(r"(?<=\w)['\u2019](?=\w)")
-_MARKS = re.compile(r"[\u0300-\u036f]")
+_MARKS = re.compile("[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]")
+"""Accents, soft hyphens and spaces without a width."""
+
 _CHUNK = re.compile(r"\w+(?:[-.:/+<>]+\w+)*")
 _SEPARATOR = re.compile(r"[-_:/+<>]+|\.+(?!\d)|(?<!\d)\.+")
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -37,10 +39,12 @@ def chunks(text: str) -> list[str]:
     """Return the words of a text, identifiers and versions in one piece: `image_uris.retrieve`.
 
     Args:
-        text: any text; accents are dropped, capitals kept.
+        text: any text; accents and what is not seen are dropped, capitals kept.
     """
     if not text.isascii():
-        text = _MARKS.sub("", unicodedata.normalize("NFKD", text))
+        # Composed again, because a mark of voiced kana is no letter by itself.
+        bare = _MARKS.sub("", unicodedata.normalize("NFKD", text))
+        text = unicodedata.normalize("NFC", bare)
     if "'" in text or "\u2019" in text:
         text = _APOSTROPHE.sub("", _POSSESSIVE.sub("", text))
     return _CHUNK.findall(text)

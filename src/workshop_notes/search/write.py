@@ -47,10 +47,10 @@ class Writer:
         self._group: list[list] = []
         self._groups = 0
 
-    def add(self, page: IndexedPage, description: str) -> None:
+    def add(self, page: IndexedPage, description: str, place: str) -> None:
         """Take in what a result shows of the next page."""
         sections = [[each.heading, each.fragment, each.text] for each in page.sections]
-        entry = [page.location, page.title, description, sections]
+        entry = [page.location, page.title, description, sections, place]
         if self._held is None:
             self._add_to_group(entry)
             return

@@ -1,18 +1,20 @@
 // Finds words in the index that src/workshop_notes/search wrote. Its files are scripts that call
 // notesSearch.put(), because a page opened from a disk may load scripts but read no files.
 {
-  const { FAINT, STOP, distance, parts, stem } = notesSearch
-  const STEM_WEIGHT = 0.9
+  const { FAINT, STOP, oneEdit, parts, stem } = notesSearch
+  const STEM_WEIGHT = 0.55
   const PREFIX_WEIGHT = 0.7
-  const MENDED_WEIGHT = { 1: 0.8, 2: 0.6 }
-  const ALIKE_WEIGHT = 0.5
-  const MENDED_WORTH = 0.7 // what a mended word is asked for tells less
+  const MOST = 60 // LEVELS of postings.py
+  const MENDED_LENGTH = 4
+  const MENDED_LEVEL = 0.45 // what a heading or a description gives
   const FAINT_WORTH = 0.3
-  const MAX_CANDIDATES = 6
+  const RARENESS = 0.7 // in so few pages chance decides which word is rare
+  const TEXT_SHARE = 0.35 // of its worth has a word that no title, alias or heading holds
   const LONGEST_ENDING = 13 // more than stem() takes, with doubled letters
 
   let folder = ""
   let version = ""
+  let failures = 0
   const files = new Map()
   const arrivals = new Map()
 
@@ -27,7 +29,8 @@
       const file = new Promise((resolve, reject) => {
         arrivals.set(name, resolve)
         const script = document.createElement("script")
-        script.src = `${folder}${name}.js?v=${version}`
+        // What ended too early may lie in the browser's cache: another address is asked again.
+        script.src = `${folder}${name}.js?v=${version}${failures ? `&try=${failures}` : ""}`
         document.head.append(script)
         const end = (why) => {
           script.remove() // or the next attempt would wait for one that has ended
@@ -36,7 +39,10 @@
         script.onload = () => end("is of another form")
         script.onerror = () => end("did not come")
       })
-      file.catch(() => files.delete(name))
+      file.catch(() => {
+        failures++
+        files.delete(name)
+      })
       files.set(name, file)
     }
     return files.get(name)
@@ -94,7 +100,7 @@
     const pages = []
     for (let page = -1; at < entry.length;) {
       page += next()
-      pages.push([page, (entry.charCodeAt(at++) - 48) / 63])
+      pages.push([page, (entry.charCodeAt(at++) - 48) / MOST])
     }
     return { count, pages }
   }
@@ -135,42 +141,24 @@
     return low
   }
 
-  // Words of the index that differ by a letter or two from one that is in none.
-  async function mended(index, word, limit = 2) {
-    const most = Math.min(limit, word.length < 3 ? 0 : word.length > 7 ? 2 : 1)
-    for (let changes = 1; changes <= most; changes++) {
-      const close = []
-      for (const known of await wordsOfLength(index, word.length - changes, word.length + changes)) {
-        if (/^=|\*$/.test(known) || distance(word, known, changes) > changes) continue
-        if (word.length === 3 && [...known].sort().join() !== [...word].sort().join()) continue
-        close.push(known)
-      }
-      close.sort((a, b) => (b[0] === word[0]) - (a[0] === word[0]))
-      const found = await Promise.all(
-        close.slice(0, MAX_CANDIDATES).map((known) => variants(index, known, false)),
-      )
-      if (found.length) {
-        return found.flat().map(([known, weight, entry]) => [known, weight * MENDED_WEIGHT[changes], entry])
-      }
-    }
-    return limit > 1 ? alike(index, word) : []
+  // Words for a word that is in no page, one letter from it, which a page's title, aliases or
+  // headings hold: a word that merely stands in some text is nobody's meant one.
+  async function nearest(index, word) {
+    if (word.length < MENDED_LENGTH || /\d/.test(word)) return []
+    const close = (await wordsOfLength(index, word.length - 1, word.length + 1)).filter(
+      (known) => known[0] === word[0] && !known.endsWith("*") && oneEdit(word, known),
+    )
+    const found = await Promise.all(close.map((known) => variants(index, known, false)))
+    return found
+      .map((words, n) => [close[n], strength(words)])
+      .filter(([, level]) => level >= MENDED_LEVEL)
+      .sort((a, b) => b[1] - a[1])
+      .map(([known]) => known)
   }
 
-  // Words that begin as one that is in no page, for most of its letters: contradicts for
-  // contradiction.
-  async function alike(index, word) {
-    const least = Math.max(6, Math.ceil(word.length * 0.6))
-    const { words } = await wordFile(fileNumbers(index, word, word)[0])
-    const at = lowest(words, word)
-    const shared = (known = "") => {
-      let same = 0
-      while (same < word.length && known[same] === word[same]) same++
-      return same
-    }
-    const most = Math.max(shared(words[at - 1]), shared(words[at]))
-    if (most < least) return []
-    const found = await variants(index, word.slice(0, most), true)
-    return found.slice(0, MAX_CANDIDATES).map(([known, , entry]) => [known, ALIKE_WEIGHT, entry])
+  // The greatest weight that any of some words has in a page.
+  function strength(found) {
+    return Math.max(0, ...found.flatMap(([, weight, entry]) => decode(entry).pages.map(([, level]) => level * weight)))
   }
 
   async function wordsOfLength(index, from, to) {
@@ -195,42 +183,30 @@
       }
     }
     count = Math.min(Math.max(count, pages.size), index.pages)
-    const rare = Math.log(1 + (index.pages - count + 0.5) / (count + 0.5))
-    const worth = FAINT.has(text.toLowerCase()) ? FAINT_WORTH * rare : rare
     const words = (least) => found.filter(([, weight]) => weight >= least).map(([word]) => word)
     const sure = words(STEM_WEIGHT)
+    const worth = worthOf(index, text, count) * (TEXT_SHARE + (1 - TEXT_SHARE) * strength(found))
     return { text, pages, worth, words: words(0), sure: sure.length ? sure : words(0) }
   }
 
-  // One chunk of the query: as a whole, else in its parts, else mended.
-  async function unit(index, chunk, unfinished, mends) {
-    const pieces = parts(chunk)
-    const whole = pieces.join("")
-    const found = await variants(index, whole, unfinished)
-    // A word that only its stem leads to may be one with a typing error: monthy is not of a month.
-    if (found.length && found.every(([, weight]) => weight === STEM_WEIGHT)) {
-      found.push(...(await mended(index, whole, 1)))
-    }
-    if (found.length) return [weigh(index, chunk, found)]
-    const useful = pieces.filter((piece) => !STOP.has(piece))
-    if (pieces.length > 1) {
-      const each = await Promise.all(
-        useful.map((piece, n) => variants(index, piece, unfinished && n === useful.length - 1)),
-      )
-      if (each.every((list) => list.length)) {
-        return each.map((list, n) => weigh(index, useful[n], list))
-      }
-    }
-    const repaired = await mended(index, whole)
-    if (repaired.length) {
-      const one = weigh(index, chunk, repaired)
-      one.worth *= MENDED_WORTH
-      mends.push(one)
-      return [one]
-    }
-    if (pieces.length < 2) return [{ text: chunk, pages: new Map(), worth: 0, words: [] }]
-    return (await Promise.all(useful.map((piece) => unit(index, piece, false, mends)))).flat()
+  // How much a word tells that so many pages hold: the fewer, the more.
+  function worthOf(index, text, count) {
+    const rare = Math.log(1 + (index.pages - count + 0.5) / (count + 0.5)) ** RARENESS
+    return FAINT.has(stem(text.toLowerCase())) ? FAINT_WORTH * rare : rare
   }
 
-  Object.assign(notesSearch, { put, load, open, variants, weigh, unit })
+  // One chunk of the query: as a whole, else in its parts.
+  async function unit(index, chunk, unfinished) {
+    const pieces = parts(chunk)
+    const found = await variants(index, pieces.join(""), unfinished)
+    if (found.length) return [weigh(index, chunk, found)]
+    const useful = pieces.filter((piece) => !STOP.has(piece))
+    if (pieces.length < 2) return [{ text: chunk, pages: new Map(), worth: 0, words: [], sure: [] }]
+    const last = useful.length - 1
+    return (
+      await Promise.all(useful.map((piece, n) => unit(index, piece, unfinished && n === last)))
+    ).flat()
+  }
+
+  Object.assign(notesSearch, { put, load, open, variants, weigh, unit, nearest, strength })
 }

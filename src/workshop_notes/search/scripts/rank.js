@@ -1,30 +1,39 @@
 // Ranks pages for a query, and says what to show of each.
 {
-  const { STOP, chunks, form, holds, holdsPair, load, lower, parts, places, unit, variants, weigh } =
-    notesSearch
+  const { NEIGHBOURS, STOP, chunks, form, holds, holdsPair, load, lower, nearest, parts, places } = notesSearch
+  const { strength, unit, variants, weigh } = notesSearch
   const SHOWN = 10
-  const PAIR_WEIGHT = 0.6
+  const OTHERS = 2
+  const OTHER_SHARE = 0.5
+  const PAIR_WEIGHT = 0.5
   const EXACT_WEIGHT = 1
+  const FAINT_MARK = 0.3 // the worth of a word that is marked where it stands
+  const TELLS = 0.5 // the worth of a word that more than a third of the pages lack
+  const TREATED = 0.45 // the weight of a word that a heading or a description holds
   const SECTION_BONUS = 0.15
-  const PHRASE_BONUS = 0.25
+  const PHRASE_BONUS = 0.33
   const ANSWER_BONUS = 0.15
+  const LEAST_SHARE = 0.4 // of a score, where next to nothing of what was asked for is there
   const QUESTION = /^\W*(?:are|can|could|do|does|how|is|should|what|when|where|which|who|why)\b|\?\s*$/i
 
-  // The best pages for a query, with the section and the words to show.
-  async function search(index, query) {
+  // The best pages for a query, with the section and the words to show. `nothing` says that no page
+  // is about what was asked, though some hold words of it; `meant` asks about a typing error.
+  async function search(index, query, { count: shown = SHOWN, exact: asTyped } = {}) {
     const all = chunks(query)
-    const typed = all.filter((chunk) => !STOP.has(chunk.toLowerCase()))
-    if (!typed.length) return { results: [], total: 0, mends: [], missing: [], empty: true }
-    const unfinished = /[\p{L}\p{N}_]$/u.test(query) && all.at(-1) === typed.at(-1)
-    const mends = []
+    const unfinished = /[\p{L}\p{N}_]$/u.test(query)
+    let typed = all.filter((chunk) => !STOP.has(chunk.toLowerCase()))
+    // A word half typed may be the beginning of another: "no" of notebook.
+    if (!typed.length && unfinished && all.at(-1)?.length > 1) typed = [all.at(-1)]
+    if (!typed.length) return { results: [], total: 0, missing: [], empty: true }
+    const half = unfinished && all.at(-1) === typed.at(-1)
     const wholes = typed.map((chunk) => parts(chunk).join(""))
     const [units, pairs, exact] = await Promise.all([
-      Promise.all(typed.map((chunk, n) => unit(index, chunk, unfinished && n === typed.length - 1, mends))),
+      Promise.all(typed.map((chunk, n) => unit(index, chunk, half && n === typed.length - 1))),
       Promise.all(wholes.slice(1).map((word, n) => variants(index, wholes[n] + word, false))),
       variants(index, `=${all.map((chunk) => parts(chunk).join("")).join("")}`, false),
     ])
     const asked = units.flat()
-    const missing = asked.filter((one) => !one.words.length).map((one) => one.text)
+    const missing = asked.filter((one) => !one.words.length)
     const scores = new Map()
     const covered = new Map()
     const add = (map, page, value) => map.set(page, (map.get(page) ?? 0) + value)
@@ -54,7 +63,7 @@
     const ranked = [...scores]
       .map(([page, score]) => [page, score * partly(covered.get(page) / (total || 1))])
       .sort((a, b) => b[1] - a[1] || a[0] - b[0])
-    const top = ranked.slice(0, SHOWN)
+    const top = ranked.slice(0, shown)
     const texts = await Promise.all(top.map(([page]) => pageText(index, page)))
     const found = asked.filter((one) => one.words.length)
     const wordsOf = (one, words) => [one.text, ...words.filter((word) => !word.endsWith("*"))]
@@ -62,12 +71,44 @@
       const words = wordsOf(one, one.sure)
       return { worth: one.worth + 0.1, forms: words.map(form), loose: shortest(words).map(form) }
     })
-    const words = shortest([...new Set(found.flatMap((one) => wordsOf(one, one.words)))])
+    const telling = found.filter((one) => one.worth > FAINT_MARK).sort((a, b) => b.worth - a.worth)
+    const words = shortest([...new Set((telling.length ? telling : found).flatMap((one) => wordsOf(one, one.sure)))])
     const marks = words.map(form)
     const results = top
       .map(([, score], n) => show(texts[n], score * answering(query, texts[n][1]), wanted, marks))
       .sort((a, b) => b.score - a.score)
-    return { results, total: ranked.length, mends, missing, words, marks }
+    const told = { results, total: ranked.length, missing: missing.map((one) => one.text), words, marks }
+    told.strange = await strangers(index, typed.flatMap(parts))
+    told.nothing = !ranked.length || told.strange.length > 0
+    if (asTyped || told.strange.length || !missing.length) return told
+    const broken = typed.filter((_, n) => units[n].some((one) => !one.words.length))
+    const meant = await corrected(index, query, broken)
+    if (!meant) return told
+    const sure = units.filter((_, n) => !broken.includes(typed[n])).flat()
+    if (sure.some((one) => one.worth > TELLS)) return { ...told, meant }
+    const other = await search(index, meant, { count: shown, exact: true })
+    return other.nothing ? told : { ...other, meant, instead: query }
+  }
+
+  // The query with the words that its unknown ones may be errors of, or nothing.
+  async function corrected(index, query, broken) {
+    let text = query
+    for (const chunk of broken) {
+      for (const word of [chunk, ...parts(chunk)]) {
+        const [known] = await nearest(index, parts(word).join(""))
+        if (known) text = text.replace(word, () => known)
+        if (known) break
+      }
+    }
+    return text === query ? "" : text
+  }
+
+  // The names that were typed of what no page treats.
+  async function strangers(index, pieces) {
+    const names = pieces.flatMap((piece, n) => [piece, piece + (pieces[n + 1] ?? "")])
+    const known = names.filter((name) => NEIGHBOURS.has(name) || NEIGHBOURS.has(name.replace(/s$/, "")))
+    const found = await Promise.all(known.map((name) => variants(index, name, false)))
+    return known.filter((_, n) => strength(found[n]) < TREATED)
   }
 
   // Who asks a question is after an answer, which the pages have whose titles are questions.
@@ -77,7 +118,7 @@
 
   // What is left of a score where only a part of what was asked for is there.
   function partly(covered) {
-    return 0.3 + 0.7 * Math.min(1, covered)
+    return LEAST_SHARE + (1 - LEAST_SHARE) * Math.min(1, covered)
   }
 
   async function pageText(index, page) {
@@ -93,12 +134,11 @@
   }
 
   function show(page, score, wanted, marks) {
-    const [location, title, description, sections] = page
+    const [location, title, description, sections, place] = page
     const [about, ...texts] = lowered(page).map((low) => low.map((text) => heldOf(text, wanted)))
     const all = wanted.reduce((sum, { worth }) => sum + worth, 0) || 1
     const sum = (held) => wanted.reduce((total, { worth }, n) => total + (held[n] ? worth : 0), 0)
-    let best = { value: -1 }
-    sections.forEach(([heading, fragment, text], n) => {
+    const values = sections.map(([heading, fragment, text], n) => {
       const [inHeading, inText] = texts[n]
       const own = sum(inHeading)
       const share = own && inHeading.filter(Boolean).length / lengthOf(heading || title)
@@ -107,15 +147,21 @@
       value += heading ? 0 : 2 * (sum(seen) - own) + 0.2 * all
       const held = seen.map((held, n) => held || inText[n])
       value = (value + sum(held) - sum(seen)) * partly(sum(held) / all)
-      if (value > best.value + 1e-9) best = { value, heading, fragment, text }
+      return { value, heading, fragment, text, told: sum(held) }
     })
+    const best = values.reduce((best, one) => (one.value > best.value + 1e-9 ? one : best))
+    const others = values
+      .filter((one) => one !== best && one.heading && one.told > OTHER_SHARE * all && one.value > OTHER_SHARE * best.value)
+      .sort((a, b) => b.value - a.value)
     const near = nearness(lowered(page).slice(1).flat(), texts.flat(), wanted)
     return {
       location,
       title,
       heading: best.heading,
       fragment: best.fragment,
-      snippet: snippet(best.fragment ? best.text : `${description} ${best.text}`, marks),
+      place,
+      others: others.slice(0, OTHERS).map((one) => [one.heading, one.fragment]),
+      snippet: bestSnippet(best.fragment ? best.text : `${description}\n${best.text}`, marks),
       score: score * (1 + SECTION_BONUS * Math.min(1, best.value / (3 * all)) + PHRASE_BONUS * near),
     }
   }
@@ -157,6 +203,15 @@
 
   const SNIPPET = 170
   const HITS = 200
+  // The passage with the most of the words: of the prose, and of the code below it only where that
+  // has more.
+  function bestSnippet(text, marks) {
+    return text
+      .split("\n")
+      .map((part) => snippet(part, marks))
+      .reduce((best, one) => (one.kinds > best.kinds || !best.text ? one : best)).text
+  }
+
   // The part of a text with the most of the words that were asked for.
   function snippet(text, marks) {
     const hits = []
@@ -174,7 +229,7 @@
     if (start) start = text.indexOf(" ", start) + 1
     let end = text.length > start + SNIPPET ? text.lastIndexOf(" ", start + SNIPPET) : text.length
     if (end <= start) end = start + SNIPPET
-    return `${start ? "… " : ""}${text.slice(start, end)}${end < text.length ? " …" : ""}`
+    return { kinds: most, text: `${start ? "… " : ""}${text.slice(start, end)}${end < text.length ? " …" : ""}` }
   }
 
   Object.assign(notesSearch, { search })

@@ -13,14 +13,39 @@ const notesSearch = {}
     ).split(" "),
   )
 
-  // Words that name a page, but seldom the one that is asked for.
+  // Words that name a page, but seldom the one that is asked for: by their stems.
   const FAINT = new Set(
     (
-      "again already anything best bit come done else ever find get gets give go going handle " +
-      "happen happens help know let look lot lots make makes making many much must need needs " +
-      "now people please possible put same say see shall show something sort still take tell " +
-      "thing things think try trying use used uses using want way ways wont work working works " +
-      "yet"
+      "able add after again allow already amazon anything available aws best bit bug call cannot come complete " +
+      "correct create current currently doing done else error even ever example exception expect fail feature file " +
+      "find fix get gets give go going handle happen help here import improve issue job know let lead " +
+      "line look lot make many message more much must name need new now occur old option people " +
+      "please possible problem provide put question raise receive report request result run sagemaker same " +
+      "say see set show something sort still support take tell thing think throw trace try type " +
+      "unable understand update useful use used using value version want warn way when without work wont yet"
+    )
+      .split(" ")
+      .map(stem),
+  )
+
+  // Names of what people ask about beside it: AWS's services and features, and tools around them. A
+  // question that holds one which no page treats is not answered by its other words.
+  const NEIGHBOURS = new Set(
+    (
+      "acl acm amplify apigateway apprunner appstream appsync artifactory asyncinference athena aurora autoscaling " +
+      "awsconfig azure beanstalk bedrock bigquery billing braket bucketpolicy budgets chime claude cloud9 " +
+      "cloudformation cloudfront cloudhsm cloudsearch cloudtrail codeartifact codebuild codedeploy " +
+      "codepipeline cognito comprehend controltower cors cost databricks dataproc datasync datawrangler " +
+      "datazone deepar deepracer dms docdb dynamo dynamodb ebs ecs efs eks elasticache elasticbeanstalk " +
+      "elasticsearch elb eventhub fargate featurestore finetune finetuning firehose firewall forecast " +
+      "fsx gamelift gcloud ghcr gke glacier gluonts grafana greengrass groundtruth guardduty gui gunicorn h2o helm hyperpod " +
+      "identitycenter iot jenkins jumpstart kafka kendra keyspaces kinesis kms kubeflow kubernetes " +
+      "kubectl lakeformation langchain lex lightsail llama llm loadbalancer localtraining macie mediaconvert modelcard " +
+      "modelmonitor msk multimodel mysql nat neptune ocr opensearch openshift organizations outposts " +
+      "personalize pinpoint polly postgres postgresql pricing privatelink protobuf publicaccess publicly pulumi quicksight rds " +
+      "redis redshift rekognition rollback route53 rstudio saml securitygroup securityhub serverlessinference " +
+      "ses snowball sns spotinstance sqs ssm sso stack synapse systemsmanager terraform textract " +
+      "timestream transcribe translate trainium vertex vpc vpn waf warmpool warmstart workspaces xray"
     ).split(" "),
   )
 
@@ -35,7 +60,8 @@ const notesSearch = {}
     }
     const plain = text
       .normalize("NFKD")
-      .replace(/[\u0300-\u036f]/g, "")
+      .replace(/[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]/g, "")
+      .normalize("NFC") // a mark of voiced kana is no letter by itself
       .replace(/['’]s(?![\p{L}\p{N}_])/gu, "")
       .replace(/(?<=[\p{L}\p{N}_])['’](?=[\p{L}\p{N}_])/gu, "")
     return plain.match(/[\p{L}\p{N}_]+(?:[-.:/+<>]+[\p{L}\p{N}_]+)*/gu) ?? []
@@ -63,30 +89,17 @@ const notesSearch = {}
     return bare.length > 2 ? bare.replace(/([b-df-hj-np-tv-z])\1$/, "$1") : word
   }
 
-  // Changes that turn one word into the other, two neighbours that changed places counting as one
-  // (optimal string alignment), or more than `most`.
-  function distance(one, other, most) {
-    if (Math.abs(one.length - other.length) > most) return most + 1
-    let older = []
-    let old = Array.from({ length: other.length + 1 }, (_, n) => n)
-    for (let i = 1; i <= one.length; i++) {
-      const row = [i]
-      let least = i
-      for (let j = 1; j <= other.length; j++) {
-        const same = one[i - 1] === other[j - 1]
-        let cost = Math.min(old[j] + 1, row[j - 1] + 1, old[j - 1] + (same ? 0 : 1))
-        if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) {
-          cost = Math.min(cost, older[j - 2] + 1)
-        }
-        row.push(cost)
-        least = Math.min(least, cost)
-      }
-      if (least > most) return most + 1
-      older = old
-      old = row
-    }
-    return old[other.length]
+  // Whether one letter left out, put in, replaced, or changed with the next turns one word into
+  // the other.
+  function oneEdit(one, other) {
+    let start = 0
+    while (start < one.length && one[start] === other[start]) start++
+    let end = 0
+    while (end < Math.min(one.length, other.length) - start && one.at(-1 - end) === other.at(-1 - end)) end++
+    const [left, right] = [one, other].map((word) => word.slice(start, word.length - end))
+    if (left.length < 2 && right.length < 2) return left !== right
+    return left.length === 2 && left === [...right].reverse().join("")
   }
 
-  Object.assign(notesSearch, { FAINT, STOP, chunks, parts, stem, distance })
+  Object.assign(notesSearch, { FAINT, NEIGHBOURS, STOP, chunks, parts, stem, oneEdit })
 }
