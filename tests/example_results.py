@@ -261,6 +261,16 @@ def asked_for_a_rule(aws: Any, printed: str) -> None:
     assert f"action_json: {rule['RuleParameters']['action_json']}" in printed.splitlines()
 
 
+def retried(aws: Any, printed: str) -> None:
+    """The last attempt of each execution left its model, and nothing else did."""
+    for language in ("jsonpath", "jsonata"):
+        name = f"nightly-{language}-2"
+        (key,) = keys(aws, f"models/nightly-{language}")
+        assert key == f"models/{name}/output/model.tar.gz"
+        assert member(aws, key, "model.txt") == f"made by {name}\n".encode()
+    assert printed.count("the execution: SUCCEEDED") == 2
+
+
 def queued(aws: Any, printed: str) -> None:
     """Each job of the queue ran on its own rows."""
     jobs = aws.client("sagemaker").list_transform_jobs()["TransformJobSummaries"]
@@ -286,6 +296,7 @@ LOOKS: dict[str, Callable[[Any, str], None]] = {
     "custom-debugger-rules/ask_for_rule": asked_for_a_rule,
     "queue-batch-jobs/queue_jobs": queued,
     "large-files-in-batch-transform/split": split_up,
+    "retry-with-a-new-name/retry_training": retried,
     "schedule-jobs/run_train": train,
     "schedule-jobs/run_tune": tune,
     "schedule-jobs/run_failures": failures,

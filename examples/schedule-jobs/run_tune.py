@@ -22,7 +22,7 @@ execution = states.start_execution(
 )
 execution = wait(execution["executionArn"])
 
-# --8<-- [start:trials]
+
 output = json.loads(execution["output"])
 sagemaker = boto3.client("sagemaker")
 trials = sagemaker.list_training_jobs_for_hyper_parameter_tuning_job(
@@ -35,7 +35,6 @@ for trial in trials:
     values = ", ".join(f"{name} {float(tuned[name]):.4g}" for name in tuned)
     metric = trial["FinalHyperParameterTuningJobObjectiveMetric"]
     print(f"{metric['MetricName']} {metric['Value']:.3f} with {values}")
-# --8<-- [end:trials]
 
 
 def read(address: str) -> bytes:

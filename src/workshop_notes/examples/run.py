@@ -23,7 +23,9 @@ ROOT = Path(__file__).resolve().parents[3]
 _SDK_SETTINGS = """\
 SchemaVersion: "1.0"
 SageMaker:
-  TelemetryOptOut: true
+  PythonSDK:
+    Modules:
+      TelemetryOptOut: true
 """
 """The SDK would tell AWS of each call, over the real network."""
 
@@ -131,22 +133,20 @@ def environment_of(run: Run) -> Iterator[tuple[dict[str, str], StandIn | None]]:
         "PYTHONWARNINGS": "ignore",
         "PYTHONHASHSEED": "0",
     }
-    if run.badge != "stand-in":
-        yield kept | quiet, None
-        return
-    import local_sagemaker
-    from local_sagemaker import functions
-
-    lambdas = run.folder / "lambdas"
-    with (
-        _spark(run),
-        local_sagemaker.running(functions.load(lambdas) if lambdas.is_dir() else {}) as aws,
-        tempfile.NamedTemporaryFile("w", suffix=".yaml") as settings,
-    ):
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as settings:
         settings.write(_SDK_SETTINGS)
         settings.flush()
-        sdk = {"SAGEMAKER_USER_CONFIG_OVERRIDE": settings.name}
-        yield kept | quiet | sdk | aws.environment(), aws
+        quiet["SAGEMAKER_USER_CONFIG_OVERRIDE"] = settings.name
+        if run.badge != "stand-in":
+            yield kept | quiet, None
+            return
+        import local_sagemaker
+        from local_sagemaker import functions
+
+        lambdas = run.folder / "lambdas"
+        known = functions.load(lambdas) if lambdas.is_dir() else {}
+        with _spark(run), local_sagemaker.running(known) as aws:
+            yield kept | quiet | aws.environment(), aws
 
 
 @contextlib.contextmanager

@@ -28,9 +28,13 @@ def shown(site) -> dict[str, list[tuple[str, str]]]:
 
 
 def test_each_drawing_is_shown_in_both_schemes(shown):
-    images = [path for path, _ in shown["day-1/schedule-jobs/index.html"] if "/img/" in path]
-    names = ("train", "train-run", "train-failed", "tune")
-    assert images == [f"/img/step-{name}{scheme}.svg" for name in names for scheme in ("", ".dark")]
+    for page, names in (
+        ("day-1/schedule-jobs", ("train", "tune")),
+        ("asked-since/retry-with-a-new-name", ("train-run", "train-failed")),
+    ):
+        images = [path for path, _ in shown[f"{page}/index.html"] if "/img/" in path]
+        wanted = [f"/img/step-{name}{scheme}.svg" for name in names for scheme in ("", ".dark")]
+        assert images == wanted
 
 
 def test_the_steps_of_each_diagram_stand_below_it_as_a_list(site, project):

@@ -169,7 +169,8 @@ def test_a_missing_picture_is_named(copy):
     (copy.docs / "img" / "step-train-run.svg").unlink()
     done = offline(copy)
     assert done.returncode == 1
-    assert "docs/day-1/schedule-jobs.md:" in done.stderr and "step-train-run.svg" in done.stderr
+    assert "docs/asked-since/retry-with-a-new-name.md:" in done.stderr
+    assert "step-train-run.svg" in done.stderr
 
 
 def test_a_page_of_200_screens_goes_into_every_form(copy):
