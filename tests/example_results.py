@@ -267,7 +267,7 @@ def retried(aws: Any, printed: str) -> None:
         name = f"nightly-{language}-2"
         (key,) = keys(aws, f"models/nightly-{language}")
         assert key == f"models/{name}/output/model.tar.gz"
-        assert member(aws, key, "model.txt") == f"made by {name}\n".encode()
+        assert member(aws, key, "model.txt") == f"from {name}\n".encode()
     assert printed.count("the execution: SUCCEEDED") == 2
 
 

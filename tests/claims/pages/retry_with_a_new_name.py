@@ -62,8 +62,8 @@ def name_for_the_next_states():
     by="source",
 )
 def what_is_retried():
-    assert says("sfn-error-handling", "any known error name except for `States.Timeout`")
-    assert says("sfn-error-handling", "`States.ALL` won't catch `States.Runtime` errors")
+    assert says("sfn-error-handling", "any known error name except for States.Timeout")
+    assert says("sfn-error-handling", "States.ALL won't catch States.Runtime errors")
     *_, last = example("schedule-jobs/run_failures.out").splitlines()
     assert "`States.Runtime`" in last and "a word where a number belongs" in last
     (FOLDER / "jsonpath.asl.json").read_text(encoding="utf-8").index('"States.Timeout"')

@@ -56,7 +56,7 @@ def files_of_the_roles():
 
 @claim(
     PAGE,
-    "jobs | sagemaker.amazonaws.com | read and write the bucket, fetch images, write logs",
+    "jobs | sagemaker.amazonaws.com | read and write the bucket, fetch containers, write logs",
     "pipeline | sagemaker.amazonaws.com | start training jobs, pass jobs on",
     by="SDK",
 )
@@ -105,7 +105,7 @@ def role_of_the_state_machine():
 def other_roles():
     assert says("sm-pipeline-schedule", "scheduler.amazonaws.com")
     assert allowed("scheduler") == {"sagemaker:StartPipelineExecution", "states:StartExecution"}
-    called = "".join(path.read_text(encoding="utf-8") for path in (FOLDER / "lambdas").iterdir())
+    called = "".join(path.read_text(encoding="utf-8") for path in (FOLDER / "lambdas").glob("*.py"))
     made = {f"{service}:{call}" for service, call in re.findall(r"\b(s3)\.(put_object)", called)}
     assert made == {"s3:put_object"} and "describe_training_job(" in called
     assert {"s3:PutObject", "sagemaker:DescribeTrainingJob"} <= allowed("functions")
