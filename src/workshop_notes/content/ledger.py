@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from jsonschema import Draft202012Validator, FormatChecker
 
@@ -15,7 +18,10 @@ from workshop_notes.content.yaml_text import YamlDocument, YamlError, load
 
 _ADDRESS = {"type": "string", "pattern": r"^https://[A-Za-z0-9.-]+(:\d+)?(/[^\s#]*)?$"}
 _OLD_ADDRESS = {"type": "string", "pattern": r"^https?://\S+$"}
-_TEXT = {"type": "string", "minLength": 1}
+_TEXT = {
+    "type": "string",
+    "pattern": r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+$",
+}
 _DATE = {"type": "string", "format": "date"}
 
 BAD = ["moved", "fragment-gone", "words-gone", "soft-404", "gone"]
@@ -188,9 +194,14 @@ def read(path: Path, shown: Path) -> Ledger:
         ContentError: with every entry that is not of the ledger's form, and its line.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        data = path.read_bytes()
+        text = data.decode("utf-8")
     except FileNotFoundError:
         raise ContentError([Problem(shown, 1, "no ledger", "restore the file")]) from None
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        problem = Problem(shown, line, "a byte that is not UTF-8", "save the file as UTF-8")
+        raise ContentError([problem]) from None
     return Ledger(parse(text, shown))
 
 
@@ -218,9 +229,11 @@ def parse(text: str, shown: Path) -> tuple[Source, ...]:
     sources: list[Source] = []
     for place, values in enumerate(entries):
         found = _violations(values, document, place, shown)
-        problems += found
         if not found:
-            sources.append(_source(values, document.line("sources", place)))
+            source = _source(values, document.line("sources", place))
+            found = _odd(source, document, place, shown)
+            sources.append(source)
+        problems += found
     problems += _repeated(sources, shown)
     if problems:
         raise ContentError(problems)
@@ -263,6 +276,53 @@ def _violations(values: Any, document: YamlDocument, place: int, shown: Path) ->
         what = f"source '{name}': {where + ': ' if where else ''}{message}"
         found.append(Problem(shown, at, what, "see the keys at the top of the file"))
     return found
+
+
+def _odd(source: Source, document: YamlDocument, place: int, shown: Path) -> list[Problem]:
+    """Find what the schema lets pass: an address in a second spelling, a day that is to come."""
+    found = []
+    try:
+        if (normal := normal_form(source.url)) != source.url:
+            line = document.line("sources", place, "url")
+            what = f"source '{source.key}': url: a second spelling of an address"
+            found.append(Problem(shown, line, what, f"write {normal}"))
+    except ValueError as error:
+        line = document.line("sources", place, "url")
+        what = f"source '{source.key}': url: {error}"
+        found.append(Problem(shown, line, what, "correct the address"))
+    # A day of grace: it is tomorrow already where some people write.
+    latest = str(datetime.now(UTC).date() + timedelta(days=1))
+    check = source.check
+    for key, row in (
+        ("evidence", source.evidence),
+        ("check", check),
+        ("check", check.get("finding", {})),
+        ("check", check.get("unknown", {})),
+    ):
+        for name in ("date", "since"):
+            if row.get(name, "") > latest:
+                line = document.line("sources", place, key)
+                what = f"source '{source.key}': {key}: {row[name]} is in the future"
+                found.append(Problem(shown, line, what, "write the day on which somebody looked"))
+    return found
+
+
+def normal_form(url: str) -> str:
+    """Return an address in the one spelling that the ledger takes (RFC 3986, section 6.2.2).
+
+    Args:
+        url: an address over HTTPS.
+
+    Raises:
+        ValueError: its port is none.
+    """
+    parts = urlsplit(url)
+    port = f":{parts.port}" if parts.port not in (None, 443) else ""
+    path = parts.path
+    if "/./" in path or "/../" in path or path.endswith(("/.", "/..")):
+        end = "/" if path.endswith(("/", "/.", "/..")) else ""
+        path = posixpath.normpath(path).rstrip("/") + end
+    return urlunsplit((parts.scheme, f"{parts.hostname}{port}", path, parts.query, ""))
 
 
 def _repeated(sources: list[Source], shown: Path) -> list[Problem]:

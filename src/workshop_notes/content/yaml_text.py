@@ -85,7 +85,7 @@ def load(text: str) -> YamlDocument:
         if node is None:
             return YamlDocument(None)
         places: dict[tuple, tuple[int, int]] = {}
-        _note(node, (), places)
+        _note(node, (), places, len(text))
         return YamlDocument(loader.construct_document(node), places)
     except (yaml.MarkedYAMLError, yaml.reader.ReaderError) as error:
         mark = getattr(error, "problem_mark", None)
@@ -93,18 +93,22 @@ def load(text: str) -> YamlDocument:
         raise YamlError(mark.line + 1 if mark else 1, str(problem)) from None
 
 
-def _note(node: yaml.Node, path: tuple, places: dict[tuple, tuple[int, int]]) -> None:
+def _note(node: yaml.Node, path: tuple, places: dict[tuple, tuple[int, int]], most: int) -> None:
+    """Note where everything below a node stands, at most as many places as the text has letters."""
+    if len(places) > most:
+        problem = "aliases within aliases, which hold more than the file"
+        raise YamlError(node.start_mark.line + 1, problem)
     if isinstance(node, yaml.SequenceNode):
         for number, child in enumerate(node.value):
             _note_at((*path, number), child, places)
-            _note(child, (*path, number), places)
+            _note(child, (*path, number), places, most)
     elif isinstance(node, yaml.MappingNode):
         for key, child in node.value:
             inner = (*path, key.value)
             if inner in places:
                 raise YamlError(key.start_mark.line + 1, f'found duplicate key "{key.value}"')
             _note_at(inner, key, places)
-            _note(child, inner, places)
+            _note(child, inner, places, most)
 
 
 def _note_at(path: tuple, node: yaml.Node, places: dict[tuple, tuple[int, int]]) -> None:

@@ -1,9 +1,10 @@
 """Ask the live web about every source: `python -m workshop_notes.links`.
 
 Exit status: 0 when something answered and nothing is bad; 1 when a source is bad or there is a
-new finding against one; 2 for a wrong command or ledger; 3 when nothing answered at all (then
-nothing is written); 75 when another run is under way; 130 or 143 when it was interrupted. What had
-come by then is written, and also what had come when the time for the whole run was over.
+new finding against one; 2 for a wrong command or ledger, or a file that can't be read or written;
+3 when nothing answered at all (then nothing is written); 75 when another run is under way; 130 or
+143 when it was interrupted. What had come by then is written, and also what had come when the time
+for the whole run was over.
 """
 
 from __future__ import annotations
@@ -50,6 +51,13 @@ def main(arguments: list[str] | None = None) -> int:
         return os.EX_TEMPFAIL
     except ContentError as error:
         print(error, file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(
+            f"{error.filename or project.root}: {error.strerror}; nothing is lost: mend that and "
+            f"run again.",
+            file=sys.stderr,
+        )
         return 2
 
 

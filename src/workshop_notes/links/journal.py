@@ -139,5 +139,5 @@ def _note(line: bytes) -> Note | None:
         if time.tzinfo is None:
             return None
         return Note(time, data["key"], data["question"], Outcome(**outcome))
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None

@@ -65,7 +65,7 @@ def write(path: Path, shown: Path, changes: list[Change]) -> list[str]:
     edited = _edited(text, usable)
     if edited != text:
         _prove(edited, shown, now, usable)
-        write_if_changed(path, edited)
+        write_if_changed(path.resolve(), edited)  # where a link leads, not in the link's place
     return [change.source.key for change in changes if change.source.key not in usable]
 
 

@@ -195,6 +195,11 @@ sources:
         ("kind: copy", "kind: live", 6, "evidence: only evidence of kind copy names one"),
         ("    expects: [one]\n", "", 2, "'expects' is a required property"),
         ("title: One", "titel: One", 2, "titel"),
+        ("example.org/", "EXAMPLE.org/./a/../", 3, "a second spelling of an address; write https"),
+        ("example.org/", "example.org:443/", 3, "write https://example.org/"),
+        ("example.org/", "example.org:99999/", 3, "url: Port out of range 0-65535"),
+        ("2026-11-23", "2126-11-23", 6, "evidence: 2126-11-23 is in the future"),
+        ("title: One", 'title: "a\\e[31mb"', 4, "title: "),
         (
             "    evidence:",
             "    second: https://example.org/b\n    evidence:",
@@ -211,6 +216,32 @@ def test_an_entry_of_another_form_is_named_with_its_line(tmp_path, old, new, lin
         ledgers.read(path, path.relative_to(tmp_path))
     messages = str(caught.value).splitlines()
     assert any(m.startswith(f"sources.yml:{line}: ") and expected in m for m in messages), messages
+
+
+@pytest.mark.parametrize(
+    ("data", "line", "expected"),
+    [
+        (ENTRY.encode() + b"# caf\xe9\n", 9, "a byte that is not UTF-8; save the file as UTF-8"),
+        (ENTRY.encode() + b"# a\0\n", 1, "not YAML: control characters are not allowed"),
+        (
+            b"sources:\n  - &a [x, x]\n"
+            + b"".join(
+                b"  - &%c [%b]\n" % (c, b", ".join([b"*%c" % (c - 1)] * 9)) for c in b"bcdefg"
+            ),
+            2,
+            "aliases within aliases, which hold more than the file",
+        ),
+    ],
+    ids=["not UTF-8", "a zero", "aliases within aliases"],
+)
+def test_a_file_that_is_no_ledger_is_named_with_its_line(tmp_path, data, line, expected):
+    path = tmp_path / "sources.yml"
+    path.write_bytes(data)
+    with pytest.raises(ContentError) as caught:
+        ledgers.read(path, path.relative_to(tmp_path))
+    message = str(caught.value)
+    assert expected in message and len(message) < 300
+    assert int(message.split(":")[1]) >= line
 
 
 def test_an_entry_that_stands_twice_is_named(tmp_path):

@@ -383,6 +383,34 @@ def test_a_proposal_that_cannot_be_read_is_named(site):
     assert site.asked == []
 
 
+@pytest.mark.parametrize("what", ["the journal's folder", "the report", "the journal's end"])
+def test_what_cannot_be_written_or_read_is_one_line(site, what):
+    site.cite("/fine-1")
+    options: list[str] = []
+    if what == "the journal's folder":
+        (site.root / "build").write_text("", encoding="utf-8")
+    elif what == "the report":
+        options = ["--json", str(site.root / "sources.yml" / "report.json")]
+    else:
+        (site.root / "build").mkdir()
+        (site.root / "build" / "check-links.jsonl").write_text("[" * 200_000, encoding="utf-8")
+    done = site.run(*options)
+    assert done.returncode == (0 if what == "the journal's end" else 2), done.stderr
+    assert "Traceback" not in done.stderr and done.stderr.count("\n") <= 1
+    if what == "the report":
+        assert site.sources()["fine-1"].evidence["kind"] == "live", "what was found is kept"
+
+
+def test_a_ledger_that_is_a_link_is_written_where_it_leads(site):
+    site.cite("/fine-1")
+    target = site.root / "elsewhere.yml"
+    (site.root / "sources.yml").rename(target)
+    (site.root / "sources.yml").symlink_to(target)
+    assert site.run().returncode == 0
+    assert (site.root / "sources.yml").is_symlink()
+    assert "kind: live" in target.read_text(encoding="utf-8")
+
+
 def test_an_edit_during_the_run_is_kept(site):
     site.cite("/fine-1", "/slow-1")
     run = site.start()
