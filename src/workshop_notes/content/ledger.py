@@ -18,10 +18,8 @@ from workshop_notes.content.yaml_text import YamlDocument, YamlError, load
 
 _ADDRESS = {"type": "string", "pattern": r"^https://[A-Za-z0-9.-]+(:\d+)?(/[^\s#]*)?$"}
 _OLD_ADDRESS = {"type": "string", "pattern": r"^https?://\S+$"}
-_TEXT = {
-    "type": "string",
-    "pattern": r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+$",
-}
+_UNSEEN = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
+_TEXT = {"type": "string", "pattern": rf"^[^{_UNSEEN}]+$"}
 _DATE = {"type": "string", "format": "date"}
 
 BAD = ["moved", "fragment-gone", "words-gone", "soft-404", "gone"]

@@ -19,8 +19,9 @@ def day(number: int) -> datetime.date:
 
 def source(evidence=None, check=None) -> Source:
     return Source(
-        "key", "https://example.org/", "", "T", ("t",), evidence or COPY, "", "", "", "", (),
-        check or {}, (), 1,
+        key="key", url="https://example.org/", fragment="", title="T", expects=("t",),
+        evidence=evidence or COPY, moving="", pinned="", second="", closed="", workshop="",
+        redirects=(), check=check or {}, replaces=(), line=1,
     )  # fmt: skip
 
 
