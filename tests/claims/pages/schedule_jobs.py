@@ -128,7 +128,7 @@ def expressions():
 
 @claim(
     PAGE,
-    "SDK v3 has PipelineSchedule for it, without a time zone and without parameters of yours",
+    "SDK v3 has PipelineSchedule for it, without a time zone and parameters",
     by="SDK",
 )
 def triggers():
