@@ -5,7 +5,6 @@ import re
 from tests.claims import claim
 from tests.claims.proofs import (
     attributes,
-    body,
     bounds,
     defined,
     example,
