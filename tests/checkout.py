@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from tests import PATIENCE
 from tools import bootstrap
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -69,7 +70,7 @@ class Checkout:
             env={**self.environment, **environment},
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=PATIENCE,
         )
 
     def start(self, group):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -34,3 +35,15 @@ def test_no_two_classes_of_a_room_have_one_name(room):
         if isinstance(node, ast.ClassDef) and "kit" not in path.parts
     )
     assert [name for name, number in found.items() if number > 1] == []
+
+
+def test_the_bounds_of_waiting_are_wide_and_one():
+    """On a busy machine a bound of its own is a test that fails by the clock."""
+    own = re.compile(r"\b(?:timeout=|wait\(|join\(|result\()\d{2,}")
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in sorted((ROOT / "tests").rglob("*.py"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if own.search(line)
+    ]
+    assert not found, f"write tests.PATIENCE: {', '.join(found)}"

@@ -12,6 +12,7 @@ import sys
 
 import pytest
 
+from tests import PATIENCE
 from tests.checkout import PYTHON, ROOT, Checkout, one_line
 from tests.package_index import PackageIndex, wheel
 from tools import programs
@@ -99,7 +100,7 @@ def test_an_interrupted_setup_is_repaired(checkout, index, venv):
     checkout.take_venv(venv)
     index.hold()
     first = checkout.start("site")
-    assert index.asked.wait(60), "pip asked for nothing"
+    assert index.asked.wait(PATIENCE), "pip asked for nothing"
     os.killpg(first.pid, signal.SIGKILL)
     first.communicate()
     index.released.set()
@@ -171,12 +172,12 @@ def test_two_at_once_take_turns(checkout, index, venv):
     checkout.take_venv(venv)
     index.hold()
     first = checkout.start("site")
-    assert index.asked.wait(60), "pip asked for nothing"
+    assert index.asked.wait(PATIENCE), "pip asked for nothing"
     second = checkout.start("site")
     assert second.stdout.readline() == "Another setup is under way: waiting for it.\n"
     index.released.set()
-    first.communicate(timeout=60)
-    second.communicate(timeout=60)
+    first.communicate(timeout=PATIENCE)
+    second.communicate(timeout=PATIENCE)
     assert (first.returncode, second.returncode) == (0, 0)
     assert index.downloads == 1
 
@@ -185,13 +186,13 @@ def test_pip_keeps_its_turn_when_the_setup_is_killed(checkout, index, venv):
     checkout.take_venv(venv)
     index.hold()
     first = checkout.start("site")
-    assert index.asked.wait(60), "pip asked for nothing"
+    assert index.asked.wait(PATIENCE), "pip asked for nothing"
     first.kill()  # pip, its child, goes on writing
     first.wait()
     second = checkout.start("site")
     assert second.stdout.readline() == "Another setup is under way: waiting for it.\n"
     index.released.set()
-    output, _ = second.communicate(timeout=120)
+    output, _ = second.communicate(timeout=PATIENCE)
     assert second.returncode == 0, output
     assert checkout.imports("first_package")
 
@@ -297,7 +298,7 @@ def test_what_goes_offline_is_made_without_the_pdf_where_its_engine_cannot_be_ha
         ["make", "--no-print-directory", "offline", f"PYTHON={PYTHON}"],
         cwd=checkout.path,
         env={**checkout.environment, "PATH": os.environ["PATH"]},
-        capture_output=True, text=True, timeout=120,
+        capture_output=True, text=True, timeout=PATIENCE,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "Could not install requirements/offline.txt" in one_line_of(done.stderr)

@@ -20,6 +20,7 @@ from autotune.evaluate import evaluate, imported, write_scores
 from autotune.profile import profile
 from autotune.scripts import artifacts, write_artifacts
 from autotune.table import read_table
+from tests import PATIENCE
 from tests.autotune.made import ROOT, ROWS, TARGETS, as_csv, made, names, rows
 
 
@@ -73,7 +74,7 @@ def run(folder, *words, **variables):
     environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"} | variables
     return subprocess.run(
         [sys.executable, *map(str, words)],
-        cwd=folder, env=environment, capture_output=True, text=True, timeout=300,
+        cwd=folder, env=environment, capture_output=True, text=True, timeout=PATIENCE,
     )  # fmt: skip
 
 

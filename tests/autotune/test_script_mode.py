@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 
 from autotune.evaluate import imported
+from tests import PATIENCE
 from tests.autotune.made import TARGETS, as_csv, made, names
 from tests.autotune.toolkits import python
 
@@ -89,7 +90,7 @@ def train(base, generated, hyperparameters):
     }
     command = [interpreter.with_name("train")]
     return subprocess.run(
-        command, env=environment, cwd=base, capture_output=True, text=True, timeout=600
+        command, env=environment, cwd=base, capture_output=True, text=True, timeout=PATIENCE
     )
 
 
@@ -107,7 +108,7 @@ def ask(base, requests):
     done = subprocess.run(
         [python(), "-c", HOST, base / "model"],
         input="\n".join(lines), env=environment, cwd=base, capture_output=True, text=True,
-        timeout=600,
+        timeout=PATIENCE,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]

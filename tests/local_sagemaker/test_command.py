@@ -10,6 +10,7 @@ import threading
 
 import pytest
 
+from tests import PATIENCE
 from tests.local_sagemaker import api
 
 CLIENT = """
@@ -66,7 +67,7 @@ def run_client(text, *words):
         env={**os.environ, **exports(text)},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=PATIENCE,
     )
 
 
@@ -81,7 +82,7 @@ def test_other_process_runs_a_job_and_the_end_leaves_nothing(number):
         assert result.stdout == "Completed models/other/output/model.tar.gz\n", result.stderr
     finally:
         process.send_signal(number)
-        out, err = process.communicate(timeout=300)
+        out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out, err) == (0, "", "")
     assert api.descendants(process.pid) == []
 
@@ -94,7 +95,7 @@ def test_job_that_is_running_ends_with_the_command():
         assert api.waiting_until(lambda: api.processes(mark))
     finally:
         process.terminate()
-        process.communicate(timeout=300)
+        process.communicate(timeout=PATIENCE)
     assert api.processes(mark) == []
 
 
@@ -107,7 +108,7 @@ def test_killed_command_leaves_neither_process_nor_folder(tmp_path):
         assert list(tmp_path.iterdir())
     finally:
         process.kill()
-        process.communicate(timeout=300)
+        process.communicate(timeout=PATIENCE)
     assert api.waiting_until(lambda: not api.processes(mark))
     assert api.waiting_until(lambda: not list(tmp_path.iterdir()))
 
@@ -118,7 +119,9 @@ def test_port_that_is_taken_is_told():
         taken.listen()
         port = str(taken.getsockname()[1])
         words = [sys.executable, "-m", "local_sagemaker", "--port", port]
-        result = subprocess.run(words, cwd=api.ROOT, capture_output=True, text=True, timeout=300)
+        result = subprocess.run(
+            words, cwd=api.ROOT, capture_output=True, text=True, timeout=PATIENCE
+        )
     assert result.returncode == 2
     assert port in result.stderr
     assert "Traceback" not in result.stderr
@@ -126,5 +129,5 @@ def test_port_that_is_taken_is_told():
 
 def test_folder_without_functions_is_told(tmp_path):
     words = [sys.executable, "-m", "local_sagemaker", "--lambdas", str(tmp_path)]
-    result = subprocess.run(words, cwd=api.ROOT, capture_output=True, text=True, timeout=300)
+    result = subprocess.run(words, cwd=api.ROOT, capture_output=True, text=True, timeout=PATIENCE)
     assert (result.returncode, result.stderr) == (2, f"stand-in: {tmp_path} has no Python files\n")

@@ -8,6 +8,7 @@ import sys
 import pytest
 from botocore.exceptions import ClientError
 
+from tests import PATIENCE
 from tests.local_sagemaker import api
 
 GROUP = "/aws/sagemaker"
@@ -168,7 +169,7 @@ def test_sdk_streams_a_log_and_its_traceback(aws, kind):
         [sys.executable, "-c", WATCH.format(kind=kind, name=name), str(api.ROOT)],
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=PATIENCE,
     )
     said = result.stdout + result.stderr
     assert "from inside" in said, said

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from tests import PATIENCE
 from tests.local_sagemaker import api
 
 INSIDE = """
@@ -86,7 +87,7 @@ def run(no_network, *words):
         [*no_network, sys.executable, "-c", INSIDE, str(api.ROOT), *words],
         capture_output=True,
         text=True,
-        timeout=600,
+        timeout=PATIENCE,
     )
     assert result.returncode == 0, result.stderr
     return json.loads(result.stdout.splitlines()[-1])

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import PATIENCE
 from tests.local_sagemaker import api
 
 TESTS = ("test_isolation.py", "test_private.py", "test_processing.py::test_outputs_land_in_s3")
@@ -70,7 +71,7 @@ def run_tests(home, *words, tests=TESTS):
         env={**os.environ, "HOME": str(home), "TMPDIR": str(home), "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
-        timeout=900,
+        timeout=PATIENCE,
     )
     assert result.returncode == 0, result.stdout + result.stderr
     return result.stdout
