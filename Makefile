@@ -22,7 +22,7 @@ endef
 help:
 	@echo 'make serve        build the site and serve it at http://127.0.0.1:$(PORT) with live reload'
 	@echo '                  (PORT=8001 for another port)'
-	@echo 'make check        name mistakes in the content, the form of the code and its imports (seconds)'
+	@echo 'make check        name mistakes in the content, the form, imports and types of the code (seconds)'
 	@echo 'make test         run all tests (ARGS="-k search" for some of them)'
 	@echo 'make test-heavy   run what "make test" leaves out: slow or large, with Spark (needs Java)'
 	@echo 'make offline      write PDFs and a zip into dist/, and the site that offers them'
@@ -51,6 +51,8 @@ check:
 	@$(VENV) -m ruff format --quiet --check
 	@$(VENV) -m pymarkdown scan -r docs *.md src/*/README.md
 	@.venv/bin/lint-imports --no-logo --no-cache
+	@$(VENV) -m mypy --no-error-summary
+	@$(VENV) -m vulture
 
 test:
 	$(call setup,test)
@@ -98,7 +100,7 @@ lock:
 	"$(PYTHON)" -m venv "$$tmp" && \
 	"$$tmp/bin/python" -m pip install --quiet --disable-pip-version-check uv==$(UV) && \
 	"$$tmp/bin/uv" $(LOCK) $(ARGS) --no-build --group test --output-file requirements/test.txt && \
-	for group in notebooks offline check site; do \
+	for group in notebooks offline check site types; do \
 		"$$tmp/bin/uv" $(LOCK) $(ARGS) --no-build --group $$group \
 			--constraint requirements/test.txt --output-file requirements/$$group.txt || exit 1; \
 	done && \

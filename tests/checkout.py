@@ -45,7 +45,7 @@ class Checkout:
 
     def lock(self, group, *lines):
         # These locks stand beside or between the two that these tests are about.
-        between = ("site", "check", "offline", "notebooks", "read")
+        between = ("site", "check", "offline", "notebooks", "read", "types")
         for name in {"site": between}.get(group, (group,)):
             (self.path / "requirements" / f"{name}.txt").write_text("".join(lines))
 

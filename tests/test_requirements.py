@@ -12,7 +12,7 @@ from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parent.parent
 NESTED = ("site", "check", "offline", "notebooks", "test")
-GROUPS = (*NESTED, "toolkits", "build", "spark", "debugger")
+GROUPS = (*NESTED, "types", "toolkits", "build", "spark", "debugger")
 # The oldest Python that is promised, Debian 12's, and a current one.
 PYTHONS = ({"python_full_version": "3.11.2", "python_version": "3.11"}, {})
 

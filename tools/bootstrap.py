@@ -27,14 +27,15 @@ from tools.programs import SetupError, apt_install, ensure_browser, ensure_java
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST = (3, 11)
 # A group's venv holds the locks named here. What cannot share a venv with the rest, for its
-# versions or its size, has one of its own; "read" is only read, in a folder of the venv; "build"
-# builds what is published as source only, without asking for tools that no lock names.
+# versions or its size, has one of its own; "read" is only read, in a folder of the venv; "types"
+# reads the code; "build" builds what is published as source only, without asking for tools that no
+# lock names.
 CONTAINS = {
     "site": ["site"],
     "check": ["check", "site"],
     "offline": ["offline", "check", "site"],
     "notebooks": ["notebooks", "offline", "check", "site"],
-    "test": ["test", "notebooks", "offline", "check", "site", "read"],
+    "test": ["test", "notebooks", "offline", "check", "site", "read", "types"],
     "spark": ["build", "spark"],
     "debugger": ["debugger"],
 }
@@ -162,9 +163,10 @@ class Venv:
         # a half-written package for an installed one, and never removes what a lock dropped.
         if not installed or not installed.items() <= current.items():
             self.make_anew()
+            installed = {}
         for lock in CONTAINS[self.group]:
             # A group's lock holds all of the smaller ones.
-            if lock in ("build", "read", self.group):
+            if lock in ("build", "read", "types", self.group) and lock not in installed:
                 self.pip(lock)
         if self.group not in APART and (self.root / "pyproject.toml").is_file():
             # The packages in src/ as they lie there, with their entry point for MkDocs.

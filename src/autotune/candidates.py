@@ -126,7 +126,7 @@ def choose(profile: Profile) -> tuple[Candidate, ...]:
             f"no column to learn {profile.target.name!r} from (columns: {names}): each holds one "
             "value or none; add one that varies"
         )
-    found = []
+    found: list[Candidate] = []
     for title, algorithm, changes, words in _kinds(columns):
         wanted = _PLAIN | changes
         used = {kind: names for kind, names in columns.items() if kind in wanted}

@@ -92,7 +92,7 @@ def evaluate(
         script = scripts[0]
         labels = script.build_label_transform()
         features, y = common.split(table.frame, labels, table.target)
-        folds = {name: [] for name in names}
+        folds: dict[str, list[Any]] = {name: [] for name in names}
         with tqdm(total=steps, desc="nested search", unit="fit", disable=not progress) as bar:
             for train, test in search.folds(script.PROBLEM, y, outer, seed):
                 parts = (features.iloc[train], y[train], features.iloc[test], y[test])
@@ -148,7 +148,8 @@ def _fold(
     features, y, others, truth = parts
     best = search.best(search.search(script, features, y, **settings, tick=bar.update))
     scores = []
-    for hyperparameters in (best["hyperparameters"], {}):
+    choices: tuple[dict[str, Any], ...] = (best["hyperparameters"], {})
+    for hyperparameters in choices:
         transform, model = search.fitted(script, features, y, hyperparameters, settings["seed"])
         predicted = model.predict(transform.transform(others))
         classes = len(script.CLASSES)

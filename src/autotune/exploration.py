@@ -145,7 +145,7 @@ def _findings(insights: tuple[Insight, ...]) -> str:
     for insight in insights[:MOST_INSIGHTS]:
         severity = f"**{insight.severity}**" if insight.severity == "high" else insight.severity
         column = escaped(short(insight.column, 40)) if insight.column else ""
-        why = escaped(tables.cut(insight.evidence, 240))
+        why = escaped(str(tables.cut(insight.evidence, 240)))
         lines.append(f"| {severity} | {column} | *{insight.what}*: {why} {insight.action} |")
     if len(insights) > MOST_INSIGHTS:
         lines += ["", f"{len(insights) - MOST_INSIGHTS} more are not shown."]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
+from typing import Any
 from xml.sax.saxutils import quoteattr
 
 import matplotlib as mpl
@@ -55,13 +56,13 @@ STYLE = {
 mpl.rcParams.update(STYLE)  # texts read it when they are made, so a context would not do
 
 
-def figure(height: float, width: float = WIDTH, **layout) -> tuple[Figure, mpl.axes.Axes]:
+def figure(height: float, width: float = WIDTH, **layout) -> tuple[Figure, Any]:
     """A figure and its axes; `height` and `width` in inches, `layout` as for `Figure.subplots`.
 
     Made without pyplot: nothing is kept open, and no backend shows it a second time.
     """
-    made = Figure(figsize=(width, height), layout="constrained")
-    made.get_layout_engine().set(w_pad=0.12, h_pad=0.12)  # inches
+    made = Figure(figsize=(width, height))
+    made.set_layout_engine("constrained", w_pad=0.12, h_pad=0.12)  # inches
     return made, made.subplots(**layout)
 
 

@@ -108,13 +108,11 @@ def run(paths: list[Path], environment: dict[str, str], *, progress: bool = True
     cells = sum(len(book.cells) for book in books.values())
     with tqdm(total=cells, desc="notebooks", unit="cell", disable=not progress) as bar:
         for path, book in books.items():
-            before = bar.n
-            done = execute(
-                book,
-                path.parent,
-                environment=environment,
-                progress=lambda at, _, before=before: bar.update(before + at - bar.n),
-            )
+
+            def told(at: int, _: int, before: int = bar.n) -> None:
+                bar.update(before + at - bar.n)
+
+            done = execute(book, path.parent, environment=environment, progress=told)
             write_notebook(path, done)
 
 

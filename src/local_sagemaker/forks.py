@@ -46,7 +46,8 @@ class Forks:
     def serve(self) -> None:
         """Serve until the stand-in is gone."""
         while True:
-            ready, _, _ = select.select([self._channel, self._wake], [], [])
+            sources: list[socket.socket | int] = [self._channel, self._wake]
+            ready, _, _ = select.select(sources, [], [])
             if self._wake in ready:
                 os.read(self._wake, 4096)
                 self._reap()

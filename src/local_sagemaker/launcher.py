@@ -107,7 +107,9 @@ class Process:
             NoExit: the job was killed, or could not be set up.
         """
         path = self.stage.result("exit.json")
-        end = json.loads(path.read_text(encoding="utf-8")) if path else {"trouble": "killed"}
+        end: dict[str, Any] = (
+            json.loads(path.read_text(encoding="utf-8")) if path else {"trouble": "killed"}
+        )
         if "trouble" in end:
             raise NoExit(end["trouble"])
         return end["code"]

@@ -129,7 +129,7 @@ class Service:
         """Return what describing a record answers."""
         members = api_model().operation_model(f"Describe{record.kind}").output_shape.members
         known = {**record.request, **record.described, f"{record.kind}Arn": record.arn}
-        if record.kind == "HyperParameterTuningJob":
+        if isinstance(record, Job) and record.kind == "HyperParameterTuningJob":
             known |= tuning.progress(record)
         return {name: value for name, value in known.items() if name in members}
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import io
 import json
 import os
 import resource
@@ -20,7 +21,7 @@ import traceback
 from collections.abc import Callable, Container
 from pathlib import Path
 from types import FrameType
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 from local_sagemaker import sandbox, tasks
 
@@ -186,7 +187,7 @@ def _export(source: Path, name: str, folder: int) -> None:
         _write(folder, name, source.read_bytes()[:100_000])
         return
     file = os.open(name, os.O_WRONLY | os.O_CREAT, 0o600, dir_fd=folder)
-    mode = "w:gz" if name.endswith(".gz") else "w"
+    mode: Literal["w:gz", "w"] = "w:gz" if name.endswith(".gz") else "w"
     with os.fdopen(file, "wb") as stream, _archive(stream, mode) as archive:
         for path in sorted(source.rglob("*")):
             if path.is_file() or path.is_dir():
@@ -194,7 +195,7 @@ def _export(source: Path, name: str, folder: int) -> None:
                 archive.add(path.resolve(), str(path.relative_to(source)), recursive=False)
 
 
-def _archive(stream: Any, mode: str) -> tarfile.TarFile:
+def _archive(stream: Any, mode: Literal["w:gz", "w"]) -> tarfile.TarFile:
     # Not as links, which the unpacking side refuses: a file with two names is packed twice.
     return tarfile.open(fileobj=stream, mode=mode, dereference=True)
 
@@ -215,5 +216,6 @@ def _job(spec: dict[str, Any], base: Path, log: int) -> NoReturn:
     else:
         sandbox.die_with_parent()
     for stream in (sys.stdout, sys.stderr):
+        assert isinstance(stream, io.TextIOWrapper)
         stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
     tasks.run(spec["task"], spec["env"], base)

@@ -84,7 +84,7 @@ def _end(body: Any) -> NoReturn:
         with contextlib.suppress(OSError):  # a log that is full
             traceback.print_exc()
     try:
-        threading._shutdown()
+        threading._shutdown()  # type: ignore[attr-defined]
         atexit._run_exitfuncs()
         sys.stdout.flush()
         sys.stderr.flush()

@@ -49,7 +49,7 @@ def check(request: dict[str, Any]) -> None:
     _pattern(request)
 
 
-def run(job: Job, create: Callable[[str, dict[str, Any]], Job]) -> None:
+def run(job: Job, create: Callable[[str, dict[str, Any]], Any]) -> None:
     """Bring a tuning job to its end.
 
     Args:

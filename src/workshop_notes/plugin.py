@@ -333,7 +333,7 @@ def _place(page: Page, pages: dict[str, Page]) -> str:
     """Return where a page is and what it is, for the search: `Day 1 · question`."""
     index = pages.get(f"{page.day}/index.md")
     kind = "question" if page.is_question else "list" if page is index else "page"
-    return " · ".join(filter(None, [index and index.title.partition(":")[0], kind]))
+    return " · ".join(filter(None, [index.title.partition(":")[0] if index else "", kind]))
 
 
 def _pictures(files: Files) -> Iterator[tuple[str, bytes]]:
@@ -348,7 +348,7 @@ def _scripts(site: Path) -> Iterator[Path]:
     return (path for path in site.rglob("*.js") if path.parent != site / FOLDER)
 
 
-def _with_reasons(text: str, problems: list[Problem]) -> str:
+def _with_reasons(text: str, problems: Sequence[Problem]) -> str:
     """Return a page that says below its title what is wrong with the content."""
     reasons = "\n".join(f"    - `{problem}`" for problem in problems)
     box = f'\n!!! danger "Not up to date: the content has mistakes"\n\n{reasons}\n'

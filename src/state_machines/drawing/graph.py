@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 
 from state_machines import Catcher, Machine, State
@@ -262,10 +263,10 @@ def _order(rows: list[list[Node]], edges: list[Edge]) -> None:
     best, fewest = [list(row) for row in rows], crossings()
     for sweep in range(_SWEEPS if fewest else 1):
         for row in rows if sweep % 2 == 0 else rows[::-1]:
-            row.sort(key=lambda node, side=sweep % 2: weight(node, side))
+            row.sort(key=partial(weight, side=sweep % 2))
             place |= {node: at for at, node in enumerate(row)}
-        if (found := crossings()) < fewest:
-            fewest, best = found, [list(row) for row in rows]
+        if (now := crossings()) < fewest:
+            fewest, best = now, [list(row) for row in rows]
     for row, found in zip(rows, best, strict=True):
         row[:] = sorted(found, key=lambda node: node.aside)
 

@@ -193,8 +193,8 @@ def _box(
     weight: float,
     **data: str,
 ) -> str:
-    colours = {"fill": fill, "stroke": stroke, "stroke_width": weight}
-    return tag("rect", **data, x=x, y=y, width=w, height=h, rx=rx, **colours)
+    place = {"x": x, "y": y, "width": w, "height": h, "rx": rx}
+    return tag("rect", "", **data, **place, fill=fill, stroke=stroke, stroke_width=weight)
 
 
 def _text(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from workshop_notes.content.markdown import MarkdownCode
 from workshop_notes.content.pages import Page
 from workshop_notes.content.problems import Problem
 from workshop_notes.content.project import Project
@@ -50,7 +51,9 @@ def _page(
         elif not runs[label].badge_file.is_file():
             found.append(Problem(shown, number, f"'{label}' was never run", "run 'make format'"))
     markdown = page.markdown
-    blocks = [(code.line, code, list(enumerate(code.lines, code.first))) for code in markdown.code]
+    blocks: list[tuple[int, MarkdownCode | None, list[tuple[int, str]]]] = [
+        (code.line, code, list(enumerate(code.lines, code.first))) for code in markdown.code
+    ]
     # An output may stand as text: its lines are Markdown then.
     blocks += [(number, None, [(number, line)]) for number, line in markdown.outside_code]
     for begin, code, lines in blocks:

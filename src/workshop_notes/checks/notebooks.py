@@ -58,8 +58,8 @@ def _notebook(project: Project, pages: list[Page], name: str, ledger: Ledger) ->
     except Refused as error:
         yield Problem(shown, error.line, str(error), error.remedy)
         return
-    for error in result.problems:
-        yield Problem(shown, error.line, str(error), error.remedy)
+    for each in result.problems:
+        yield Problem(shown, each.line, str(each), each.remedy)
     for address in result.links:
         if not address.startswith("http"):
             continue

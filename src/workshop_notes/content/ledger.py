@@ -325,7 +325,8 @@ def normal_form(url: str) -> str:
 
 def _repeated(sources: list[Source], shown: Path) -> list[Problem]:
     """Find keys, addresses and old addresses that stand in more than one entry."""
-    found, seen = [], {}
+    found: list[Problem] = []
+    seen: dict[str, int] = {}
     for source in sources:
         names = [f"key '{source.key}'", f"address {source.address}"]
         names += [f"replaced address {old}" for old, _ in source.replaces]

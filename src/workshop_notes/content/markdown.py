@@ -159,7 +159,7 @@ def _read(lines: list[str], first: int, found: Markdown) -> None:
             # The inside of an admonition is what stands behind four spaces, until it does not.
             place += 2
             while place < len(tokens) and tokens[place].type == "code_block":
-                end = tokens[place].map[1] if tokens[place].map else end
+                _, end = tokens[place].map or token.map
                 place += 1
             inner = [line[4:] if line[:4].isspace() else line for line in lines[begin + 1 : end]]
             _read(inner, first + begin + 1, found)

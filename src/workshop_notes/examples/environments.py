@@ -90,7 +90,7 @@ def find_java(
 def java_version(home: Path) -> int | None:
     """Return the version of the Java in a folder, 8 for 1.8, or None where there is none."""
     try:
-        command = [home / "bin" / "java", "-version"]
+        command = [str(home / "bin" / "java"), "-version"]
         done = subprocess.run(command, capture_output=True, text=True, errors="replace")
     except OSError:
         return None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from state_machines import history, load
+from state_machines import Machine, history, load
 from state_machines.drawing import draw, png
+from state_machines.history import Execution
 from workshop_notes.content.files import write_if_changed
 from workshop_notes.examples import retry_modes
 
@@ -37,10 +38,12 @@ def pictures(root: Path) -> dict[Path, bytes]:
     found: dict[Path, bytes] = {}
     folder, images = root / "examples" / "schedule-jobs", root / "docs" / "img"
     machines = {name: load(folder / f"{name}.asl.json") for name in FIGURES}
-    shown = [(name, machines[name], title, None) for name, title in FIGURES.items()]
-    for name, (machine, script, title) in EXECUTIONS.items():
-        record = history.load(folder / f"{script}.history.json", machines[machine])
-        shown.append((name, machines[machine], title, record))
+    shown: list[tuple[str, Machine, str, Execution | None]] = [
+        (name, machines[name], title, None) for name, title in FIGURES.items()
+    ]
+    for name, (of, script, title) in EXECUTIONS.items():
+        record = history.load(folder / f"{script}.history.json", machines[of])
+        shown.append((name, machines[of], title, record))
     jobs, modes = retry_modes.load(root / MEASURED)
     for scheme, ending in (("light", ""), ("dark", ".dark")):
         for name, machine, title, execution in shown:
