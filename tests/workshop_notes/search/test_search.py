@@ -172,11 +172,11 @@ def test_what_was_mended_is_said(page, address):
 
 
 def test_a_word_beside_others_that_were_found_is_only_asked_about(page, address):
-    first = asking(page, address, "dokcer image").first
+    first = asking(page, address, "dokcer pytorch").first
     expect(page.locator(".search__status")).to_contain_text("without “dokcer”")
     before = place_of(first)
-    page.get_by_role("button", name="docker image").click()
-    expect(page.get_by_role("combobox", name="Search")).to_have_value("docker image")
+    page.get_by_role("button", name="docker pytorch").click()
+    expect(page.get_by_role("combobox", name="Search")).to_have_value("docker pytorch")
     assert before and "framework-versions" in place_of(page.get_by_role("option").first)
 
 
@@ -242,8 +242,10 @@ def test_one_letter_wrong_in_any_alias_still_finds_the_page(page, address, proje
             if not re.fullmatch(r"[a-zA-Z]{6,}", alias):
                 continue
             for n, wrong in enumerate(typing_errors(alias)):
-                # What has the stem of another word is that word, and nothing is mended.
-                if not {wrong.lower(), *page.evaluate(stems, [wrong.lower()])} & known:
+                # What has the stem of another word is that word, and nothing is mended; and so
+                # is a name like ModeError whose parts are words.
+                words = [wrong.lower()], [part for chunk in chunks(wrong) for part in parts(chunk)]
+                if not any(known.issuperset(page.evaluate(stems, each)) for each in words):
                     cases[wrong] = (question.name.removesuffix(".md"), n)
     assert len(cases) > 120
     found = golden.ask(page, address, list(cases))
@@ -528,7 +530,9 @@ def outside(page, address) -> dict[Outside, dict]:
 
 
 def rank(found: dict, pages: tuple[str, ...]) -> int:
-    places = [each["location"].rstrip("/") for each in found["results"]]
+    places = (
+        [] if found.get("nothing") else [each["location"].rstrip("/") for each in found["results"]]
+    )
     return next((n for n, place in enumerate(places, 1) if place in pages), 0)
 
 
@@ -539,7 +543,8 @@ def test_what_people_typed_elsewhere_finds_its_page(outside, record_figures):
     record_figures(
         f"typed elsewhere: {len(ranks)} queries, {first:.1%} first, {three:.1%} in three"
     )
-    assert (first, three) >= (0.84, 0.95)
+    assert first >= 0.9
+    assert three >= 0.97
 
 
 def test_what_is_not_here_is_said_and_what_is_here_is_not_denied(outside, record_figures):
