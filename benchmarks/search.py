@@ -30,9 +30,10 @@ from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks import corpus
 from tests.server import served
-from tests.site import build, launch
+from tests.site import articles, build, launch
 from workshop_notes.content.pages import read_pages
 from workshop_notes.content.project import Project
+from workshop_notes.plugin import weight_of
 from workshop_notes.search import FOLDER, Index
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -135,11 +136,12 @@ def index_cost(root: Path, site: Path) -> tuple[float, float]:
 def rewrite() -> None:
     """Write the index of a built site again and print CPU seconds and peak MB."""
     root, site = map(Path, sys.argv[1:])
-    pages = read_pages(Project(root))
+    project = Project(root)
+    found = zip(read_pages(project), articles(project, site), strict=True)
     begun = time.process_time()
-    index = Index(site, pages)
-    for path in sorted(site.rglob("*.html")):
-        index.add(path, path.read_text(encoding="utf-8"))
+    index = Index(site / FOLDER)
+    for page, article in found:
+        index.add(article, article.url, page.matter.values, weight_of(page), "")
     index.close()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(time.process_time() - begun, peak)

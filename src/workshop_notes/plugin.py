@@ -185,7 +185,7 @@ class WorkshopNotes(BasePlugin[Settings]):
             if page := by_name.get(found.name):
                 self._twins.add(found, page.matter.values["description"])
                 place = _place(page, by_name)
-                self._index.add(found, found.url, page.matter.values, _weight(page), place)
+                self._index.add(found, found.url, page.matter.values, weight_of(page), place)
                 if self.editions:
                     self.editions.add(found)
         self._written = dict(self._twins.twins)
@@ -251,7 +251,7 @@ class WorkshopNotes(BasePlugin[Settings]):
             for name, found in self._articles.items():
                 page = by_name[name]
                 words = page.matter.values
-                index.add(found, disk.file_of(name), words, _weight(page), _place(page, by_name))
+                index.add(found, disk.file_of(name), words, weight_of(page), _place(page, by_name))
             index.close()
             moved = {f"{FOLDER}/{path.name}": path.read_bytes() for path in Path(folder).iterdir()}
         lists = self._twins.lists(list(by_name), home="")
@@ -322,7 +322,7 @@ def _refuse_to_empty(site: Path) -> None:
     )
 
 
-def _weight(page: Page) -> float:
+def weight_of(page: Page) -> float:
     """Return what the words of a page count in the search."""
     if not page.is_question:
         return LIST_WEIGHT

@@ -75,8 +75,13 @@ class Index:
         self._writer.close(self._postings)
 
 
-def scripts() -> str:
-    """Return the scripts of the search as one, without lines of comment and indentation."""
+def scripts(*, box: bool = True) -> str:
+    """Return the scripts of the search as one, without lines of comment and indentation.
+
+    Args:
+        box: whether with that which a page is needed for.
+    """
     folder = Path(__file__).parent / "scripts"
-    texts = ((folder / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
+    names = SCRIPTS if box else SCRIPTS[:-1]
+    texts = ((folder / f"{name}.js").read_text(encoding="utf-8") for name in names)
     return "".join(_LEFT_OUT.sub("", text) for text in texts)
