@@ -7,7 +7,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-pytest_plugins = ["tests.shared", "tests.site", "tests.small_book", "tests.summary", "tests.visits"]
+pytest_plugins = [
+    "tests.shared",
+    "tests.site",
+    "tests.small_book",
+    "tests.summary",
+    "tests.visits",
+    "pytester",
+]
 
 _PREFIXES = ("AWS_", "BOTO_", "IPYTHON", "JUPYTER_", "MPL", "PIP_", "PYTHONWARN")
 _PROXIES = {"http_proxy", "https_proxy", "all_proxy", "ftp_proxy"}

@@ -48,6 +48,13 @@ def test_each_entry_is_pinned_and_hashed(group):
         assert all(re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", word) for word in hashes)
 
 
+def test_what_others_install_is_what_is_tested():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    tested = {str(requirement) for requirement in direct("test")}
+    extra = project["optional-dependencies"]["local-sagemaker"]
+    assert {str(Requirement(each)) for each in extra} <= tested
+
+
 @pytest.mark.parametrize("group", GROUPS)
 def test_no_addresses_and_no_paths(group):
     text = lock_text(group)

@@ -93,10 +93,12 @@ class Endpoint(Runs):
                 self.ended.set()
                 self.stop_requested.wait()
                 self._containers = None
+            self.on_end(self)
         except Exception as error:
             ours = "" if isinstance(error, JobFailed) else "the stand-in has a fault: "
             self.described["FailureReason"] = f"{ours}{error}"
             self.set_status("Failed")
+            self.on_end(self)
             self.ended.set()
 
     def invoke(self, body: bytes, headers: dict[str, str]) -> Answer:

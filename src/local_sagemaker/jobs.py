@@ -26,11 +26,13 @@ class Runs(Record):
         processes: those that run now.
         stop_requested: set when it is to end.
         ended: set when the status is final; that of an endpoint, when it has been made.
+        on_end: called when nothing is printed any more, and just before `ended` is set.
     """
 
     processes: list[Process] = field(default_factory=list)
     stop_requested: threading.Event = field(default_factory=threading.Event)
     ended: threading.Event = field(default_factory=threading.Event)
+    on_end: Callable[[Runs], None] = lambda run: None
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -138,6 +140,7 @@ class Job(Runs):
                     self.described[name] = math.ceil(now - begun)
             self.described[f"{self.kind.removesuffix('Job')}EndTime"] = now
             self.set_status(status)
+            self.on_end(self)
             self.ended.set()
 
     def run_process(self, process: Process, limit: float | None) -> int:

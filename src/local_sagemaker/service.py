@@ -13,9 +13,9 @@ from local_sagemaker import endpoints, processing, training, transform, tuning
 from local_sagemaker.api import ACCOUNT, api_model, check
 from local_sagemaker.errors import ApiError, invalid
 from local_sagemaker.host import Host
-from local_sagemaker.jobs import Job, Runs
+from local_sagemaker.jobs import Job
 from local_sagemaker.logs import Logs
-from local_sagemaker.store import JOBS, KINDS, Record, Store, words
+from local_sagemaker.store import JOBS, KINDS, Record, Some, Store, words
 
 Operation = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -47,6 +47,18 @@ class Service:
             }
         for name in ("AddTags", "DeleteTags", "ListTags"):
             self.operations[name] = partial(self.store.tag, name)
+
+    def classes(self) -> dict[str, list[str]]:
+        """Return the operations of the API model by what becomes of them.
+
+        `runs`: something starts in a process; `answers`: from what was asked before; `refused`.
+        """
+        found: dict[str, list[str]] = {"runs": [], "answers": [], "refused": []}
+        starting = {f"Create{kind}" for kind in (*JOBS, "Endpoint")}
+        for name in api_model().operation_names:
+            known = "answers" if name in self.operations else "refused"
+            found["runs" if name in starting else known].append(name)
+        return found
 
     def call(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
         """Carry out an operation and return its answer, with times in seconds since 1970.
@@ -100,7 +112,7 @@ class Service:
             config = find("EndpointConfig", request["EndpointConfigName"]).request
             model = find("Model", config["ProductionVariants"][0]["ModelName"]).request
             endpoint = endpoints.Endpoint(kind, name, request, config=config, model=model)
-            return self._run(endpoint, lambda: endpoint.run(host))
+            return self._run(endpoint, lambda made: made.run(host))
         body: Callable[[Job], None]
         if kind == "TransformJob":
             model = find("Model", request["ModelName"]).request
@@ -113,15 +125,11 @@ class Service:
             body = partial(tuning.run, create=self.create)
         else:
             body = partial(training.run, host=host)
-        job = Job(kind, name, request)
-        return self._run(job, lambda: job.run(body))
+        return self._run(Job(kind, name, request), lambda job: job.run(body))
 
-    def _run(self, run: Runs, body: Callable[[], None]) -> Runs:
-        def whole(_: Runs) -> None:
-            body()
-            self.logs.keep(run)
-
-        self.store.add(run, whole)
+    def _run(self, run: Some, body: Callable[[Some], None]) -> Some:
+        run.on_end = self.logs.keep
+        self.store.add(run, body)
         self.logs.runs.append(run)
         return run
 
