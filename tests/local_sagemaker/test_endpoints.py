@@ -1,6 +1,7 @@
 """Endpoints run the containers of a model and answer with what they answer."""
 
 import json
+import random
 
 import pytest
 from botocore.exceptions import ClientError
@@ -164,3 +165,73 @@ def test_what_is_not_served_is_named(aws, changes, words):
         client.create_endpoint_config(**request | changes)
     with pytest.raises(ClientError, match="does not do UpdateEndpoint"):
         client.update_endpoint(EndpointName="a", EndpointConfigName="b")
+
+
+OWN_TRAIN = """
+import os, pickle
+import xgboost
+from sagemaker_containers import entry_point
+from sagemaker_xgboost_container import distributed
+from sagemaker_xgboost_container.data_utils import get_dmatrix
+
+rows = get_dmatrix(os.environ["SM_CHANNEL_TRAIN"], "text/libsvm")
+assert get_dmatrix(os.environ.get("SM_CHANNEL_VALIDATION"), "libsvm") is None
+booster = xgboost.train({"objective": "binary:logistic"}, rows, 20)
+pickle.dump(booster, open(os.environ["SM_MODEL_DIR"] + "/own.pickle", "wb"))
+"""
+OWN_SERVE = """
+import pickle
+import sagemaker_xgboost_container.encoder as xgb_encoders
+from sagemaker_containers.beta.framework import content_types, encoders, env, worker
+
+def model_fn(folder):
+    return pickle.load(open(folder + "/own.pickle", "rb"))
+
+def input_fn(body, kind):
+    if kind == content_types.CSV:
+        return xgb_encoders.csv_to_dmatrix(body)
+    return xgb_encoders.libsvm_to_dmatrix(body)
+
+def predict_fn(rows, booster):
+    return booster.predict(rows)
+
+def output_fn(scores, accept):
+    return worker.Response(encoders.encode(scores, accept), mimetype=accept)
+"""
+
+
+def test_script_finds_the_modules_of_its_image_and_libsvm_is_read(aws, deploy):
+    rng = random.Random(5)
+    rows = [(rng.random(), rng.random()) for _ in range(500)]
+    text = "".join(f"{int(a > b)} 0:{a} 1:{b}\n" for a, b in rows)
+    api.put(aws, "svm/rows.libsvm", text.encode())
+    api.put(aws, "own.tar.gz", api.pack({"train.py": OWN_TRAIN, "serve.py": OWN_SERVE}))
+    channel = api.channel("svm/")
+    del channel["ContentType"]  # libsvm is the algorithm's default
+    code = f"s3://{api.BUCKET}/own.tar.gz"
+    script = {"sagemaker_program": "train.py", "sagemaker_submit_directory": code}
+    built_in = {"objective": "binary:logistic", "num_round": "20"}
+    for name, given in (("own", script), ("built-in", built_in)):
+        request = api.training_request(name, HyperParameters=given, InputDataConfig=[channel])
+        aws.client("sagemaker").create_training_job(**request)
+        job = aws.wait(name)
+        assert job["TrainingJobStatus"] == "Completed", aws.log(name)
+        container = {
+            "Image": api.XGBOOST,
+            "ModelDataUrl": job["ModelArtifacts"]["S3ModelArtifacts"],
+        }
+        if given is script:
+            container["Environment"] = {
+                "SAGEMAKER_PROGRAM": "serve.py",
+                "SAGEMAKER_SUBMIT_DIRECTORY": code,
+            }
+        described = deploy(name, container)
+        assert described["EndpointStatus"] == "InService", aws.log(name, "Endpoint")
+    for name, kind, body in (
+        ("own", "text/csv", b"0.9,0.1\n0.1,0.9"),
+        ("own", "text/libsvm", b"1 0:0.9 1:0.1\n0 0:0.1 1:0.9\n"),
+        ("built-in", "text/csv", b"0.9,0.1\n0.1,0.9"),
+    ):
+        high, low = map(float, ask(aws, name, body, kind, Accept="text/csv")[0].split())
+        assert high > 0.9
+        assert low < 0.1

@@ -25,7 +25,7 @@ from local_sagemaker import layout, tasks
 from local_sagemaker.containers.contract import HttpError, fail
 from local_sagemaker.containers.contract import serve as serve_http
 
-_CSV, _JSON, _NPY = "text/csv", "application/json", "application/x-npy"
+CSV, JSON, NPY = "text/csv", "application/json", "application/x-npy"
 
 
 def train(base: Path) -> None:
@@ -40,7 +40,7 @@ def train(base: Path) -> None:
     if not path.is_file():
         fail(base, f"framework error: no file {path.name} in sagemaker_submit_directory", 1)
     os.chdir(path.parent)
-    _mention_requirements(path.parent)
+    _prepare(path.parent)
     code = 1
     try:
         tasks.script([str(path), *words])
@@ -68,20 +68,20 @@ def serve(base: Path) -> None:
     if not hasattr(module, "model_fn"):
         raise SystemExit(f"{module.__name__}.py has no model_fn: please provide one")
     model = module.model_fn(str(model_dir))
-    default_accept = os.environ.get("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT", _JSON)
+    default_accept = os.environ.get("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT", JSON)
 
     def answer(body: bytes, content_type: str, accept: str) -> tuple[bytes, str]:
         # A request without Accept, as inside an inference pipeline, gets the container's default.
         wanted = default_accept if accept in {"", "*/*"} else accept
         # The script gets the header as it came; with a parameter in it, its body stays bytes.
-        kind = content_type or _JSON
-        text: Any = body.decode() if kind in {_CSV, _JSON} else body
+        kind = content_type or JSON
+        text: Any = body.decode() if kind in {CSV, JSON} else body
         if hasattr(module, "transform_fn"):
             result = module.transform_fn(model, text, kind, wanted)
         else:
-            data = getattr(module, "input_fn", _input)(text, kind)
+            data = getattr(module, "input_fn", decode)(text, kind)
             prediction = getattr(module, "predict_fn", _predict)(data, model)
-            result = getattr(module, "output_fn", _output)(prediction, wanted)
+            result = getattr(module, "output_fn", encode)(prediction, wanted)
         reply, kind = result if isinstance(result, tuple) else (result, wanted)
         # The container's web framework adds "; charset=utf-8" to each text/... type.
         sent = get_content_type(kind, "utf-8")
@@ -95,7 +95,7 @@ def _load(base: Path) -> ModuleType:
     folder = base / "model/code" if (base / "model/code" / program).is_file() else base / "code"
     if not (folder / program).is_file():
         raise SystemExit(f"no file {program} in SAGEMAKER_SUBMIT_DIRECTORY or the model's code/")
-    _mention_requirements(folder)
+    _prepare(folder)
     sys.path.insert(0, str(folder))
     spec = importlib.util.spec_from_file_location(Path(program).stem, folder / program)
     module = importlib.util.module_from_spec(spec)
@@ -105,19 +105,23 @@ def _load(base: Path) -> ModuleType:
     return module
 
 
-def _mention_requirements(folder: Path) -> None:
+def _prepare(folder: Path) -> None:
+    from local_sagemaker.containers import image_modules
+
+    image_modules.install()
     if (folder / "requirements.txt").is_file():
         print("stand-in: requirements.txt is not installed; what this machine has is used")
 
 
-def _input(body: Any, content_type: str) -> Any:
+def decode(body: Any, content_type: str) -> Any:
+    """Return the array of a request, as a script without `input_fn` gets it."""
     import numpy
 
-    if content_type == _CSV:
+    if content_type == CSV:
         return numpy.genfromtxt(io.StringIO(body), dtype=numpy.float32, delimiter=",", ndmin=2)
-    if content_type == _JSON:
+    if content_type == JSON:
         return numpy.array(json.loads(body), dtype=numpy.float32)
-    if content_type == _NPY:
+    if content_type == NPY:
         return numpy.load(io.BytesIO(body))
     raise HttpError(415, f"Content type {content_type} is not supported by default_input_fn")
 
@@ -126,15 +130,16 @@ def _predict(data: Any, model: Any) -> Any:
     return model.predict(data)
 
 
-def _output(prediction: Any, accept: str) -> tuple[bytes, str]:
+def encode(prediction: Any, accept: str) -> tuple[bytes, str]:
+    """Return the answer that a prediction becomes for a script without `output_fn`."""
     import numpy
 
     stream = io.BytesIO()
-    if accept == _JSON:
+    if accept == JSON:
         return json.dumps(numpy.asarray(prediction).tolist()).encode(), accept
-    if accept == _CSV:
+    if accept == CSV:
         numpy.savetxt(stream, prediction, delimiter=",", fmt="%s")
-    elif accept == _NPY:
+    elif accept == NPY:
         numpy.save(stream, prediction)
     else:
         raise HttpError(406, f"Accept type {accept} is not supported by default_output_fn")

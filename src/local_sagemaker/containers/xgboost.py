@@ -1,9 +1,10 @@
-"""A small reading of the built-in XGBoost algorithm: CSV in, a booster or predictions out.
+"""A small reading of the built-in XGBoost algorithm: rows in, a booster or predictions out.
 
 After "XGBoost algorithm with Amazon SageMaker AI" in the developer guide (2026-11): the label is
 the first column, there is no header, hyperparameters are strings, and metrics are read from lines
-of the form `[0]#011train-rmse:0.48`. Left out: libsvm, Parquet and recordIO input, several hosts,
-checkpoints, cross-validation, and all checks of hyperparameters but those of type and range below.
+of the form `[0]#011train-rmse:0.48`. Left out: Parquet and recordIO input, requests that are not
+CSV, several hosts, checkpoints, cross-validation, and all checks of hyperparameters but those of
+type and range below.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -70,16 +72,15 @@ def train(base: Path) -> None:
         if "train" not in channels:
             raise UserError("Channels: the channel 'train' is required.")
         data = {
-            name: xgboost.DMatrix(rows[0], label=rows[1])
+            name: matrix(base / "input/data" / name, channels[name].get("ContentType", "libsvm"))
             for name in ("train", "validation")
             if name in channels
-            for rows in [_labelled(base / "input/data" / name, channels[name])]
         }
         booster = xgboost.train(
             parameters,
             data["train"],
             rounds,
-            evals=[(matrix, name) for name, matrix in data.items()],
+            evals=[(rows, name) for name, rows in data.items()],
             early_stopping_rounds=patience,
             verbose_eval=False,
             callbacks=[_printer(xgboost)],
@@ -110,7 +111,7 @@ def serve(base: Path) -> None:
         kind = content_type.partition(";")[0].strip()
         if kind != "text/csv":
             raise HttpError(415, f"Content type {kind} is not supported; here: text/csv")
-        rows = _read(body.decode(), "request")
+        rows = read_csv(body.decode(), "request")
         if len(rows[0]) != booster.num_features():
             raise HttpError(
                 400,
@@ -168,22 +169,36 @@ def _script_mode(base: Path) -> bool:
     return "sagemaker_program" in given
 
 
-def _labelled(folder: Path, channel: dict[str, str]) -> tuple[Any, Any]:
-    import numpy
+def matrix(folder: Path, content_type: str) -> Any:
+    """Return the DMatrix of all files of a channel, with their labels.
 
-    kind = channel.get("ContentType", "text/libsvm").partition(";")[0].strip()
-    if kind not in {"text/csv", "csv"}:
-        raise UserError(f"Content type {kind} of channel {folder.name} is not read here: text/csv")
+    Raises:
+        UserError: they are no table of one width, or of a type that is not read here.
+    """
+    import numpy
+    from xgboost import DMatrix
+
+    kind = content_type.partition(";")[0].strip().rpartition("/")[2]
+    if kind in {"libsvm", "x-libsvm"}:
+        with warnings.catch_warnings(action="ignore"):  # the library wants to leave this to others
+            return DMatrix(f"{folder}?format=libsvm")
+    if kind != "csv":
+        raise UserError(f"Content type {kind} of channel {folder.name} is not read here")
     rows: list[list[float]] = []
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        rows += _read(path.read_text(encoding="utf-8"), path.name)
+        rows += read_csv(path.read_text(encoding="utf-8"), path.name)
     if not rows or len({len(row) for row in rows}) != 1 or len(rows[0]) < 2:
         raise UserError(f"Failed to load csv data of channel {folder.name}: no table of one width")
     table = numpy.array(rows)
-    return table[:, 1:], table[:, 0]
+    return DMatrix(table[:, 1:], label=table[:, 0])
 
 
-def _read(text: str, name: str) -> list[list[float]]:
+def read_csv(text: str, name: str) -> list[list[float]]:
+    """Return the rows of a text; an empty cell is missing.
+
+    Raises:
+        UserError: a cell is no number; `name` says where.
+    """
     try:
         return [
             [float(cell) if cell.strip() else math.nan for cell in line.split(",")]
