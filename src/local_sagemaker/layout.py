@@ -1,7 +1,7 @@
 """The folders and files of `/opt/ml`, and the environment, that a job finds.
 
-After "How Amazon SageMaker AI provides training information" in the developer guide, and the
-environment variables that the README of aws/sagemaker-training-toolkit lists (both 2026-11).
+After "How Amazon SageMaker AI provides training information" in the developer guide, and after
+`mapping.py` and `environment.py` of aws/sagemaker-training-toolkit (both 2026-11).
 """
 
 from __future__ import annotations
@@ -48,61 +48,72 @@ def base_environment(endpoint: dict[str, str], stage: Stage, isolated: bool) -> 
 
 def write_training(stage: Stage, request: dict[str, Any]) -> None:
     """Write what a training job finds in `/opt/ml/input/config`, and make the empty folders."""
-    config = stage.ml / "input/config"
     for folder in ("input/config", "input/data", "model", "output/data", "code"):
         (stage.ml / folder).mkdir(parents=True, exist_ok=True)
-    channels = {
+    files = {
+        "hyperparameters": request.get("HyperParameters", {}),
+        "inputdataconfig": _channels(request),
+        "resourceconfig": _resources(request),
+    }
+    for name, content in files.items():
+        path = stage.ml / f"input/config/{name}.json"
+        path.write_text(json.dumps(content), encoding="utf-8")
+
+
+def _channels(request: dict[str, Any]) -> dict[str, dict[str, str]]:
+    return {
         channel["ChannelName"]: {
             "TrainingInputMode": "File",
-            "S3DistributionType": channel["DataSource"]["S3DataSource"].get(
-                "S3DataDistributionType", "FullyReplicated"
-            ),
+            "S3DistributionType": channel["DataSource"]
+            .get("S3DataSource", {})
+            .get("S3DataDistributionType", "FullyReplicated"),
             "RecordWrapperType": channel.get("RecordWrapperType", "None"),
             **({"ContentType": channel["ContentType"]} if "ContentType" in channel else {}),
         }
         for channel in request.get("InputDataConfig", [])
     }
-    resources = {
+
+
+def _resources(request: dict[str, Any]) -> dict[str, Any]:
+    return {
         "current_host": HOST,
         "hosts": [HOST],
         "network_interface_name": "lo",
         "current_instance_type": request.get("ResourceConfig", {}).get("InstanceType", ""),
     }
-    files = {
-        "hyperparameters": request.get("HyperParameters", {}),
-        "inputdataconfig": channels,
-        "resourceconfig": resources,
-    }
-    for name, content in files.items():
-        (config / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
 
 
 def training_environment(request: dict[str, Any], arn: str) -> dict[str, str]:
-    """Return the `SM_…` variables of a training job, besides the request's own environment."""
+    """Return the variables of a training job, the request's own among them."""
+    given = {name: decoded(text) for name, text in request.get("HyperParameters", {}).items()}
     hyperparameters = for_script(request.get("HyperParameters", {}))
-    channels = [channel["ChannelName"] for channel in request.get("InputDataConfig", [])]
-    words: dict[str, Any] = {
-        "SM_MODEL_DIR": "/opt/ml/model",
-        "SM_OUTPUT_DIR": "/opt/ml/output",
-        "SM_OUTPUT_DATA_DIR": "/opt/ml/output/data",
-        "SM_INPUT_DIR": "/opt/ml/input",
-        "SM_INPUT_CONFIG_DIR": "/opt/ml/input/config",
-        "SM_MODULE_DIR": "/opt/ml/code",
-        "SM_CHANNELS": json.dumps(sorted(channels)),
-        "SM_HPS": json.dumps(hyperparameters),
-        "SM_HOSTS": json.dumps([HOST]),
-        "SM_CURRENT_HOST": HOST,
-        "SM_NUM_CPUS": "1",
-        "SM_NUM_GPUS": "0",
-        "SM_LOG_LEVEL": "20",
-        "SM_USER_ARGS": json.dumps(arguments(hyperparameters)),
-        "TRAINING_JOB_NAME": request["TrainingJobName"],
-        "TRAINING_JOB_ARN": arn,
+    channels = _channels(request)
+    program = str(given.get("sagemaker_program", ""))
+    known: dict[str, Any] = _resources(request) | {
+        "model_dir": "/opt/ml/model",
+        "output_dir": "/opt/ml/output",
+        "output_data_dir": "/opt/ml/output/data",
+        "output_intermediate_dir": "/opt/ml/output/intermediate",
+        "input_dir": "/opt/ml/input",
+        "input_config_dir": "/opt/ml/input/config",
+        "input_data_config": channels,
+        "resource_config": _resources(request),
+        "module_dir": given.get("sagemaker_submit_directory", "/opt/ml/code"),
+        "module_name": program.removesuffix(".py"),
+        "user_entry_point": program,
+        "num_cpus": 1,
+        "num_gpus": 0,
+        "log_level": 20,
     }
-    for channel in channels:
-        words[f"SM_CHANNEL_{channel.upper().replace('-', '_')}"] = f"/opt/ml/input/data/{channel}"
-    for name, value in hyperparameters.items():
-        words[f"SM_HP_{name.upper().replace('-', '_')}"] = _text(value)
+    folders = {name: f"/opt/ml/input/data/{name}" for name in channels}
+    whole = {"channel_input_dirs": folders, "hyperparameters": hyperparameters}
+    known["training_env"] = known | whole | {"job_name": request["TrainingJobName"]}
+    known |= {f"channel_{name}": folder for name, folder in folders.items()}
+    known |= {f"hp_{name}": value for name, value in hyperparameters.items()}
+    known |= {"channels": sorted(channels), "hps": hyperparameters}
+    known["user_args"] = arguments(hyperparameters)
+    words = {f"SM_{name.upper()}": _text(value) for name, value in known.items()}
+    words |= {"TRAINING_JOB_NAME": request["TrainingJobName"], "TRAINING_JOB_ARN": arn}
     return words | request.get("Environment", {})
 
 
@@ -116,10 +127,16 @@ def for_script(given: dict[str, str]) -> dict[str, Any]:
 
 
 def arguments(hyperparameters: dict[str, Any]) -> list[str]:
-    """Return hyperparameters as a script's command line, in the order of their names."""
+    """Return hyperparameters as a script's command line, in the order of their names.
+
+    A list and a truth value come as Python writes them, a mapping as `a=1,b=2`.
+    """
     words = []
-    for name in sorted(hyperparameters):
-        words += [f"-{name}" if len(name) == 1 else f"--{name}", _text(hyperparameters[name])]
+    for name, value in sorted(hyperparameters.items()):
+        if isinstance(value, dict):
+            value = ",".join(f"{key}={value[key]}" for key in sorted(value))
+        text = "" if value is None else str(value)
+        words += [f"-{name}" if len(name) == 1 else f"--{name}", text]
     return words
 
 
@@ -132,4 +149,9 @@ def decoded(value: str) -> Any:
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
+    if value is None:
+        return ""
+    compact = (",", ":")
+    return (
+        value if isinstance(value, str) else json.dumps(value, sort_keys=True, separators=compact)
+    )

@@ -26,8 +26,9 @@ def check(request: dict[str, Any]) -> None:
     """Refuse what the stand-in cannot place.
 
     Raises:
-        ApiError: a LocalPath is not below /opt/ml, where every example of AWS puts it, or data
-            come from or go to something else than files in S3.
+        ApiError: a LocalPath is not below /opt/ml, where every example of AWS puts it, or stands
+            twice, which the service refuses too (issues 1950 and 4939 of sagemaker-python-sdk), or
+            data come from or go to something else than files in S3.
     """
     for source in request.get("ProcessingInputs", []):
         given = source.get("S3Input", {})
@@ -39,8 +40,10 @@ def check(request: dict[str, Any]) -> None:
     for target in request.get("ProcessingOutputConfig", {}).get("Outputs", []):
         if "S3Output" not in target:
             raise invalid(f"the stand-in writes to S3: {target['OutputName']} has no S3Output")
-    for place in _inputs(request) + _outputs(request):
-        path = place.get("LocalPath", "")
+    paths = [place.get("LocalPath", "") for place in _inputs(request) + _outputs(request)]
+    for path in paths:
+        if sum(each.rstrip("/") == path.rstrip("/") for each in paths) > 1:
+            raise invalid(f"LocalPath {path!r} stands more than once")
         if not path.startswith(_ROOT) or ".." in path.split("/"):
             raise invalid(f"LocalPath {path!r} must begin with /opt/ml/")
 

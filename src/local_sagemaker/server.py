@@ -92,6 +92,9 @@ class Server:
             return self._moto(environ, start_response)
         except ApiError as error:
             code, status, message, details = error.code, error.status, error.message, error.details
+        except NotImplementedError:  # moto's way to say so
+            message = f"the stand-in does not do {operation or environ.get('PATH_INFO')}"
+            code, status, details = "UnsupportedOperation", 400, {}
         except Exception as error:  # most often what moto has not thought of
             what = " ".join(repr(error).split())[:_LONGEST_FAULT]
             message = f"the stand-in cannot answer this request: {what}"

@@ -8,6 +8,7 @@ plug-in takes its place while the stand-in runs. It reaches into moto, so moto i
 from __future__ import annotations
 
 import contextlib
+import datetime
 import hashlib
 import json
 import logging
@@ -24,6 +25,7 @@ from botocore.model import Shape
 from moto.stepfunctions.parser.api import (
     EvaluationFailedEventDetails,
     HistoryEventType,
+    InvalidDefinition,
     TaskFailedEventDetails,
 )
 from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name import (
@@ -59,6 +61,9 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.resou
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_callback import (  # noqa: E501
     StateTaskServiceCallback,
 )
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_sfn import (  # noqa: E501
+    StateTaskServiceSfn,
+)
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task_lambda import (
     StateTaskLambda,
 )
@@ -78,7 +83,7 @@ from moto.stepfunctions.parser.backend.execution import (
 
 from local_sagemaker.api import api_model, check_client_side
 from local_sagemaker.service import Service
-from local_sagemaker.store import JOBS
+from local_sagemaker.store import KINDS
 from state_machines.expressions import jsonata_engine
 
 MOST_EVENTS = 25_000
@@ -88,9 +93,8 @@ _POLL_SECONDS = 0.02
 _RUNTIME = StatesErrorName(typ=StatesErrorNameType.StatesRuntime)
 _QUERY = StatesErrorName(typ=StatesErrorNameType.StatesQueryEvaluationError)
 _TASK_FAILED = StatesErrorName(typ=StatesErrorNameType.StatesTaskFailed)
-_PLAIN = {"CreateModel", "CreateEndpointConfig", "CreateEndpoint"}
 # Labelling and updates of endpoints are integrations too, but nothing would run for them.
-_ACTIONS = frozenset({*_PLAIN, *(f"Create{kind}" for kind in JOBS)})
+_ACTIONS = frozenset(f"Create{kind}" for kind in KINDS)
 _OWN_NAMES = frozenset({"ResourceInUse", "ResourceLimitExceeded", "ResourceNotFound"})
 
 
@@ -120,6 +124,8 @@ def installed(service: Service, remote: Any) -> Iterator[None]:
     evaluate = string_expression.StringJSONata._eval_body
     start_details = Execution.get_start_execution_details
     terminated = BaseExecutionWorkerCommunication.terminated
+    model = api_model("stepfunctions")
+    nested_parameters = StateTaskServiceSfn._normalise_parameters
     handle_retry, handle_catch = ExecutionState._handle_retry, ExecutionState._handle_catch
 
     def task_for(service_name: str) -> Any:
@@ -177,6 +183,20 @@ def installed(service: Service, remote: Any) -> Iterator[None]:
         if isinstance(execution.output, str | None) and execution.exec_status == "SUCCEEDED":
             execution.output = json.dumps(execution.output)
 
+    def parameters_of_nested(self: Any, parameters: Any, *args: Any, **words: Any) -> None:
+        # moto passes fields on under the names of the definition, which its own client refuses.
+        nested_parameters(self, parameters, *args, **words)
+        self._to_boto_request(parameters, model.operation_model("StartExecution").input_shape)
+
+    def response_of_nested(self: Any, response: Any, *args: Any, **words: Any) -> None:
+        for name, value in response.items():
+            if isinstance(value, datetime.datetime):
+                response[name] = int(value.timestamp() * 1000)
+        described = words.get("service_action_name") == "describe_execution"
+        operation = "DescribeExecution" if described else "StartExecution"
+        shape = model.operation_model(operation).output_shape
+        self._from_boto_response(response, shape)
+
     def evaluate_or_fail(self: Any, env: Any) -> None:
         try:
             evaluate(self, env)
@@ -199,9 +219,13 @@ def installed(service: Service, remote: Any) -> Iterator[None]:
         mock.patch.object(string_expression.StringJSONata, "_eval_body", evaluate_or_fail),
         mock.patch.object(string_expression, "get_intrinsic_functions_declarations", declared),
         mock.patch.object(validations, "eval_jsonata_expression", evaluated),
+        # moto's parser has a name for this error, but its answers lack it.
+        mock.patch.object(InvalidDefinition, "TYPE", InvalidDefinition.code),
         mock.patch.object(Environment, "set_error", set_error_unless_stopped),
         mock.patch.object(Preprocessor, "visitPayload_binding_value", visit_role),
         mock.patch.object(StateTaskLambda, "_from_error", error_of_function),
+        mock.patch.object(StateTaskServiceSfn, "_normalise_parameters", parameters_of_nested),
+        mock.patch.object(StateTaskServiceSfn, "_normalise_response", response_of_nested),
         mock.patch.object(ExecutionState, "_handle_retry", retry_unless_runtime),
         mock.patch.object(ExecutionState, "_handle_catch", catch_unless_runtime),
         # A Fail state passes on by ErrorPath what another state reported, States.TaskFailed too.
@@ -269,12 +293,8 @@ class SageMakerTask(StateTaskServiceCallback):
         return action[0].upper() + action[1:]
 
     def _validate_service_integration_is_supported(self) -> None:
-        sync = self.resource.condition is not None
-        if self._operation not in _ACTIONS or (sync and self._operation in _PLAIN):
-            raise ValueError(
-                f"The resource provided {self.resource.resource_arn} is not recognized. The value "
-                "is not a valid resource ARN, or the resource is not available in this region."
-            )
+        if self._operation not in _ACTIONS:
+            raise ValueError(f"the stand-in does not do {self._operation}")
 
     def _eval_service_task(
         self,

@@ -68,6 +68,8 @@ def test_task_states_are_made_where_the_plug_in_hooks():
         ),
         (states.StateTaskServiceCallback, "_get_sfn_resource", []),
         (states.StateTaskServiceCallback, "_get_sfn_resource_type", []),
+        (states.StateTaskServiceSfn, "_to_boto_request", ["parameters", "structure_shape"]),
+        (states.StateTaskServiceSfn, "_from_boto_response", ["response", "structure_shape"]),
         (ExecutionState, "_handle_retry", ["env", "failure_event"]),
         (ExecutionState, "_handle_catch", ["env", "failure_event"]),
         (ExecutionState, "_handle_uncaught", ["env", "failure_event"]),

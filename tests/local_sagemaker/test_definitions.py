@@ -134,3 +134,25 @@ def test_jsonata_starts_a_job_and_waits(aws):
     assert execution["status"] == "SUCCEEDED", execution
     assert json.loads(execution["output"]) == "Completed"
     assert "from JSONata" in aws.log("jsonata-job")
+
+
+@pytest.mark.parametrize("action", ["updateEndpoint", "createLabelingJob.sync"])
+def test_integration_that_nothing_would_run_for_is_refused_by_name(aws, action):
+    message = refused(
+        "InvalidDefinition",
+        aws.client("stepfunctions").create_state_machine,
+        name=action.replace(".", "-"),
+        definition=machine({"Type": "Task", "Resource": f"arn:aws:states:::sagemaker:{action}"}),
+        roleArn=api.ROLE,
+    )
+    operation = action[0].upper() + action[1:].removesuffix(".sync")
+    assert f"the stand-in does not do {operation}" in message
+
+
+def test_what_moto_does_not_do_is_refused_once_and_by_name(aws):
+    client = aws.client("stepfunctions")
+    arn = client.create_state_machine(
+        name="express", definition=machine(WHOLE), roleArn=api.ROLE, type="EXPRESS"
+    )["stateMachineArn"]
+    message = refused("UnsupportedOperation", client.start_sync_execution, stateMachineArn=arn)
+    assert message == "the stand-in does not do StartSyncExecution"
