@@ -69,10 +69,9 @@ class Logs:
             return
         self._sent[group, stream] = known + len(text)
         stamp = int((printed.ended or time.time()) * 1000)
-        events = [
-            {"timestamp": stamp, "message": line}
-            for line in text.decode(errors="replace").splitlines()
-        ]
+        lines = text.decode(errors="replace").split("\n")
+        # PutLogEvents takes no empty message.
+        events = [{"timestamp": stamp, "message": line} for line in lines if line]
         backend = logs_backends[ACCOUNT][REGION]
         backend.ensure_log_group(group)
         backend.ensure_log_stream(group, stream)

@@ -57,10 +57,10 @@ def stream_of(aws, group, name):
 )
 def test_job_has_a_stream_that_holds_what_it_printed(aws, kind, run):
     name = f"prints-{kind.lower()}"
-    job = run(aws, name, "print('first')\nprint('second')")
+    job = run(aws, name, "print('first\\n\\n10 %\\r20 %')\nprint('second')")
     stream = stream_of(aws, f"{GROUP}/{kind}s", name)
     assert re.fullmatch(rf"{name}/algo-1-\d{{10}}", stream)
-    assert messages(aws, f"{GROUP}/{kind}s", stream)[-2:] == ["first", "second"]
+    assert messages(aws, f"{GROUP}/{kind}s", stream)[:3] == ["first", "10 %\r20 %", "second"]
     found = aws.client("logs").filter_log_events(
         logGroupName=f"{GROUP}/{kind}s", logStreamNamePrefix=name, filterPattern="second"
     )

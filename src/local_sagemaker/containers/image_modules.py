@@ -6,6 +6,7 @@ Another name of these packages is missing, as an ImportError says.
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 import tempfile
 from pathlib import Path
@@ -72,8 +73,10 @@ _MODULES: dict[str, dict[str, Any]] = {
 
 def install() -> None:
     """Make the modules importable in this process, unless this Python has them itself."""
+    packages = {name.partition(".")[0] for name in _MODULES}
+    missing = {name for name in packages if importlib.util.find_spec(name) is None}
     for name, members in _MODULES.items():
-        if name not in sys.modules:
+        if name.partition(".")[0] in missing:
             module = sys.modules[name] = ModuleType(name, "A stand-in for the image's package.")
             vars(module).update(members, __path__=[])
             parent, _, last = name.rpartition(".")
