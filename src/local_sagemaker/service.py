@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from local_sagemaker import endpoints, processing, training, transform, tuning
 from local_sagemaker.api import ACCOUNT, api_model, check
 from local_sagemaker.errors import ApiError, invalid
 from local_sagemaker.host import Host
-from local_sagemaker.jobs import Job
+from local_sagemaker.jobs import Job, Runs
 from local_sagemaker.logs import Logs
-from local_sagemaker.store import JOBS, KINDS, Record, Some, Store, words
+from local_sagemaker.store import JOBS, KINDS, Record, Store, words
 
+Running = TypeVar("Running", bound=Runs)
 Operation = Callable[[dict[str, Any]], dict[str, Any]]
 
 
@@ -127,7 +128,7 @@ class Service:
             body = partial(training.run, host=host)
         return self._run(Job(kind, name, request), lambda job: job.run(body))
 
-    def _run(self, run: Some, body: Callable[[Some], None]) -> Some:
+    def _run(self, run: Running, body: Callable[[Running], None]) -> Running:
         run.on_end = self.logs.keep
         self.store.add(run, body)
         self.logs.runs.append(run)
