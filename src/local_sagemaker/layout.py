@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from local_sagemaker import sandbox
 from local_sagemaker.launcher import Stage
 
 # AWS says `algo-1`; sagemaker-training waits up to 15 minutes for a host that nobody can find.
@@ -27,7 +28,9 @@ def base_environment(endpoint: dict[str, str], stage: Stage, isolated: bool) -> 
         isolated: whether the job has a private `/opt/ml`; otherwise SAGEMAKER_BASE_DIR says where
             its folders are, as sagemaker-training-toolkit reads it.
     """
-    binaries = [str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"]
+    shown = isolated and sandbox.has_venv()
+    python = sandbox.VENV / "bin" if shown else Path(sys.executable).parent
+    binaries = [str(python), "/usr/local/bin", "/usr/bin", "/bin"]
     scratch = "/tmp" if isolated else str(stage.path / "tmp")
     environment = {
         "PATH": os.pathsep.join(binaries),
@@ -42,7 +45,7 @@ def base_environment(endpoint: dict[str, str], stage: Stage, isolated: bool) -> 
         **endpoint,
     }
     if "VIRTUAL_ENV" in os.environ:
-        environment["VIRTUAL_ENV"] = os.environ["VIRTUAL_ENV"]
+        environment["VIRTUAL_ENV"] = str(python.parent)
     return environment
 
 

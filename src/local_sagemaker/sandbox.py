@@ -36,6 +36,9 @@ _CAPABILITY_VERSION_3 = 0x20080522
 _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 22, 2
 _SYS_MOUNT_SETATTR, _AT_FDCWD, _AT_RECURSIVE, _MOUNT_ATTR_RDONLY = 442, -100, 0x8000, 1
 
+VENV = Path("/opt/python")
+"""Where a job finds the virtual environment that it runs in: some scripts of the SDK quote no path,
+and the checkout's may hold blanks."""
 _TMP = Path("/tmp")
 _OWN = {"dev", "proc", "sys", "tmp"}  # folders of the root that are not carried over
 _DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
@@ -251,11 +254,19 @@ def _own_tmp(root: Path) -> None:
     (root / "tmp").chmod(0o1777)
 
 
+def has_venv() -> bool:
+    """Whether this process runs from a virtual environment."""
+    return sys.prefix != sys.base_prefix
+
+
 def _own_python(root: Path, disk: Path) -> None:
     """Show what this process runs from where it is not seen yet, and have it seem changeable.
 
-    It may lie below `/tmp`, or in a folder that is read-only here for a mount below it.
+    It may lie below `/tmp`, or in a folder that is read-only here for a mount below it. A virtual
+    environment is shown at `VENV` too. It gets an overlay of its own: to change a file in one of
+    `/srv` the kernel copies the folders above it, and fails where one belongs to an unknown user.
     """
+    venv = Path(sys.prefix).resolve() if has_venv() else None
     places = {Path(place).resolve() for place in (sys.prefix, sys.base_prefix, *sys.path) if place}
     for number, place in enumerate(sorted(places)):  # a folder before those that lie in it
         target = root / place.relative_to("/")
@@ -263,9 +274,13 @@ def _own_python(root: Path, disk: Path) -> None:
             continue
         if not target.exists():  # only below /tmp
             target.mkdir(parents=True)
-        elif not os.statvfs(target).f_flag & os.ST_RDONLY:
+        elif place != venv and not os.statvfs(target).f_flag & os.ST_RDONLY:
             continue
         _overlay_or_show(place, target, disk / "changes" / f"python-{number}")
+    if venv:
+        shown = root / VENV.relative_to("/")
+        shown.mkdir(parents=True, exist_ok=True)
+        _mount(str(root / venv.relative_to("/")), shown, "", _MS_BIND)
 
 
 def _own_devices(root: Path) -> None:

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import venv
 from pathlib import Path
 
 import pytest
@@ -145,6 +146,48 @@ exec "$@"
     python = below / Path(sys.prefix).relative_to(api.ROOT) / "bin" / "python"
     monkeypatch.setattr(sys, "executable", str(python))
     assert "0 skipped" in run_tests(home, *words, tests=[WHEEL])
+
+
+INSTALLS = """
+import os, subprocess, sys
+from pathlib import Path
+from local_sagemaker import sandbox
+
+stage, here = Path(sys.argv[1]), Path(sys.prefix, "lib", "installed.py")
+sandbox.unshare()
+if os.fork() == 0:
+    sandbox.enter(stage, 10_000_000)
+    here.write_text("print('installed')")
+    python = sandbox.VENV / "bin" / "python"
+    subprocess.run(f"{python} {sandbox.VENV}/lib/installed.py", shell=True, check=True)
+    os._exit(0)
+_, status = os.wait()
+assert not here.exists(), "a job changed what others run from"
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give a folder away")
+def test_an_environment_in_a_folder_of_somebody_else_with_blanks_in_its_name(home):
+    """It lies outside `/tmp`, and the user does not own all the folders above it."""
+    words = ["unshare", "--user", "--map-user=1001", "--map-group=1001"]
+    if not can(*words, "true"):
+        pytest.skip("no user namespaces can be made here")
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as path:
+        folder = Path(path, "of somebody else", "Wörk shop")
+        folder.mkdir(parents=True)
+        venv.create(folder / ".venv", symlinks=True)
+        Path(path).chmod(0o755)
+        os.chown(folder.parent, 4242, 4242)
+        for name in ("ml", "disk", "root"):
+            (home / "stage" / name).mkdir(parents=True)
+        done = subprocess.run(
+            [*words, folder / ".venv/bin/python", "-c", INSTALLS, home / "stage"],
+            env={**os.environ, "PYTHONPATH": str(api.ROOT / "src")},
+            capture_output=True, text=True, timeout=PATIENCE,
+        )  # fmt: skip
+        os.chown(folder.parent, 0, 0)
+    assert (done.returncode, done.stdout) == (0, "installed\n"), done.stderr
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can change its root")
