@@ -292,6 +292,37 @@ def split_up(aws: Any, printed: str) -> None:
     assert len(alone) == get(aws, "small/flights.csv").count(b"\n")
 
 
+def step_by_itself(aws: Any, printed: str) -> None:
+    """The step's job installed the wheel, and its columns are those that plain Python makes."""
+    rows = list(csv.DictReader(io.StringIO(get(aws, "features/features.csv").decode())))
+    raw = list(csv.DictReader(io.StringIO(get(aws, "flights/flights.csv").decode())))
+    assert [int(row["hour"]) for row in rows] == [int(row["departure"][11:13]) for row in raw]
+    assert "Successfully installed flight" in aws.log("try")
+    assert get(aws, "features/features.csv").decode() in printed
+
+
+def token(aws: Any, printed: str) -> None:
+    """Git was refused without the token, and took it out of Secrets Manager."""
+    client = aws.client("secretsmanager")
+    secret = client.get_secret_value(SecretId="sagemaker-github-notes")["SecretString"]
+    assert json.loads(secret) == {"username": "octocat", "password": "an-access-token"}
+    assert "could not read Username" in printed and "cloned\nPush: pushed" in printed
+
+
+def trained_by_v3(aws: Any, printed: str) -> None:
+    """The model in S3 is the one that the library alone fits with the same penalty."""
+    import joblib
+    from sklearn.linear_model import Ridge
+
+    (key,) = [key for key in keys(aws, "models/") if key.endswith("model.tar.gz")]
+    model = joblib.load(io.BytesIO(member(aws, key, "model.joblib")))
+    rows = list(csv.DictReader(io.StringIO(get(aws, "train/flights.csv").decode())))
+    distances = [[float(row["distance"])] for row in rows]
+    alone = Ridge(alpha=0.5).fit(distances, [float(row["minutes"]) for row in rows])
+    assert same(model.coef_.tolist(), alone.coef_.tolist()) and model.alpha == 0.5
+    assert "Completed 0.5" in printed
+
+
 LOOKS: dict[str, Callable[[Any, str], None]] = {
     "custom-debugger-rules/ask_for_rule": asked_for_a_rule,
     "queue-batch-jobs/queue_jobs": queued,
@@ -304,7 +335,10 @@ LOOKS: dict[str, Callable[[Any, str], None]] = {
     "inference-pipelines/run_sdk": chained,
     "inference-pipelines/content_types": content_types,
     "github-repositories/clone_for_job": cloned,
+    "git-token-and-ssh/use_helper": token,
+    "from-sdk-v2-to-v3/train_v3": trained_by_v3,
     "processing/add_packages": packages,
+    "processing-in-a-pipeline/run_step": step_by_itself,
     "spark/start_job": spark_features,
     "spark-memory-and-packages/start_job": spark_delays,
     "switch-debugger-off/ask_v3": plain,

@@ -40,6 +40,8 @@ def violations(shape: Shape, value: Any, path: str = "") -> Iterator[str]:
     if shape.type_name == "list":
         for place, child in enumerate(value):
             yield from violations(shape.member, child, f"{path}[{place}]")
+    if hasattr(value, "read"):
+        return  # a file or a stream, whose length nobody knows yet
     size = len(value) if shape.type_name in {"string", "list", "map", "blob"} else value
     most = limits.get("max")
     if most is not None and not isinstance(value, bool) and size > most:

@@ -7,6 +7,7 @@ import functools
 import json
 import sysconfig
 import warnings
+from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,58 @@ def v2(module: str) -> Path:
 def v3(module: str) -> Path:
     """Return the source of SDK v3: `v3("sagemaker/train/model_trainer.py")`."""
     return Path(sysconfig.get_path("purelib")) / module
+
+
+def resolves(name: str, root: Path) -> bool:
+    """Whether an SDK's source has what a dotted name leads to. Nothing is imported or run.
+
+    Args:
+        name: such as `sagemaker.train.ModelTrainer` or `sagemaker.tuner`; it may end in a member
+            that the class itself defines.
+        root: where the package lies: `v2("")` or `v3("")`.
+    """
+    parts = name.split(".")
+    for cut in range(len(parts), 0, -1):
+        base = root.joinpath(*parts[:cut])
+        files = (base / "__init__.py", base.with_suffix(".py"))
+        if module := next((each for each in files if each.is_file()), None):
+            return cut == len(parts) or _binds(module, parts[cut:], root)
+    return False
+
+
+def _binds(module: Path, names: list[str], root: Path) -> bool:
+    """Whether a module defines or imports a name, and what the name stands for has the others."""
+    first, *members = names
+    bound = set()
+    for node in _statements(_tree(module)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sagemaker"):
+            for alias in node.names:
+                if alias.name == "*" and resolves(".".join([node.module, *names]), root):
+                    return True
+                if (alias.asname or alias.name) == first:
+                    return resolves(".".join([node.module, alias.name, *members]), root)
+        elif isinstance(node, ast.ClassDef) and node.name == first and members:
+            return members[0] in {name for each in _statements(node) for name in _bound_by(each)}
+        bound |= _bound_by(node)
+    return not members and first in bound
+
+
+def _statements(node: ast.AST) -> Iterator[ast.stmt]:
+    """Yield the statements of a module or class, also behind `if` and `try`, and when asked for."""
+    for each in ast.iter_child_nodes(node):
+        late = isinstance(each, ast.FunctionDef) and each.name == "__getattr__"
+        if late or isinstance(each, ast.If | ast.Try | ast.ExceptHandler):
+            yield from _statements(each)
+        elif isinstance(each, ast.stmt):
+            yield each
+
+
+def _bound_by(statement: ast.stmt) -> set[str]:
+    """Return the names that a definition or an assignment binds."""
+    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        return {statement.name}
+    targets = getattr(statement, "targets", [getattr(statement, "target", None)])
+    return {target.id for target in targets if isinstance(target, ast.Name)}
 
 
 def defined(source: Path) -> set[str]:

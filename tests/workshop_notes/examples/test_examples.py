@@ -186,6 +186,18 @@ boto3.client("sagemaker").create_notebook_instance(
 """
 
 
+UPLOAD = """\
+import io, boto3
+boto3.client("s3").put_object(Bucket="my-bucket", Key="a", Body=io.BytesIO(b"a"))
+"""
+
+
+def test_a_file_may_go_to_s3_before_the_request_that_names_it(tmp_path):
+    done = check_request(tmp_path, UPLOAD)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("s3: PutObject: accepted")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
