@@ -133,7 +133,7 @@ def version_2():
 @claim(
     PAGE,
     "Rule.__init__ of the library wants a second argument, action_str",
-    "Trial.tensors no longer exists",
+    "Trial.tensors no longer exists, nor has LocalTrial, the trial of a folder, such an attribute",
     "Rule.custom of the SDK wants volume_size_in_gb",
     by="SDK",
 )
@@ -142,6 +142,8 @@ def examples_that_fail():
     assert list(known)[:3] == ["self", "base_trial", "action_str"]
     assert known["action_str"] is None  # no default
     assert "Trial.tensors" not in defined(v2("smdebug/trials/trial.py"))
+    local = defined(v2("smdebug/trials/local_trial.py"))
+    assert "LocalTrial" in local and "LocalTrial.tensors" not in local
     assert "Trial.tensor_names" in defined(v2("smdebug/trials/trial.py"))
     for source in (v2("sagemaker/debugger/debugger.py"), v3("sagemaker/core/debugger/debugger.py")):
         assert parameters(source, "Rule.custom")["volume_size_in_gb"] is None

@@ -76,12 +76,15 @@ def version_2_stops_a_running_profiler():
 
 @claim(
     PAGE,
-    "names smdebug means that the image or your script loads it",
+    'names smdebug, or a line "SMDebug error has occurred" in the log, means that the image or '
+    "your script loads it",
     "Remove import smdebug from the script",
     by="SDK",
 )
 def the_library_has_that_name():
     assert v2("smdebug/__init__.py").is_file()
+    agent = v2("smdebug/core/error_handling_agent.py").read_text(encoding="utf-8")
+    assert "SMDebug error has occurred" in agent
 
 
 @claim(
