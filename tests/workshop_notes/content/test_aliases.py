@@ -27,6 +27,7 @@ SAME_AS = {
     "cloudwatch events": ["EventBridge"],  # its name until 2019
     "dag": ["state machine"],
     "dead": ["gone"],
+    "directory": ["dir"],
     "dlc": ["Deep Learning Container"],
     "asl": ["state machine"],
     "automate model development": ["Autopilot"],  # AWS's old title of its page
@@ -98,7 +99,7 @@ SAME_AS = {
     "scores": ["measure"],
     "security": ["patched"],
     "separate": ["split"],
-    "skew": ["drift apart"],
+    "skew": ["the same fitted object"],
     "tps": ["per second"],
     "unique": ["taken"],
     "trust": ["tested"],
