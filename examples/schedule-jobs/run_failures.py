@@ -29,8 +29,8 @@ def missing_model(states):
 
 
 def time_out(states):
-    """Give a long training one second."""
-    states[TRAIN]["TimeoutSeconds"] = 1
+    """Give a long training three seconds."""
+    states[TRAIN]["TimeoutSeconds"] = 3
     states[TRAIN]["Parameters"]["HyperParameters"]["num_round"] = "1000000"
 
 

@@ -303,6 +303,9 @@ class SageMakerTask(StateTaskServiceCallback):
         normalised_parameters: dict[str, Any],
         state_credentials: Any,
     ) -> None:
+        if not env.is_running():
+            # The state timed out before its request was there: moto's thread goes on with a part.
+            raise TimeoutError(f"the state '{self.name}' ended before it asked for anything")
         report = check_client_side(self._operation, normalised_parameters)
         if report:
             # Step Functions knows the fields itself, and sends nothing. The frame of the cause is
