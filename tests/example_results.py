@@ -138,33 +138,53 @@ def failures(aws: Any, printed: str) -> None:
     }
 
 
-def chained(aws: Any, printed: str) -> None:
-    """The transformer and the model in S3 make the predictions in S3, one after the other."""
+def chained(aws: Any, model_name: str) -> tuple[list[float], float]:
+    """Predict here with the transformer and the model in S3, after a look at both.
+
+    Returns:
+        The predictions for the test rows and then for a carrier that training never saw, and the
+        share of the former that is right.
+    """
     import joblib
     import pandas
 
-    raw = pandas.read_csv(
-        io.BytesIO(get(aws, "test/raw.csv")), header=None, names=["carrier", "hour", "wind"]
-    )
+    names = ["carrier", "hour", "wind"]
+    raw = pandas.read_csv(io.BytesIO(get(aws, "test/raw.csv")), header=None, names=names)
     assert raw["wind"].isna().sum() > 10, "nothing for the transformer to fill in"
+    raw.loc[len(raw)] = ["ZZ", 17.5, float("nan")]
     packed = member(aws, "models/fit-featurizer/output/model.tar.gz", "featurizer.joblib")
     features = joblib.load(io.BytesIO(packed)).transform(raw)
+    assert not features[-1, 2:].any() and (features[:-1, 2:].sum(axis=1) == 1).all()
     rounded = [[float(f"{value:.4g}") for value in row] for row in features.tolist()]
     model = member(aws, "models/fit-model/output/model.tar.gz", "xgboost-model")
-    predicted = numbers(aws, "flights/raw.csv.out")
-    assert same(predicted, predictions(model, rounded))
+    predicted = predictions(model, rounded)
     actual = numbers(aws, "test/labels.csv")
-    right = share_right(predicted, actual)
-    assert f"500 predictions in S3, {right:.1%} of them right" in printed
+    right = share_right(predicted[:-1], actual)
     assert right > max(sum(actual), 500 - sum(actual)) / 500 + 0.2, "no better than guessing"
     trained = table(aws, "features/raw.csv.out")
     labels = [line.split(b",")[0] for line in get(aws, "train/raw.csv").split()]
     assert [row[0] for row in trained] == [float(label) for label in labels]
-    containers = aws.client("sagemaker").describe_model(ModelName="flights")["Containers"]
+    containers = aws.client("sagemaker").describe_model(ModelName=model_name)["Containers"]
     assert [each["Image"].rpartition("/")[2].partition(":")[0] for each in containers] == [
         "sagemaker-scikit-learn",
         "sagemaker-xgboost",
     ]
+    return predicted, right
+
+
+def served(aws: Any, printed: str) -> None:
+    """The endpoint answered what both containers' files predict here, whatever the type said."""
+    predicted, right = chained(aws, "flights")
+    for kind in ("text/csv", "text/csv; charset=utf-8"):
+        assert f"{kind}: 500 predictions, {right:.1%} of them right" in printed
+    assert f"a carrier it never saw: {predicted[-1]:.2f}" in printed
+
+
+def in_a_batch(aws: Any, printed: str) -> None:
+    """The transform job left in S3 what both containers' files predict here."""
+    predicted, right = chained(aws, "flights-v3")
+    assert same(numbers(aws, "flights-v3/raw.csv.out"), predicted[:-1])
+    assert f"500 predictions, {right:.1%} of them right" in printed
 
 
 def content_types(aws: Any, printed: str) -> None:
@@ -175,7 +195,7 @@ def content_types(aws: Any, printed: str) -> None:
     log = aws.log("exact", "TransformJob")
     assert "ValueError: Content type text/csv; charset=utf-8 is not supported" in log
     right = share_right(numbers(aws, "tolerant/raw.csv.out"), numbers(aws, "test/labels.csv"))
-    assert printed.count(f"500 predictions in S3, {right:.1%} of them right") == 2
+    assert printed.count(f"500 predictions, {right:.1%} of them right") == 2
 
 
 def packages(aws: Any, printed: str) -> None:
@@ -331,8 +351,8 @@ LOOKS: dict[str, Callable[[Any, str], None]] = {
     "schedule-jobs/run_train": train,
     "schedule-jobs/run_tune": tune,
     "schedule-jobs/run_failures": failures,
-    "inference-pipelines/run_pipeline": chained,
-    "inference-pipelines/run_sdk": chained,
+    "inference-pipelines/run_pipeline": served,
+    "inference-pipelines/run_sdk": in_a_batch,
     "inference-pipelines/content_types": content_types,
     "github-repositories/clone_for_job": cloned,
     "git-token-and-ssh/use_helper": token,

@@ -35,11 +35,6 @@ CHECKED = "checked, not sent"
 PRINTED = ("What it printed", "What they printed", "What happened")
 """How the title of a block of output begins."""
 
-NOT_YET = {
-    "day-1/inference-pipelines.md",
-}
-"""Pages whose blocks do not run as they are copied, yet. It may only become shorter."""
-
 
 @dataclass(frozen=True)
 class Block:
@@ -122,9 +117,7 @@ def problems(page: Page, found: list[Block]) -> list[Problem]:
     return told
 
 
-@pytest.mark.parametrize(
-    "page", [page for page in PAGES if page.name not in NOT_YET], ids=lambda page: page.name
-)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_each_block_has_what_it_needs(page, site):
     found = problems(page, blocks(page, site))
     assert not found, "\n".join(map(str, found))
@@ -177,7 +170,6 @@ VENVS = {run.folder.name: run.venv for run in RUNS if run.badge == "stand-in" an
             marks=[pytest.mark.heavy] if page.path.stem in VENVS else [],
         )
         for page in PAGES
-        if page.name not in NOT_YET
     ],
 )
 def test_the_blocks_run_as_they_are_copied(page, site, tmp_path):

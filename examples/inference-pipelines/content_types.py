@@ -1,43 +1,43 @@
 """What the second container makes of the content type that the first one sends."""
 
-from jobs import BUCKET, ROLE, XGBOOST, featurizer, fit_both, sagemaker, score, transform
+from botocore.exceptions import WaiterError
+from jobs import bucket, featurizer, model, pack, role, s3, sagemaker, score, transform
 
-featurizer_data, model_data = fit_both()
-first = featurizer(featurizer_data)
-without_accept = dict(first["Environment"])
+without_accept = dict(featurizer["Environment"])
 del without_accept["SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT"]
-built_in = {"Image": XGBOOST, "ModelDataUrl": model_data}
+code = pack("predict_any.py", "predict_exactly.py")
 
 
 def script(name: str) -> dict:
     """Return the second container with a script of its own."""
-    code = first["Environment"]["SAGEMAKER_SUBMIT_DIRECTORY"]
-    environment = {"SAGEMAKER_PROGRAM": name, "SAGEMAKER_SUBMIT_DIRECTORY": code}
-    return built_in | {"Environment": environment}
+    return model | {"Environment": {"SAGEMAKER_PROGRAM": name, "SAGEMAKER_SUBMIT_DIRECTORY": code}}
 
 
 CASES = {
     "sends-json": (
         "`application/json`, its default, to the built-in XGBoost",
-        [first | {"Environment": without_accept}, built_in],
+        [featurizer | {"Environment": without_accept}, model],
     ),
     "built-in": (
         "`text/csv; charset=utf-8` to the built-in XGBoost",
-        [first, built_in],
+        [featurizer, model],
     ),
     "exact": (
         "the same to a script that compares with `text/csv`",
-        [first, script("predict_exactly.py")],
+        [featurizer, script("predict_exactly.py")],
     ),
     "tolerant": (
         "the same to a script that looks before the semicolon",
-        [first, script("predict_any.py")],
+        [featurizer, script("predict_any.py")],
     ),
 }
 for name, (title, containers) in CASES.items():
-    sagemaker.create_model(ModelName=name, ExecutionRoleArn=ROLE, Containers=containers)
-    job = transform(name, f"s3://{BUCKET}/test/raw.csv")
-    if job["TransformJobStatus"] == "Completed":
-        print(f"- {title}: {score(name)}")
+    sagemaker.create_model(ModelName=name, ExecutionRoleArn=role, Containers=containers)
+    try:
+        transform(name, "test/raw.csv")
+    except WaiterError as error:
+        reason = error.last_response["FailureReason"].partition(":")[0]
+        print(f"- {title}: the job fails, {reason}")
     else:
-        print(f"- {title}: the job fails, {job['FailureReason'].partition(':')[0]}")
+        result = s3.get_object(Bucket=bucket, Key=f"{name}/raw.csv.out")["Body"].read()
+        print(f"- {title}: {score(result)}")

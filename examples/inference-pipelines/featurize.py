@@ -20,7 +20,11 @@ def model_fn(folder):
 
 
 def input_fn(body, content_type):
-    table = pandas.read_csv(io.StringIO(body), header=None)
+    kind, _, _ = content_type.partition(";")
+    if kind.strip() != "text/csv":
+        raise ValueError(f"Content type {content_type} is not supported")
+    text = body if isinstance(body, str) else body.decode()
+    table = pandas.read_csv(io.StringIO(text), header=None)
     names = ["late", *COLUMNS] if table.shape[1] == 4 else COLUMNS
     return table.set_axis(names, axis="columns")
 
@@ -41,7 +45,8 @@ if __name__ == "__main__":
     raw = Path(os.environ["SM_CHANNEL_TRAIN"], "raw.csv").read_text()
     featurizer = make_column_transformer(
         (make_pipeline(SimpleImputer(), StandardScaler()), ["hour", "wind"]),
-        (OneHotEncoder(sparse_output=False), ["carrier"]),
+        # A carrier that is not in the training data becomes zeros.
+        (OneHotEncoder(sparse_output=False, handle_unknown="ignore"), ["carrier"]),
     )
     featurizer.fit(input_fn(raw, "text/csv"))
     joblib.dump(featurizer, f"{os.environ['SM_MODEL_DIR']}/featurizer.joblib")

@@ -1,156 +1,157 @@
 """What the scripts of this folder share: made-up flights, and the jobs before the pipeline."""
 
-import io
-import random
-import tarfile
-import time
+import shutil
 from pathlib import Path
+
+# --8<-- [start:supply]
+role = "arn:aws:iam::123456789012:role/workshop"
+bucket = "my-bucket"
+region = "us-east-1"
+# --8<-- [end:supply]
 
 import boto3
 
-BUCKET, ROLE = "my-bucket", "arn:aws:iam::123456789012:role/workshop"
-REGISTRY = "683313688378.dkr.ecr.us-east-1.amazonaws.com"
-SKLEARN = f"{REGISTRY}/sagemaker-scikit-learn:1.9-0-cpu-py3"
-XGBOOST = f"{REGISTRY}/sagemaker-xgboost:3.2-0"
-RESOURCES = {"InstanceType": "ml.m5.xlarge", "InstanceCount": 1}
-LATENESS = {"AA": -0.9, "B6": 0.7, "DL": -0.3, "UA": 0.2, "WN": 1.1}
+boto3.client("s3").create_bucket(Bucket=bucket)
+for script in ("featurize.py", "predict_any.py", "predict_exactly.py"):
+    if not Path(script).exists():
+        shutil.copy(Path(__file__).with_name(script), script)
 
-s3, sagemaker = boto3.client("s3"), boto3.client("sagemaker")
+# --8<-- [start:data]
+import random
 
+import boto3
 
-def put(key: str, body: str | bytes) -> str:
-    """Write an object, and return its address."""
-    s3.put_object(Bucket=BUCKET, Key=key, Body=body)
-    return f"s3://{BUCKET}/{key}"
-
-
-def read(key: str) -> str:
-    """Return the text of an object."""
-    return s3.get_object(Bucket=BUCKET, Key=key)["Body"].read().decode()
+s3 = boto3.client("s3")
+rng = random.Random(2013)
+lateness = {"AA": -0.9, "B6": 0.7, "DL": -0.3, "UA": 0.2, "WN": 1.1}
 
 
-def flights(number: int, rng: random.Random) -> list[str]:
+def flights(number: int) -> list[str]:
     """Make rows up: late (0 or 1), carrier, hour and wind, of which one in ten is missing."""
     rows = []
     for _ in range(number):
-        carrier, hour, wind = rng.choice(list(LATENESS)), rng.uniform(5, 23), rng.uniform(0, 40)
-        late = LATENESS[carrier] + (hour - 14) / 6 + (wind - 20) / 15 + rng.gauss(0, 0.5) > 0
-        rows.append(f"{late:d},{carrier},{hour:.1f},{'' if rng.random() < 0.1 else f'{wind:.1f}'}")
+        carrier, hour, wind = rng.choice(list(lateness)), rng.uniform(5, 23), rng.uniform(0, 40)
+        late = lateness[carrier] + (hour - 14) / 6 + (wind - 20) / 15 + rng.gauss(0, 0.5) > 0
+        shown = "" if rng.random() < 0.1 else f"{wind:.1f}"
+        rows.append(f"{late:d},{carrier},{hour:.1f},{shown}\n")
     return rows
 
 
-def prepare() -> None:
-    """Make the bucket, the data and the packed scripts."""
-    s3.create_bucket(Bucket=BUCKET)
-    rng = random.Random(2013)
-    put("train/raw.csv", "\n".join(flights(2000, rng)) + "\n")
-    test = [row.partition(",") for row in flights(500, rng)]
-    put("test/raw.csv", "".join(f"{row}\n" for _, _, row in test))
-    put("test/labels.csv", "".join(f"{label}\n" for label, _, _ in test))
-    packed = io.BytesIO()
+s3.put_object(Bucket=bucket, Key="train/raw.csv", Body="".join(flights(2000)))
+test = [row.split(",", 1) for row in flights(500)]
+raw = "".join(row for _, row in test)
+s3.put_object(Bucket=bucket, Key="test/raw.csv", Body=raw)
+
+
+def score(answer: bytes) -> str:
+    """Compare predictions with the labels."""
+    predicted = [float(line) for line in answer.split()]
+    right = sum((p > 0.5) == (late == "1") for p, (late, _) in zip(predicted, test, strict=True))
+    return f"{len(predicted)} predictions, {right / len(test):.1%} of them right"
+
+
+# --8<-- [end:data]
+
+labels = "".join(f"{late}\n" for late, _ in test)
+s3.put_object(Bucket=bucket, Key="test/labels.csv", Body=labels)
+
+# --8<-- [start:jobs]
+import io
+import tarfile
+
+from sagemaker.core import image_uris
+
+sagemaker = boto3.client("sagemaker")
+sklearn_image = image_uris.retrieve("sklearn", region=region, version="1.9-0")
+xgboost_image = image_uris.retrieve("xgboost", region=region, version="3.2-0")
+resources = {"InstanceType": "ml.m5.xlarge", "InstanceCount": 1}
+patience = {"Delay": 1, "MaxAttempts": 3600}
+
+
+def pack(*scripts: str) -> str:
+    """Put scripts into S3, and return the address of the archive."""
+    packed, key = io.BytesIO(), f"code/{scripts[0]}.tar.gz"
     with tarfile.open(fileobj=packed, mode="w:gz") as archive:
-        for name in ("featurize.py", "predict_exactly.py", "predict_any.py"):
-            archive.add(Path(__file__).with_name(name), name)
-    put("code/scripts.tar.gz", packed.getvalue())
+        for script in scripts:
+            archive.add(script)
+    s3.put_object(Bucket=bucket, Key=key, Body=packed.getvalue())
+    return f"s3://{bucket}/{key}"
 
 
-def wait(kind: str, name: str) -> dict:
-    """Wait until a job has ended, and return its description."""
-    describe = {
-        "TrainingJob": sagemaker.describe_training_job,
-        "TransformJob": sagemaker.describe_transform_job,
-    }[kind]
-    while (job := describe(**{f"{kind}Name": name}))[f"{kind}Status"] == "InProgress":
-        time.sleep(0.1)
-    return job
+def source(key: str) -> dict:
+    """Say where the rows of a job are."""
+    return {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": f"s3://{bucket}/{key}"}}
 
 
-def fit(name: str, image: str, data: str, **parameters: str) -> str:
+def fit(name: str, image: str, key: str, **parameters: str) -> str:
     """Run a training job, and return the address of its model."""
-    source = {"S3DataType": "S3Prefix", "S3Uri": data}
     sagemaker.create_training_job(
         TrainingJobName=name,
-        RoleArn=ROLE,
+        RoleArn=role,
         AlgorithmSpecification={"TrainingImage": image, "TrainingInputMode": "File"},
         HyperParameters=parameters,
         InputDataConfig=[
-            {
-                "ChannelName": "train",
-                "ContentType": "text/csv",
-                "DataSource": {"S3DataSource": source},
-            }
+            {"ChannelName": "train", "ContentType": "text/csv", "DataSource": source(key)}
         ],
-        OutputDataConfig={"S3OutputPath": f"s3://{BUCKET}/models"},
-        ResourceConfig=RESOURCES | {"VolumeSizeInGB": 10},
+        OutputDataConfig={"S3OutputPath": f"s3://{bucket}/models"},
+        ResourceConfig=resources | {"VolumeSizeInGB": 10},
         StoppingCondition={"MaxRuntimeInSeconds": 600},
     )
-    job = wait("TrainingJob", name)
-    if job["TrainingJobStatus"] != "Completed":
-        raise RuntimeError(f"{name}: {job['FailureReason']}")
+    waiter = sagemaker.get_waiter("training_job_completed_or_stopped")
+    waiter.wait(TrainingJobName=name, WaiterConfig=patience)
+    job = sagemaker.describe_training_job(TrainingJobName=name)
     return job["ModelArtifacts"]["S3ModelArtifacts"]
 
 
-def transform(model: str, data: str) -> dict:
-    """Run a batch transform job that is named like its model, and return its description."""
+def transform(model: str, key: str) -> None:
+    """Run a transform job that is named like its model."""
     sagemaker.create_transform_job(
         TransformJobName=model,
         ModelName=model,
         TransformInput={
-            "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": data}},
+            "DataSource": source(key),
             "ContentType": "text/csv",
             "SplitType": "Line",
         },
         TransformOutput={
-            "S3OutputPath": f"s3://{BUCKET}/{model}",
+            "S3OutputPath": f"s3://{bucket}/{model}",
             "Accept": "text/csv",
             "AssembleWith": "Line",
         },
-        TransformResources=RESOURCES,
+        TransformResources=resources,
     )
-    return wait("TransformJob", model)
+    waiter = sagemaker.get_waiter("transform_job_completed_or_stopped")
+    waiter.wait(TransformJobName=model, WaiterConfig=patience)
 
 
-def featurizer(data: str) -> dict:
-    """Return the container that applies a fitted transformer."""
-    return {
-        "Image": SKLEARN,
-        "ModelDataUrl": data,
-        "Environment": {
-            "SAGEMAKER_PROGRAM": "featurize.py",
-            "SAGEMAKER_SUBMIT_DIRECTORY": f"s3://{BUCKET}/code/scripts.tar.gz",
-            # Without it the container answers in JSON.
-            "SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT": "text/csv",
-        },
-    }
-
-
-def fit_both() -> tuple[str, str]:
-    """Fit the transformer, then XGBoost on what it makes of the training data; return both."""
-    prepare()
-    fitted = fit(
+code = pack("featurize.py")
+featurizer = {
+    "Image": sklearn_image,
+    "ModelDataUrl": fit(
         "fit-featurizer",
-        SKLEARN,
-        f"s3://{BUCKET}/train/raw.csv",
+        sklearn_image,
+        "train/raw.csv",
         sagemaker_program="featurize.py",
-        sagemaker_submit_directory=f"s3://{BUCKET}/code/scripts.tar.gz",
-    )
-    sagemaker.create_model(
-        ModelName="features", ExecutionRoleArn=ROLE, PrimaryContainer=featurizer(fitted)
-    )
-    transform("features", f"s3://{BUCKET}/train/raw.csv")
-    model = fit(
+        sagemaker_submit_directory=code,
+        sagemaker_region=region,
+    ),
+    "Environment": {
+        "SAGEMAKER_PROGRAM": "featurize.py",
+        "SAGEMAKER_SUBMIT_DIRECTORY": code,
+        "SAGEMAKER_REGION": region,
+        "SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT": "text/csv",  # without it, JSON
+    },
+}
+sagemaker.create_model(ModelName="features", ExecutionRoleArn=role, PrimaryContainer=featurizer)
+transform("features", "train/raw.csv")
+model = {
+    "Image": xgboost_image,
+    "ModelDataUrl": fit(
         "fit-model",
-        XGBOOST,
-        f"s3://{BUCKET}/features/raw.csv.out",
+        xgboost_image,
+        "features/raw.csv.out",
         objective="binary:logistic",
         num_round="40",
-    )
-    return fitted, model
-
-
-def score(model: str) -> str:
-    """Compare the predictions of a transform job in S3 with the labels."""
-    predicted = [float(line) for line in read(f"{model}/raw.csv.out").split()]
-    actual = [int(line) for line in read("test/labels.csv").split()]
-    right = sum((p > 0.5) == (a == 1) for p, a in zip(predicted, actual, strict=True))
-    return f"{len(predicted)} predictions in S3, {right / len(actual):.1%} of them right"
+    ),
+}
+# --8<-- [end:jobs]

@@ -1,38 +1,47 @@
-"""Fit a transformer and a model, and let raw rows pass through both in one transform job."""
+"""Put a transformer and a model behind one endpoint, and send it raw rows."""
 
-from jobs import BUCKET, REGISTRY, ROLE, fit_both, read, score, transform
-
-featurizer_data, model_data = fit_both()
-role_arn = ROLE
+from jobs import boto3, bucket, featurizer, model, patience, raw, role, s3, sagemaker, score
 
 # --8<-- [start:request]
-import boto3
-
-boto3.client("sagemaker").create_model(
+sagemaker.create_model(
     ModelName="flights",
-    ExecutionRoleArn=role_arn,
-    Containers=[
-        {
-            "Image": f"{REGISTRY}/sagemaker-scikit-learn:1.9-0-cpu-py3",
-            "ModelDataUrl": featurizer_data,
-            "Environment": {
-                "SAGEMAKER_PROGRAM": "featurize.py",
-                "SAGEMAKER_SUBMIT_DIRECTORY": "s3://my-bucket/code/scripts.tar.gz",
-                "SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT": "text/csv",
-            },
-        },
-        {
-            "Image": f"{REGISTRY}/sagemaker-xgboost:3.2-0",
-            "ModelDataUrl": model_data,
-        },
-    ],
+    ExecutionRoleArn=role,
+    Containers=[featurizer, model],
     InferenceExecutionConfig={"Mode": "Serial"},
 )
+sagemaker.create_endpoint_config(
+    EndpointConfigName="flights",
+    ProductionVariants=[
+        {
+            "VariantName": "all",
+            "ModelName": "flights",
+            "InstanceType": "ml.m5.xlarge",
+            "InitialInstanceCount": 1,
+        }
+    ],
+)
+sagemaker.create_endpoint(EndpointName="flights", EndpointConfigName="flights")
+waiter = sagemaker.get_waiter("endpoint_in_service")
+waiter.wait(EndpointName="flights", WaiterConfig=patience)
 # --8<-- [end:request]
 
-transform("flights", f"s3://{BUCKET}/test/raw.csv")
-for name in ("train/raw.csv", "features/raw.csv.out", "test/raw.csv"):
-    print(f"s3://{BUCKET}/{name}: {read(name).splitlines()[0]}")
-first = float(read("flights/raw.csv.out").splitlines()[0])
-print(f"s3://{BUCKET}/flights/raw.csv.out: {first:.2f}")
-print(score("flights"))
+# --8<-- [start:invoke]
+runtime = boto3.client("sagemaker-runtime")
+
+
+def predict(rows: str, kind: str = "text/csv") -> bytes:
+    """Ask the endpoint."""
+    answer = runtime.invoke_endpoint(
+        EndpointName="flights", ContentType=kind, Accept="text/csv", Body=rows
+    )
+    return answer["Body"].read()
+
+
+for key in ("train/raw.csv", "features/raw.csv.out", "test/raw.csv"):
+    body = s3.get_object(Bucket=bucket, Key=key)["Body"]
+    print(f"{key}: {next(body.iter_lines()).decode()}")
+for kind in ("text/csv", "text/csv; charset=utf-8"):
+    print(f"{kind}: {score(predict(raw, kind))}")
+print(f"a carrier it never saw: {float(predict('ZZ,17.5,')):.2f}")
+sagemaker.delete_endpoint(EndpointName="flights")
+# --8<-- [end:invoke]

@@ -1,10 +1,6 @@
-"""Make the same pipeline and predict with it by SDK v3."""
+"""Make the same pipeline and predict with it by SDK v3, in a batch."""
 
-from jobs import ROLE, SKLEARN, XGBOOST, featurizer, fit_both, score
-
-featurizer_data, model_data = fit_both()
-role_arn = ROLE
-environment = featurizer(featurizer_data)["Environment"]
+from jobs import bucket, featurizer, model, role, s3, score
 
 # --8<-- [start:model]
 from sagemaker.core.helper.session_helper import Session
@@ -13,32 +9,32 @@ from sagemaker.core.shapes import ContainerDefinition
 from sagemaker.core.transformer import Transformer
 
 Model.create(
-    model_name="flights",
-    execution_role_arn=role_arn,
+    model_name="flights-v3",
+    execution_role_arn=role,
     containers=[
         ContainerDefinition(
-            image=SKLEARN,
-            model_data_url=featurizer_data,
-            environment=environment,
-        ),
-        ContainerDefinition(image=XGBOOST, model_data_url=model_data),
+            image=each["Image"],
+            model_data_url=each["ModelDataUrl"],
+            environment=each.get("Environment", {}),
+        )
+        for each in (featurizer, model)
     ],
 )
 transformer = Transformer(
-    model_name="flights",
+    model_name="flights-v3",
     instance_type="ml.m5.xlarge",
     instance_count=1,
     accept="text/csv",
     assemble_with="Line",
-    output_path="s3://my-bucket/flights",
-    sagemaker_session=Session(default_bucket="my-bucket"),
+    output_path=f"s3://{bucket}/flights-v3",
+    sagemaker_session=Session(default_bucket=bucket),
 )
 transformer.transform(
-    "s3://my-bucket/test/raw.csv",
+    f"s3://{bucket}/test/raw.csv",
     content_type="text/csv",
     split_type="Line",
     logs=False,
 )
+result = s3.get_object(Bucket=bucket, Key="flights-v3/raw.csv.out")["Body"].read()
+print(f"flights-v3/raw.csv.out: {score(result)}")
 # --8<-- [end:model]
-
-print(score("flights"))
