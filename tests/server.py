@@ -83,6 +83,8 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
 class _Server(http.server.ThreadingHTTPServer):
     """A server that says nothing of a browser which leaves before all has come."""
 
+    request_queue_size = 128  # five, as it is, are fewer than a page asks for at once
+
     def handle_error(self, request, client_address) -> None:
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
