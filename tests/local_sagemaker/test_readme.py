@@ -10,6 +10,7 @@ import pytest
 
 import local_sagemaker
 from local_sagemaker.service import Service
+from tests import PATIENCE
 from tests.local_sagemaker import api
 
 README = (api.ROOT / "src/local_sagemaker/README.md").read_text(encoding="utf-8")
@@ -42,7 +43,7 @@ def printed(tmp_path_factory):
             env={**os.environ, **aws.environment(), "COLUMNS": "200"},
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=PATIENCE,
         )
     assert result.returncode == 0, result.stderr
     return [part + result.stderr for part in result.stdout.split("-- next --\n")]
@@ -65,7 +66,7 @@ def test_fixture_leads_to_a_stand_in_and_shows_why_a_job_failed(pytester):
     for title, block in titled.items():
         pytester.path.joinpath(title).write_text(block, encoding="utf-8")
     pytester.makepyfile(test_zz=FAILING)
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", timeout=300)
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", timeout=PATIENCE)
     result.assert_outcomes(passed=1, failed=1)
     assert "KeyError: 'of the script'" in result.stdout.str()
 

@@ -116,15 +116,15 @@ def test_a_bad_source_is_told_where_it_is_cited_and_the_site_still_builds(copy, 
     text = copy.ledger.read_text(encoding="utf-8")
     key = "  - key: sfn-welcome\n"
     start = text.index("    evidence:", text.index(key))
-    check = "    check:\n      verdict: gone\n      date: 2026-12-07\n      detail: answers 404\n"
+    check = "    check:\n      verdict: gone\n      date: 2026-11-24\n      detail: answers 404\n"
     end = text.index("\n\n", start)
     copy.ledger.write_text(text[: end + 1] + check + text[end + 1 :], encoding="utf-8")
     site = build(copy, tmp_path / "site")
     article = html.parse(str(site / "day-1/schedule-jobs/index.html")).find(".//article")
     (mark,) = article.find_class("gone")
     assert mark.getprevious().get("href").endswith("/step-functions/latest/dg/welcome.html")
-    assert mark.text_content() == "(gone, found on 7 December 2026: see Sources)"
+    assert mark.text_content() == "(gone, found on 24 November 2026: see Sources)"
     sources = article.xpath(".//h2[@id='sources']/following-sibling::ol[1]")[0].text_content()
-    assert "The page is gone, found on 7 December 2026 (answers 404)." in sources
+    assert "The page is gone, found on 24 November 2026 (answers 404)." in sources
     trouble = html.parse(str(site / "status/index.html")).find(".//article")
     assert rows(trouble, "sources-in-trouble")[0][0] == "What is Step Functions?"

@@ -50,7 +50,7 @@ def test_search_menu_palette_and_copying_work_under_the_policy(page, secured, co
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Copy").first.click()
     page.get_by_role("button", name="Copied").wait_for()
-    assert "boto3" in page.evaluate("navigator.clipboard.readText()")
+    assert "my-bucket" in page.evaluate("navigator.clipboard.readText()")
     assert complaints == []
 
 
