@@ -110,6 +110,30 @@ def test_a_long_rule_is_shortened_and_whole_in_its_title() -> None:
     assert short.find(f"{SVG}title") is None
 
 
+def test_errors_that_leave_a_card_and_enter_the_next_stand_clear() -> None:
+    def task(after: str, caught: str) -> dict[str, Any]:
+        catch = {"ErrorEquals": [f"{caught} failed"], "Next": caught}
+        return {"Type": "Task", "Resource": LAMBDA, "Next": after, "Catch": [catch]}
+
+    states = {
+        "Open order": task("Book hotel", "Close order"),
+        "Book hotel": task("Book flight", "Cancel hotel"),
+        "Book flight": task("Report", "Cancel flight"),
+        "Report": {"Type": "Pass", "Next": "Done"},
+        "Done": {"Type": "Succeed"},
+        "Cancel flight": task("Cancel hotel", "Report the flight"),
+        "Cancel hotel": task("Close order", "Report the hotel"),
+        "Close order": task("Failed", "Report the order"),
+        "Report the flight": {"Type": "Pass", "Next": "Failed"},
+        "Report the hotel": {"Type": "Pass", "Next": "Failed"},
+        "Report the order": {"Type": "Pass", "Next": "Failed"},
+        "Failed": {"Type": "Fail"},
+    }
+    drawing = Drawing(machine(states))
+    for check in CHECKS:
+        check(drawing)
+
+
 def test_words_break_at_spaces_or_between_their_parts() -> None:
     name = "Undefined execution state of the HyperparameterTuningJob"
     states = {

@@ -284,7 +284,8 @@ def _set_tracks(buses: list[_Bus]) -> int:
     def crossings(upper: _Bus, lower: _Bus) -> int:
         (low, high), (first, last) = lower.span, upper.span
         cost = sum(low < x < high for x in upper.below) + sum(first < x < last for x in lower.above)
-        return cost + 20 * len(upper.below & lower.above)  # there lines would lie on each other
+        # There lines would lie on each other, or nearly.
+        return cost + 20 * sum(abs(x - y) < _STEP for x in upper.below for y in lower.above)
 
     def compare(one: _Bus, two: _Bus) -> int:
         return crossings(one, two) - crossings(two, one)
