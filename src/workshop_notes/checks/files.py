@@ -12,13 +12,22 @@ from workshop_notes.content.problems import Problem
 from workshop_notes.content.project import Project
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
+_CONFLICT = re.compile(rb"<{7} |={7}\s*$|>{7} ")
+_KEY = re.compile(rb"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\b(?:gh[pousr]_|github_pat_)\w{30,}")
+_ACCOUNT = re.compile(rb"\barn:aws[\w-]*:[\w-]*:[\w-]*:(\d{12}):")
+_EXAMPLE_ACCOUNTS = {b"123456789012", b"111122223333", b"444455556666", b"000000000000"}
+"""Those that AWS's own documentation uses."""
+_PLAIN = {".json", ".md", ".out", ".py", ".sh", ".txt", ".yml"}
 
 
 def check(project: Project, pages: list[Page]) -> list[Problem]:
     """Find files that are read otherwise elsewhere, and links to what lies outside `docs`."""
     inside = project.docs.resolve()
+    examples = project.root / "examples"
+    texts = [path for path in sorted(examples.rglob("*")) if path.suffix in _PLAIN]
     return [
         *(problem for page in pages for problem in _text(project, page.path)),
+        *(problem for path in texts for problem in _private(project, path)),
         *_names(project),
         *_links(project, inside),
     ]
@@ -38,6 +47,22 @@ def _text(project: Project, path: Path) -> Iterator[Problem]:
         if b"\t" in line:
             what = "a tab, which each tool takes for another number of spaces"
             yield Problem(shown, number, what, "write spaces")
+        if _CONFLICT.match(line):
+            what = "a mark that Git left of a merge"
+            yield Problem(shown, number, what, "choose one side, and remove the marks")
+    yield from _private(project, path)
+
+
+def _private(project: Project, path: Path) -> Iterator[Problem]:
+    """Yield what only its owner may know: a key, a token, an account in an ARN."""
+    shown = project.relative(path)
+    for number, line in enumerate(path.read_bytes().split(b"\n"), 1):
+        if found := _KEY.search(line):
+            what = f"what looks like a key or a token: {found[0][:8].decode()}…"
+            yield Problem(shown, number, what, "remove it, and have it withdrawn")
+        for account in set(_ACCOUNT.findall(line)) - _EXAMPLE_ACCOUNTS:
+            what = f"the account {account.decode()} in an ARN"
+            yield Problem(shown, number, what, "write 123456789012, as AWS's documents do")
 
 
 def _names(project: Project) -> Iterator[Problem]:

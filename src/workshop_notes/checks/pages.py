@@ -99,6 +99,7 @@ _FORBIDDEN = (
     (re.compile(r"^<details", re.I), "a folded box vanishes in print", "use plain text"),
 )
 _PROMPT = re.compile(r"^ *(\$|>>>|%) \S")
+_CURLY = re.compile("[“”‘’]")
 _MERGED_LIST = re.compile(r"^([*+-]|\d+[.]) ")
 _CONTINUES = re.compile(r"^( |#|([*+-]|\d+[.]) )")
 
@@ -148,3 +149,5 @@ def _wrong_code(code: MarkdownCode) -> Iterator[tuple[int, str, str]]:
         if _PROMPT.match(line):
             what = "a prompt in a code block, which a reader would copy"
             yield number, what, "begin the line with the command"
+        if code.language in {"python", "bash", "json", "yaml"} and (curly := _CURLY.search(line)):
+            yield number, f"a curly {curly[0]} in code, which no program reads", "write ' or \""
