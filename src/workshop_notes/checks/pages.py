@@ -99,7 +99,7 @@ _FORBIDDEN = (
     (re.compile(r"^<details", re.I), "a folded box vanishes in print", "use plain text"),
 )
 _PROMPT = re.compile(r"^ *(\$|>>>|%) \S")
-_CURLY = re.compile("[“”‘’]")
+_CURLY = re.compile("[\u2018\u2019\u201c\u201d]")
 _MERGED_LIST = re.compile(r"^([*+-]|\d+[.]) ")
 _CONTINUES = re.compile(r"^( |#|([*+-]|\d+[.]) )")
 
