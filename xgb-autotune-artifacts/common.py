@@ -17,6 +17,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.preprocessing import FunctionTransformer
 
 csv.field_size_limit(sys.maxsize)
@@ -193,6 +195,36 @@ def _cycles(dates):
         angle = 2 * np.pi * parts[name] / length
         found |= {f"{name} sin": np.sin(angle), f"{name} cos": np.cos(angle)}
     return pd.DataFrame(found, dtype=float)
+
+
+class Texts(TransformerMixin, BaseEstimator):
+    """Weights of the commonest terms of a text (tf-idf); of equals, the first of the alphabet.
+
+    scikit-learn's own `max_features` leaves equals to a sort that differs between processors.
+
+    Args:
+        analyzer, ngram_range: what a term is, as `TfidfVectorizer` has it.
+        most: how many terms are kept.
+    """
+
+    def __init__(self, analyzer="word", ngram_range=(1, 1), most=200):
+        self.analyzer, self.ngram_range, self.most = analyzer, ngram_range, most
+
+    def fit(self, texts, y=None):
+        what = {"analyzer": self.analyzer, "ngram_range": self.ngram_range}
+        what["token_pattern"] = r"\w+" if self.analyzer == "word" else None
+        counter = CountVectorizer(**what)
+        counts = np.asarray(counter.fit_transform(texts).sum(axis=0)).ravel()
+        terms = counter.get_feature_names_out()  # in the order of the alphabet
+        kept = np.sort(np.argsort(-counts, kind="stable")[: self.most])
+        self.vectorizer_ = TfidfVectorizer(**what, vocabulary=list(terms[kept])).fit(texts)
+        return self
+
+    def transform(self, texts):
+        return self.vectorizer_.transform(texts)
+
+    def get_feature_names_out(self, columns=None):
+        return self.vectorizer_.get_feature_names_out()
 
 
 # --- the target ---------------------------------------------------------------------------------

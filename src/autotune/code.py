@@ -22,7 +22,6 @@ _IMPORTS = {
     "clone": "sklearn.base",
     "ColumnTransformer": "sklearn.compose",
     "PCA": "sklearn.decomposition",
-    "TfidfVectorizer": "sklearn.feature_extraction.text",
     "MissingIndicator": "sklearn.impute",
     "SimpleImputer": "sklearn.impute",
     "KFold": "sklearn.model_selection",
@@ -79,12 +78,12 @@ make_pipeline(
     ("text", "words"): """\
 make_pipeline(
     common.step(common.sentences),
-    TfidfVectorizer(max_features=200, token_pattern=r"\\w+"),
+    common.Texts(),
 )""",
     ("text", "letters"): """\
 make_pipeline(
     common.step(common.sentences),
-    TfidfVectorizer(max_features=200, analyzer="char_wb", ngram_range=(2, 4)),
+    common.Texts(analyzer="char_wb", ngram_range=(2, 4)),
 )""",
     ("text", "codes"): f"make_pipeline(\n    common.step(common.words),\n    {_CODES},\n)",
     ("datetime", "parts"): "common.step(common.date_parts)",

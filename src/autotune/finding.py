@@ -29,6 +29,12 @@ DUPLICATES = 0.05  # S
 BARELY_BETTER = 0.05  # S
 MISSING = (0.05, 0.5)  # O
 OUTLIERS = 0.01  # O
+SUSPECT = 0.8  # prediction power of a copy of the target in which a tenth of the rows differ; O
+NEARLY_UNIQUE = 0.9  # of the rows have a value of their own; O
+ONE_CLASS = (0.1, 20)  # share of the error of always naming that class; rows of the others; O
+IN_ORDER = 0.1  # rank von Neumann ratio, 2 for rows in no order; O
+TOGETHER = 0.5  # of the way from chance to every row having the value of the row above; O
+FEW_GROUPS = 20  # so many at least, or there is nothing to hold out; O
 TWINS = 0.95  # Pearson's correlation between two features; O
 
 

@@ -14,13 +14,17 @@ from autotune.finding import (
     IMPORTANT,
     LEAKAGE,
     MISSING,
+    NEARLY_UNIQUE,
+    ONE_CLASS,
     OUTLIERS,
     RARE_CATEGORY,
     SEVERITIES,
+    SUSPECT,
     TWINS,
     Insight,
     Severity,
 )
+from autotune.fold_insights import of_folds
 from autotune.power import Quick, prediction_power, quick_model
 from autotune.profile import Column, Profile, typed
 from autotune.table import FEWEST_ROWS, Table
@@ -47,11 +51,14 @@ def insights(
     found = [
         *_of_rows(table),
         *of_target(table, profile),
+        *of_folds(frame, profile),
         *(_of_quick_model(quick) if quick else ()),
     ]
     for column in profile.columns:
         # Without a quick model there were too few rows to say what a column can do.
         found += _of_column(column, power[column.name] if quick else None)
+        if profile.problem != "regression" and 0 < column.missing < 1:
+            found += _of_gaps(column.name, frame[column.name].isna(), frame[table.target])
     found += _of_correlations(frame, profile)
     return tuple(sorted(found, key=lambda insight: SEVERITIES.index(insight.severity)))
 
@@ -107,6 +114,15 @@ def _of_column(column: Column, power: float | None) -> Iterator[Insight]:
             f"Alone it predicts the target almost perfectly (prediction power {power:.2f}).",
             "Ask whether it is known when you predict; if it is written down afterwards, drop it.",
         )
+    elif power is not None and power > SUSPECT:
+        yield Insight(
+            "almost the target",
+            "medium",
+            name,
+            f"Alone it predicts the target very well (prediction power {power:.2f}), as a copy of "
+            "the target does in which some rows differ.",
+            "Ask where it comes from and whether it is known when you predict.",
+        )
     if power == 0:
         yield Insight(
             "uninformative column",
@@ -125,6 +141,25 @@ def _of_column(column: Column, power: float | None) -> Iterator[Insight]:
             "they were missing.",
         )
     yield from _of_values(column, important)
+
+
+def _of_gaps(name: str, gap: pd.Series, target: pd.Series) -> Iterator[Insight]:
+    """Whether a column is filled, or empty, for hardly any class but one."""
+    for rows, said in ((~gap, "filled"), (gap, "empty")):
+        label = target[rows].value_counts().index[0]
+        others = target != label
+        share, number = ONE_CLASS
+        # So many rows of other classes would be among them by chance.
+        expected = others.mean() * rows.sum()
+        if expected >= number and others[rows].sum() <= share * expected:
+            yield Insight(
+                f"{said} for one class only",
+                "high",
+                name,
+                f"{percent(1 - others[rows].mean())} of the rows in which it is {said} are "
+                f'"{label}", of all rows {percent(1 - others.mean())}.',
+                "Ask whether it is written down after the outcome; then drop it.",
+            )
 
 
 def _of_values(column: Column, important: bool) -> Iterator[Insight]:
@@ -172,13 +207,16 @@ def _of_values(column: Column, important: bool) -> Iterator[Insight]:
             f"{column.numbers.max:.4g} in all).",
             "Check them. Trees do not mind; for a linear model clip them or take logarithms.",
         )
-    if column.kind in ("text", "categorical") and column.distinct == filled:
+    if column.kind in ("text", "categorical") and column.single >= NEARLY_UNIQUE * filled:
+        every = "every" if column.single == filled else "nearly every"
         yield Insight(
-            "every value occurs once",
+            f"{every} value occurs once",
             "low",
             name,
-            f"It has {column.distinct:,} different values in as many rows.",
-            "Drop it if it only names the row; its words may still tell something.",
+            f"{column.single:,} of its {filled:,} values stand in one row alone, so about "
+            f"{percent(column.single / filled)} of those in new rows will be new.",
+            "Drop it if it only names the row; its words may still tell something, a code for "
+            "each value does not.",
         )
 
 

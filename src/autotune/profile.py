@@ -65,6 +65,7 @@ class Column:
         few_valued: whether it is a number with so few values that it may be a category.
         top: the commonest values as written, with their counts, at most TOP.
         rarest: how often the rarest value occurs; 0 without values.
+        single: number of values that one row alone has.
         numbers: statistics where any value is a number, else None.
         words: number of different words, for text only, else None.
         first, last: earliest and latest moment (ISO 8601, UTC), for datetime only, else None.
@@ -79,6 +80,7 @@ class Column:
     few_valued: bool
     top: tuple[tuple[str, int], ...]
     rarest: int
+    single: int
     numbers: Numbers | None = None
     words: int | None = None
     first: str | None = None
@@ -165,6 +167,7 @@ def _column(values: pd.Series, kind: Kind | None = None) -> Column:
         few_valued=kind == "numeric" and 2 <= distinct <= min(FEW_VALUES, FEW_SHARE * len(filled)),
         top=tuple((str(value), int(count)) for value, count in top),
         rarest=int(counts.min()) if distinct else 0,
+        single=int((counts == 1).sum()),
         numbers=describe(filled),
         words=int(filled.str.lower().str.split().explode().nunique()) if kind == "text" else None,
         first=None if moments is None else moments.min().isoformat(),

@@ -125,6 +125,46 @@ CASES = {
         {"x": NOISE, "id": [f"id{n}" for n in range(ROWS)], "y": two_classes()},
         ("every value occurs once", "low", "id"),
     ),
+    "nearly a name for each row": (
+        {
+            "x": NOISE,
+            "id": [f"id{n // 2 if n < 80 else n}" for n in range(ROWS)],
+            "y": two_classes(),
+        },
+        ("nearly every value occurs once", "low", "id"),
+    ),
+    "rows sorted by time": (
+        {
+            "x": NOISE,
+            "at": [f"2026-{1 + n // 84:02d}-{1 + n % 84 // 3:02d}" for n in range(ROWS)],
+            "y": two_classes(),
+        },
+        ("rows in the order of time", "medium", "at"),
+    ),
+    "rows in groups": (
+        {"x": NOISE, "make": [f"make{n // 25}" for n in range(ROWS)], "y": two_classes()},
+        ("rows in groups", "medium", "make"),
+    ),
+    "a key that repeats": (
+        {"x": NOISE, "patient_id": [n * 7 % 200 for n in range(ROWS)], "y": two_classes()},
+        ("a key that repeats", "medium", "patient_id"),
+    ),
+    "filled for one class": (
+        {
+            "x": NOISE,
+            "left": [1 + n % 9 if n < 300 else "" for n in range(ROWS)],
+            "y": two_classes(),
+        },
+        ("filled for one class only", "high", "left"),
+    ),
+    "empty for one class": (
+        {
+            "x": NOISE,
+            "left": ["" if n < 300 else 1 + n % 9 for n in range(ROWS)],
+            "y": two_classes(),
+        },
+        ("empty for one class only", "high", "left"),
+    ),
     "twins": (
         {"x": NOISE, "z": [2 * x + 1 for x in NOISE], "y": two_classes()},
         ("columns that say the same", "low", "z"),
@@ -151,6 +191,33 @@ NEARLY = {
     ),
     "5 % missing": ({"x": [""] * 50 + NOISE[50:], "y": two_classes()}, "missing values"),
     "1 % outliers": ({"x": [99] * 10 + NOISE[10:], "y": two_classes()}, "outliers"),
+    "rows in no order of time": (
+        {
+            "at": [f"2026-{1 + n * 7 % 12:02d}-{1 + n * 11 % 28:02d}" for n in range(ROWS)],
+            "y": two_classes(),
+        },
+        "rows in the order of time",
+    ),
+    "groups that chance makes": (
+        {"make": [f"make{n * 7919 % 40}" for n in range(ROWS)], "y": two_classes()},
+        "rows in groups",
+    ),
+    "a key of few values": (
+        {"x": NOISE, "shop_id": [n % 9 for n in range(ROWS)], "y": two_classes()},
+        "a key that repeats",
+    ),
+    "a tenth of the values shared": (
+        {
+            "x": NOISE,
+            "id": [f"id{n // 2 if n < 110 else n}" for n in range(ROWS)],
+            "y": two_classes(),
+        },
+        "nearly every value occurs once",
+    ),
+    "gaps of both classes": (
+        {"x": ["" if n % 3 else 1.5 * n for n in range(ROWS)], "y": two_classes()},
+        "filled for one class only",
+    ),
     "a frequent value among few": (
         {"x": NOISE, "y": [0.0] * 95 + NOISE[95:]},
         "frequent value in the target",
@@ -169,6 +236,16 @@ def test_faults_of_a_column_without_power_weigh_less(tmp_path):
     assert ("missing values", "low", "x") in found(tmp_path, columns, power=0.01)
     assert ("uninformative column", "low", "x") in found(tmp_path, columns, power=0.0)
     assert ("target leakage", "high", "x") in found(tmp_path, columns, power=0.96)
+
+
+def test_a_copy_of_the_target_in_which_some_rows_were_drawn_anew_is_found(tmp_path):
+    """A noisy copy stayed below the bound for leakage, and nothing was said of it."""
+    y = ["a" if n % 9 < 2 else "b" for n in range(ROWS)]
+    for share in (0.03, 0.06):
+        copied = [DRAW.choice(y) if DRAW.random() < share else label for label in y]
+        table = table_of(tmp_path, {"copy": copied, "x": NOISE, "y": y})
+        said = {i.what for i in insights(table, profile(table)) if i.column == "copy"}
+        assert said & {"target leakage", "almost the target"}, share
 
 
 @pytest.mark.parametrize(
@@ -235,6 +312,10 @@ def test_findings_on_the_tables_of_the_experiment_come_worst_first(name, target)
     if name == "flights":
         assert ("constant column", "year") in said
         assert ("missing values", "built") in said
+        assert ("rows in the order of time", "time_hour") in said
+    else:
+        assert ("rows in groups", "make") in said
+        assert ("nearly every value occurs once", "model") in said
 
 
 @pytest.mark.parametrize(
