@@ -112,4 +112,7 @@ lock:
 		"$$tmp/bin/uv" $(LOCK) $(ARGS) --no-build --group $$group \
 			--output-file requirements/$$group.txt || exit 1; \
 	done && \
-	"$$tmp/bin/uv" $(LOCK) $(ARGS) --group spark --output-file requirements/spark.txt
+	"$$tmp/bin/uv" $(LOCK) $(ARGS) --group spark --output-file requirements/spark.txt && \
+	"$(PYTHON)" -c "import hashlib, pathlib; d = pathlib.Path('requirements'); \
+		sums = (f'{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.name}\n' for p in sorted(d.glob('*.txt'))); \
+		(d / 'SHA256SUMS').write_text(''.join(sums))"

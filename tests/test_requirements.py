@@ -1,5 +1,6 @@
 """The lock files: whole, hashed, free of addresses, and what pyproject.toml asks for."""
 
+import hashlib
 import re
 import tomllib
 from itertools import pairwise
@@ -57,8 +58,19 @@ def test_what_others_install_is_what_is_tested():
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_no_addresses_and_no_paths(group):
-    text = lock_text(group)
-    assert not re.search(r"://|--(extra-)?index|--find-links|file:|(^|\s)/", text)
+    found = re.search(r"://|--(extra-)?index|--find-links|file:|(^|\s)/", lock_text(group))
+    assert not found, f"requirements/{group}.txt names a place ({found[0]!r}): run 'make lock'"
+
+
+def test_no_lock_was_changed_by_hand():
+    folder = ROOT / "requirements"
+    lines = (folder / "SHA256SUMS").read_text(encoding="ascii").splitlines()
+    kept = {name: digest for digest, name in map(str.split, lines)}
+    found = {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob("*.txt")
+    }
+    other = sorted(name for name in kept | found if kept.get(name) != found.get(name))
+    assert not other, f"requirements/{', '.join(other)} is not what 'make lock' wrote: run it"
 
 
 @pytest.mark.parametrize("group", GROUPS)

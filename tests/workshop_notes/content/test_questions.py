@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from lxml import html
 
 from workshop_notes.content.pages import read_pages
@@ -24,9 +25,19 @@ QUESTIONS = {
 """Addresses are permanent: this list may grow, and no line of it may change."""
 
 
-def test_the_questions_stand_in_order(project):
-    found = {page.name: page.title for page in read_pages(project) if page.is_question}
-    assert list(found.items())[: len(QUESTIONS)] == list(QUESTIONS.items())
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_each_keeps_its_words_and_its_address(name, project):
+    found = {page.name: page.title for page in read_pages(project)}
+    gone = f"docs/{name} is gone; addresses are permanent: put it back, or publish a redirect"
+    assert name in found, gone
+    asked = QUESTIONS[name]
+    other = f"docs/{name}: the words of a question are permanent; write '# {asked}'"
+    assert found[name] == asked, other
+
+
+def test_they_stand_in_order(project):
+    found = [page.name for page in read_pages(project) if page.is_question]
+    assert found[: len(QUESTIONS)] == list(QUESTIONS), "mkdocs.yml: their order is permanent"
 
 
 def test_what_was_asked_since_follows_them_and_stands_on_their_pages(project, site):

@@ -28,18 +28,22 @@ def prose(body: str) -> str:
 @pytest.mark.parametrize("page", QUESTIONS, ids=IDS)
 def test_a_page_has_250_to_600_words(page):
     count = len(re.findall(r"\w[\w.'/-]*", prose(page.matter.body)))
-    assert 250 <= count <= 600, count
+    what = f"docs/{page.name} has {count} words; a reader is asked for 250 to 600"
+    assert 250 <= count <= 600, what
 
 
 @pytest.mark.parametrize("page", QUESTIONS, ids=IDS)
 def test_a_page_that_changed_says_what_changed(page):
     heading = "## What changed since the workshop\n"
-    assert (heading in page.matter.body) == (page.matter.values["status"] != "current")
+    status = page.matter.values["status"]
+    what = f"docs/{page.name}: status '{status}' and '{heading.strip()}' do not go together"
+    assert (heading in page.matter.body) == (status != "current"), what
 
 
 @pytest.mark.parametrize("page", QUESTIONS, ids=IDS)
 def test_nobody_types_the_sources(page):
-    assert not re.search(r"^## Sources", page.matter.body, re.M)
+    what = f"docs/{page.name}: '## Sources' is made of sources.yml; remove the heading"
+    assert not re.search(r"^## Sources", page.matter.body, re.M), what
 
 
 @pytest.mark.parametrize(
@@ -58,7 +62,7 @@ def test_nobody_types_the_sources(page):
 )
 def test_names_are_spelt_as_their_owners_spell_them(wrong):
     for page in QUESTIONS:
-        assert wrong not in prose(page.matter.body), page.name
+        assert wrong not in prose(page.matter.body), f"docs/{page.name}: '{wrong}' is spelt wrongly"
 
 
 def test_the_code_is_formatted_and_linted():
