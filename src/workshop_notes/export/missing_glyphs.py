@@ -14,6 +14,8 @@ from workshop_notes.export import nodes, reader
 from workshop_notes.export.nodes import Document
 
 REMEDY = "say it in words, or show it as a picture"
+MOST_NAMED = 12
+"""Characters that one message spells out."""
 
 
 @dataclass
@@ -32,7 +34,7 @@ class Search:
     _known: dict[str, bool] = field(default_factory=dict)
 
     def problems(self, documents: list[Document], first: str) -> list[Problem]:
-        """Name every character that no font has, once for each page or drawing.
+        """Name the characters that no font has, in one message for each page or text of a drawing.
 
         Args:
             documents: the pages.
@@ -42,9 +44,9 @@ class Search:
         for document in documents:
             text = _letters(document)
             lacking = list(self._lacking(text)) or ([first] if first in text else [])
-            for part in lacking:
-                what = _what(part)
-                found.append(reader.problem(self.project, document.place, part, what, REMEDY))
+            if lacking:
+                at, what = lacking[0], _what(lacking)
+                found.append(reader.problem(self.project, document.place, at, what, REMEDY))
             for place in {i.place for i in nodes.images(document) if i.place.endswith(".svg")}:
                 found += self._in_drawing(place)
         return found
@@ -61,13 +63,17 @@ class Search:
     def _in_drawing(self, place: str) -> Iterator[Problem]:
         path = self.project.relative(self.project.docs / place)
         for element in etree.parse(self.site / place).iter("{*}text"):
-            for character in self._lacking("".join(element.itertext())):
-                yield Problem(path, element.sourceline, _what(character), "draw it as a path")
+            if lacking := list(self._lacking("".join(element.itertext()))):
+                yield Problem(path, element.sourceline, _what(lacking), "draw it as a path")
 
 
-def _what(text: str) -> str:
-    codes = " ".join(f"U+{ord(character):04X}" for character in text)
-    return f"no font of the PDF has '{text}' ({codes})"
+def _what(parts: list[str]) -> str:
+    named = [
+        f"'{text}' ({' '.join(f'U+{ord(character):04X}' for character in text)})"
+        for text in parts[:MOST_NAMED]
+    ]
+    more = f" and {len(parts) - MOST_NAMED:,} others" if len(parts) > MOST_NAMED else ""
+    return f"no font of the PDF has {', '.join(named)}{more}"
 
 
 def _letters(document: Document) -> str:

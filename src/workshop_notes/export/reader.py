@@ -56,10 +56,11 @@ def read_document(project: Project, article: Article) -> Document:
 
 def place_of(path: str) -> str:
     """Return the place of a page or file from its path or address below the site's root."""
-    for ending in ("index.html", "index.md", ".html", ".md"):
-        if path.endswith(ending):
-            return path.removesuffix(ending).rstrip("/")
-    return path.rstrip("/")
+    name, ending = posixpath.splitext(path)
+    if ending not in {".html", ".md"}:
+        return path.rstrip("/")
+    folder, last = posixpath.split(name)
+    return folder if last == "index" else name
 
 
 def source_of(project: Project, place: str) -> Path:

@@ -15,7 +15,7 @@ import pytest
 from tests.pdf import A4, inside_margins, printer, said, tag_tree
 from tests.site import build
 from tests.workshop_notes.export.test_content import letters
-from workshop_notes.export import pdf
+from workshop_notes.export import pdf, reader
 
 HOSTILE = (
     "#panic() $x^2$ @ref \\ \\n *b* _i_ `c` ```raw``` <label> \"q\" 'q' [a](b) // no /* no */ ~ -- "
@@ -130,12 +130,31 @@ def test_a_letter_that_no_font_has_is_refused_by_name(small, text, named):
     )
 
 
-def test_every_such_letter_is_named_at_once(small):
-    found = small.refusal("<p>日</p>\n<pre>本</pre>\n<ul><li>日</li></ul>").splitlines()
-    assert [line.split(";")[0] for line in found] == [
-        "docs/day-1/x.md:1: no font of the PDF has '日' (U+65E5)",
-        "docs/day-1/x.md:2: no font of the PDF has '本' (U+672C)",
-    ]
+def test_such_letters_of_a_page_are_named_at_once_in_one_message(small):
+    found = small.refusal("<p>日</p>\n<pre>本</pre>\n<ul><li>日</li></ul>")
+    assert found == (
+        "docs/day-1/x.md:1: no font of the PDF has '日' (U+65E5), '本' (U+672C); "
+        "say it in words, or show it as a picture"
+    )
+    many = "".join(chr(0x65E5 + n) for n in range(40))
+    assert "'日' (U+65E5)" in (found := small.refusal(f"<p>{many}</p>"))
+    assert " and 28 others; say it in words" in found and len(found.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("index.md", ""),
+        ("day-1/index.html", "day-1"),
+        ("day-1/", "day-1"),
+        ("experiment/model-index.md", "experiment/model-index"),
+        ("experiment/model-index/index.html", "experiment/model-index"),
+        ("reindex.html", "reindex"),
+        ("img/index.svg", "img/index.svg"),
+    ],
+)
+def test_only_a_page_called_index_is_its_folders(name, place):
+    assert reader.place_of(name) == place
 
 
 def test_such_a_letter_in_a_drawing_is_refused_by_name(small):
