@@ -16,7 +16,8 @@ POINTS = 0.75
 """Points in a CSS pixel (CSS Values 4, section 6.2)."""
 
 _LENGTH = re.compile(r"\s*(\d*\.?\d+)\s*(px|pt)?\s*")
-_FETCHES = re.compile(r"@import|url\(\s*[\"']?\s*(?!#|data:)", re.I)
+_FETCHES = re.compile(r"@import|image-set\(|src\(|url\(\s*[\"']?\s*(?!#|data:)", re.I)
+_XHTML = "http://www.w3.org/1999/xhtml"
 _ACTIVE = {"script", "foreignObject", "handler", "iframe", "animate", "set"}
 
 
@@ -70,7 +71,10 @@ def _drawing(data: bytes) -> Picture:
     dtd = root.getroottree().docinfo.internalDTD
     if dtd is not None and any(dtd.iterentities()):
         raise BadPicture("the SVG declares entities", "write what they stand for")
-    for element in root.iter():
+    for element in (*root.itersiblings(preceding=True), *root.iter(), *root.itersiblings()):
+        if isinstance(element, etree._ProcessingInstruction):
+            what = f"the SVG holds the instruction <?{element.target}?>"
+            raise BadPicture(what, "remove it: it may fetch a stylesheet", element.sourceline)
         if isinstance(element.tag, str):
             _look_at(element)
     picture = _drawing_size(root)
@@ -81,8 +85,9 @@ def _drawing(data: bytes) -> Picture:
 
 
 def _look_at(element: etree._Element) -> None:
-    tag, line = etree.QName(element).localname, element.sourceline
-    if tag in _ACTIVE:
+    name = etree.QName(element)
+    tag, line = name.localname, element.sourceline
+    if tag in _ACTIVE or name.namespace == _XHTML:
         raise BadPicture(f"the SVG holds <{tag}>", "remove it: a drawing needs none", line)
     for key, value in element.attrib.items():
         name = etree.QName(key).localname
@@ -90,10 +95,16 @@ def _look_at(element: etree._Element) -> None:
             raise BadPicture(f"the SVG runs a script in '{name}'", "remove it", line)
         if name == "href" and not value.startswith(("#", "data:image/")):
             raise BadPicture(f"the SVG fetches {value[:60]}", "draw it in place", line)
-        if _FETCHES.search(value):
+        # Attributes of other namespaces are an editor's notes, such as where the file lay.
+        if key == name and _fetches(value):
             raise BadPicture(f"the SVG fetches a file in '{name}'", "draw it in place", line)
-    if tag == "style" and _FETCHES.search(element.text or ""):
+    if tag == "style" and _fetches("".join(element.itertext())):
         raise BadPicture("the SVG fetches a file in <style>", "draw it in place", line)
+
+
+def _fetches(css: str) -> bool:
+    """Tell whether CSS loads a file; an escape (CSS Syntax 3, section 4.3.7) could hide that."""
+    return "\\" in css or bool(_FETCHES.search(css))
 
 
 def _drawing_size(root: etree._Element) -> Picture | None:

@@ -78,7 +78,7 @@ def _linker(
 
     def link(href: str) -> str | None:
         target, _, fragment = href.partition("#")
-        if re.match(r"https?://", href):
+        if re.match(r"https?://|mailto:", href):
             return href
         if not target:
             # Jupyter's anchors are headings with dashes for spaces; the engine's are slugs.

@@ -16,7 +16,18 @@ from workshop_notes.notebooks.tables import convert
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])")
 """Control sequences of terminals (ECMA-48, section 5.4): colours, moves of the cursor, titles."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_PICTURES = {
+    "image/svg+xml": ".svg",
+    "image/png": ".png",
+    "image/jpeg": ".jpg",
+    "image/gif": ".gif",
+}
 _RUNS = ("application/javascript", "text/javascript")
+_BESIDE = ("application/vnd.dataresource+json", "application/vnd.google.colaboratory")
+"""What begins the types of data that other viewers want, beside a table in HTML."""
+_HEAD, _TAIL = 100, 20
+_LONGEST = 2_000
+"""Lines of the beginning and end of an output that are shown, and characters of a line."""
 
 
 class Figures:
@@ -56,27 +67,60 @@ def shown(output: Output, figures: Figures, cell: int, link: Link) -> str:
         Markdown, or nothing for an output that shows nothing.
 
     Raises:
-        Refused: for what runs in a browser, and for a picture that cannot be shown to everybody.
+        Refused: for what runs in a browser, for a picture that cannot be shown to everybody, and
+            for what has no form on a page.
     """
     data = output.data
-    for media in _RUNS:
-        if media in data:
-            raise Refused(f"an output of type {media}", "show text, a table or a figure instead")
-    if "image/svg+xml" in data:
-        return _picture(output, data["image/svg+xml"].encode(), ".svg", figures, cell)
-    if "image/png" in data:
-        try:
-            png = base64.b64decode("".join(data["image/png"].split()), validate=True)
-        except binascii.Error:
-            raise Refused("a figure that is not base64", "run 'make notebooks'") from None
-        return _picture(output, png, ".png", figures, cell)
+    if media := next((media for media in data if media in _RUNS), None):
+        raise _refuse(media)
+    if media := next((media for media in _PICTURES if media in data), None):
+        suffix = _PICTURES[media]
+        return _picture(output, _bytes(data[media], suffix), suffix, figures, cell)
+    # A widget or a Plotly figure: the text beside it is only its name.
+    own = (m for m in data if m.startswith("application/vnd.") and not m.startswith(_BESIDE))
+    if media := next(own, None):
+        raise _refuse(media)
     if "text/markdown" in data:
         return respell(data["text/markdown"], link)
     if "text/html" in data:
         return convert(data["text/html"])
-    text = plain(data.get("text/plain", ""))
     title = "Error" if output.kind == "error" else "Output"
-    return fence(text, title=title) if text.strip() else ""
+    for media, language in _TEXTS.items():
+        if media in data:
+            text = shortened(plain(data[media]))
+            return fence(text, language, title) if text.strip() else ""
+    if data:
+        raise _refuse(next(iter(data)))
+    return ""
+
+
+_TEXTS = {"text/latex": "latex", "application/json": "json", "text/plain": "text"}
+
+
+def shortened(text: str) -> str:
+    """Return a text of many or long lines cut in the middle, with what is left out in its place."""
+    lines = [
+        line
+        if len(line) <= _LONGEST
+        else f"{line[:_LONGEST]} [cut: {len(line):,} characters in this line]"
+        for line in text.rstrip().split("\n")
+    ]
+    if (left_out := len(lines) - _HEAD - _TAIL) > 0:
+        lines[_HEAD:-_TAIL] = [f"[cut: {left_out:,} of {len(lines):,} lines are not shown here]"]
+    return "\n".join(lines)
+
+
+def _bytes(content: str, suffix: str) -> bytes:
+    if suffix == ".svg":
+        return content.encode()
+    try:
+        return base64.b64decode("".join(content.split()), validate=True)
+    except binascii.Error:
+        raise Refused("a figure that is not base64", "run 'make notebooks'") from None
+
+
+def _refuse(media: str) -> Refused:
+    return Refused(f"an output of type {media}", "show text, a table or a figure instead")
 
 
 def plain(text: str) -> str:

@@ -77,7 +77,7 @@ def _code(cell: NotebookCell, figures: Figures, link: Link) -> list[str]:
     parts = []
     if cell.text.strip():
         # Not <div>: Material's search takes the end of an inner one for the end of the section.
-        parts.append(_section("cell", fence(cell.text, "python")))
+        parts.append(_section("cell", fence(cell.text, cell.language)))
     if NOT_RUN in cell.tags:
         parts.insert(0, _BADGE)
     results = [shown(each, figures, cell.number, link) for each in cell.outputs]

@@ -20,6 +20,17 @@ Link = Callable[[str], str | None]
 """Gives the address to link to instead of the one that is written, or None for no link."""
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+.!|-])")
+_MATH = re.compile(
+    r"(?P<code>^ {0,3}(?P<fence>`{3,}|~{3,}).*?(?:^ {0,3}(?P=fence)|\Z)"
+    r"|(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)|\\[$`])"
+    r"|(?:\$\$.+?\$\$|\\begin\{(?P<name>\w+\*?)\}.+?\\end\{(?P=name)\}|\\\\\[.+?\\\\\])"
+    r"|\$(?![\s$])(?:\\.|[^\\$`\n]|\n(?!\s*\n))+?(?<![\s\\])\$(?!\d)|\\\\\(.+?\\\\\)",
+    re.M | re.S,
+)
+"""Formulas as MathJax finds them in a notebook: before Markdown is read, and not within code."""
+_HELD = re.compile("([\ue000\ue002])(\\d+)\ue001")
+_ALONE = re.compile("(?:\\A|(?<=\n\n))((?:> |    )*)\ue000(\\d+)\ue001$", re.M)
+"""The place of a formula in text (U+E000) or in code (U+E002), which are of private use."""
 _INCLUDE = re.compile(r"^([ \t]*)(?=;*-+8<-+)", re.M)
 _INDENT = " " * 4
 
@@ -53,13 +64,32 @@ def respell(text: str, link: Link) -> str:
         link: decides where a link leads.
 
     Returns:
-        Markdown for the engine; headings begin at the second level, below the page's own.
+        Markdown for the engine; headings begin at the second level, below the page's own, and
+        formulas stand letter by letter as code, for nothing on the site could set them.
 
     Raises:
         Refused: for raw HTML, or an image.
     """
-    tree = SyntaxTreeNode(MarkdownIt("commonmark").enable("table").parse(text))
-    return _blocks(tree.children, link)
+    held: list[str] = []
+
+    def hold(match: re.Match[str]) -> str:
+        if match["code"] or "\ue000" in text:
+            return match[0]
+        held.append(match[0])
+        return f"\ue000{len(held) - 1}\ue001"
+
+    def block(match: re.Match[str]) -> str:
+        code = fence(held[int(match[2])], "latex")
+        return match[1] + code.replace("\n", "\n" + match[1])
+
+    def span(match: re.Match[str]) -> str:
+        formula = held[int(match[2])]
+        return formula if match[1] == "\ue002" else _code(" ".join(formula.split()))
+
+    source = _MATH.sub(hold, text)
+    tree = SyntaxTreeNode(MarkdownIt("commonmark").enable("table").parse(source))
+    written = _blocks(tree.children, link)
+    return _HELD.sub(span, _ALONE.sub(block, written)) if held else written
 
 
 def _blocks(nodes: list[SyntaxTreeNode], link: Link, *, tight: bool = False) -> str:
@@ -78,7 +108,8 @@ def _block(node: SyntaxTreeNode, link: Link) -> str:
         return re.sub(r"^", "> ", _blocks(node.children, link), flags=re.M)
     if kind in {"fence", "code_block"}:
         language = (node.info.split() or ["text"])[0]
-        return fence(node.content, language if re.fullmatch(r"[\w+-]+", language) else "text")
+        content = node.content.replace("\ue000", "\ue002")
+        return fence(content, language if re.fullmatch(r"[\w+-]+", language) else "text")
     if kind == "hr":
         return "- - -"
     if kind == "table":
@@ -129,10 +160,7 @@ def _span(node: SyntaxTreeNode, link: Link) -> str:
     if kind in {"softbreak", "hardbreak"}:
         return " " if kind == "softbreak" else "  \n"
     if kind == "code_inline":
-        longest = max(map(len, re.findall(r"`+", node.content)), default=0)
-        marks = "`" * (longest + 1)
-        space = " " if longest else ""
-        return f"{marks}{space}{node.content}{space}{marks}"
+        return _code(node.content.replace("\ue000", "\ue002"))
     if kind in {"em", "strong"}:
         return (
             node.markup[:1].replace("_", "*") * len(node.markup)
@@ -146,6 +174,13 @@ def _span(node: SyntaxTreeNode, link: Link) -> str:
         what = f"the image {str(node.attrs['src'])[:60]} stands in a Markdown cell"
         raise Refused(what, "let a code cell show it, with an alternative text")
     raise _refuse_html(node.content)
+
+
+def _code(content: str) -> str:
+    longest = max(map(len, re.findall(r"`+", content)), default=0)
+    marks = "`" * (longest + 1)
+    space = " " if longest else ""
+    return f"{marks}{space}{content}{space}{marks}"
 
 
 def _refuse_html(content: str) -> Refused:

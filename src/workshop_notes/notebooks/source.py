@@ -55,6 +55,7 @@ class NotebookCell:
         number: its place in the notebook, counted from 1.
         line: the line of the file on which it begins, counted from 1.
         outputs: what it left behind, for a code cell.
+        language: what its code is highlighted as: the kernel's.
     """
 
     kind: str
@@ -63,6 +64,7 @@ class NotebookCell:
     number: int
     line: int
     outputs: tuple[Output, ...] = field(default=())
+    language: str = "python"
 
 
 def read(path: Path) -> list[NotebookCell]:
@@ -85,11 +87,12 @@ def read(path: Path) -> list[NotebookCell]:
         raise Refused("this is no notebook of format 4", "save it with Jupyter 4 or newer")
     # A string of JSON holds no line break, so a line that begins so is a cell's.
     lines = [n for n, line in enumerate(text.splitlines(), 1) if re.match(r' *"cell_type":', line)]
+    language = _language(book.get("metadata"))
     cells = []
     for number, raw in enumerate(book.get("cells", []), 1):
         line = lines[number - 1] if number <= len(lines) else 1
         try:
-            cell = _cell(raw, number, line)
+            cell = _cell(raw, number, line, language)
         except (KeyError, TypeError, AttributeError):
             what = "the cell is not of the form of nbformat 4"
             raise Refused(what, "save the notebook with Jupyter", number, line) from None
@@ -98,11 +101,20 @@ def read(path: Path) -> list[NotebookCell]:
     return cells
 
 
-def _cell(raw: dict[str, Any], number: int, line: int) -> NotebookCell:
+def _language(meta: Any) -> str:
+    """The language of a notebook's kernel, as a highlighter names it; Python where none is said."""
+    info, spec = ((meta or {}).get(each) or {} for each in ("language_info", "kernelspec"))
+    name = info.get("pygments_lexer") or info.get("name") or spec.get("language") or "python"
+    name = re.sub(r"^ipython\d*$", "python", str(name).lower())
+    return name if re.fullmatch(r"[\w+-]+", name) else "text"
+
+
+def _cell(raw: dict[str, Any], number: int, line: int, language: str) -> NotebookCell:
     meta = raw["metadata"]
     outputs = tuple(_output(each, meta) for each in raw.get("outputs", []))
     tags = frozenset(meta.get("tags", []))
-    return NotebookCell(raw["cell_type"], _joined(raw["source"]), tags, number, line, outputs)
+    text = _joined(raw["source"])
+    return NotebookCell(raw["cell_type"], text, tags, number, line, outputs, language)
 
 
 def _output(raw: dict[str, Any], cell: dict[str, Any]) -> Output:
@@ -112,17 +124,20 @@ def _output(raw: dict[str, Any], cell: dict[str, Any]) -> Output:
     if kind == "error":
         words = "\n".join(raw["traceback"]) or f"{raw['ename']}: {raw['evalue']}"
         return Output(kind, {"text/plain": words})
-    data = {
-        media: _joined(value)
-        for media, value in raw["data"].items()
-        if isinstance(value, str | list)
-    }
+    data = {media: _text(value) for media, value in raw["data"].items()}
     meta = raw.get("metadata", {})
     figure: dict[str, Any] = next(
         (meta[media] for media in data if isinstance(meta.get(media), dict)), {}
     )
     alt = figure.get("alt") or meta.get("alt") or cell.get("alt") or ""
     return Output(kind, data, str(alt), int(figure.get("width", 0)))
+
+
+def _text(value: object) -> str:
+    """The text of one media type; JSON stands there as what it is."""
+    if isinstance(value, str) or (isinstance(value, list) and all(type(v) is str for v in value)):
+        return _joined(value)
+    return json.dumps(value, indent=1, ensure_ascii=False)
 
 
 def _joined(value: str | list[str]) -> str:

@@ -11,6 +11,7 @@ from workshop_notes.notebooks.source import Refused
 
 _STRUCTURE = {"table", "thead", "tbody", "tfoot", "tr", "th", "td"}
 _WORDS = {"a", "b", "br", "caption", "code", "div", "em", "h3", "h4", "i", "p", "span", "strong"}
+_MOST_ROWS = 100
 _NUMBER = re.compile(r"[-+\u2212]?[\d,.]+(e[-+]?\d+)?\s*%?|nan|<na>|none|n/a|-|", re.I)
 
 
@@ -123,8 +124,11 @@ def _written(table: _Table) -> str:
         and any(row[place].text for row in table.body if place < len(row))
     }
     head = "".join(_row(row, right, "col") for row in table.head)
-    body = "".join(_row(row, right, "row") for row in table.body)
-    return f"<table>\n<thead>{head}</thead>\n<tbody>{body}</tbody>\n</table>"
+    body = "".join(_row(row, right, "row") for row in table.body[:_MOST_ROWS])
+    written = f"<table>\n<thead>{head}</thead>\n<tbody>{body}</tbody>\n</table>"
+    if len(table.body) > _MOST_ROWS:
+        written += f"\n\n<p>{_MOST_ROWS} of {len(table.body):,} rows are shown.</p>"
+    return written
 
 
 def _row(row: list[_Cell], right: set[int], scope: str) -> str:

@@ -39,6 +39,9 @@ def code(source: str, *outputs: dict, **metadata) -> dict:
     }
 
 
+SVG = "<svg width='1' height='1' xmlns='http://www.w3.org/2000/svg'>{}</svg>"
+
+
 def stream(text: str) -> dict:
     return {"output_type": "stream", "name": "stdout", "text": text.splitlines(keepends=True)}
 
@@ -61,9 +64,9 @@ def figure(media: str = "image/png", value: str = "", alt: str = ALT) -> dict:
 def shown(tmp_path):
     """Render a notebook of these cells."""
 
-    def show(*cells: dict) -> Rendered:
+    def show(*cells: dict, **metadata) -> Rendered:
         path = tmp_path / "sample.ipynb"
-        book = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": list(cells)}
+        book = {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": list(cells)}
         path.write_text(json.dumps(book, indent=1), encoding="utf-8")
         return render(path, "sample", lambda href: href)
 
@@ -126,6 +129,18 @@ def test_markup_in_text_outputs_is_shown_and_not_read(shown, engine, text):
         ("image/svg+xml", '<svg width="1" height="1" onload="alert(1)"/>', "'onload'"),
         ("image/svg+xml", '<svg><image href="https://a.invalid/x"/></svg>', "https://a.invalid/x"),
         ("image/svg+xml", "<svg/>", "how large"),
+        (
+            "image/svg+xml",
+            SVG.format("<h:embed xmlns:h='http://www.w3.org/1999/xhtml'/>"),
+            "<embed>",
+        ),
+        ("image/svg+xml", SVG.format("<style>@im<!-- -->port 'x';</style>"), "in <style>"),
+        ("image/svg+xml", SVG.format(r"<style>@\69mport 'x';</style>"), "in <style>"),
+        ("image/svg+xml", SVG.format(r"<g style='fill: u\72l(//a.invalid)'/>"), "in 'style'"),
+        ("image/svg+xml", "<?xml-stylesheet href='x'?>" + SVG.format(""), "<?xml-stylesheet?>"),
+        ("application/vnd.plotly.v1+json", {"data": []}, "application/vnd.plotly.v1+json"),
+        ("application/vnd.jupyter.widget-view+json", {"model_id": "1"}, "widget-view+json"),
+        ("application/pdf", "JVBERi0=", "application/pdf"),
         ("image/png", "bm8gcGljdHVyZQ==", "cannot be read"),
         ("image/png", "%", "base64"),
     ],
@@ -256,6 +271,92 @@ def test_a_figure_becomes_a_file_with_its_words_and_size(shown, engine):
     assert image.get("alt") == meta["image/png"]["alt"]
     assert (image.get("width"), image.get("height")) == ("20", "10")
     assert "base64" not in result.markdown
+
+
+@pytest.mark.parametrize(("media", "kind"), [("image/jpeg", "JPEG"), ("image/gif", "GIF")])
+def test_photographs_and_moving_pictures_are_shown(shown, engine, media, kind):
+    buffer = io.BytesIO()
+    Image.new("RGB", (40, 20), "white").save(buffer, kind)
+    value = base64.encodebytes(buffer.getvalue()).decode()
+    result = shown(code("show()", figure(media, value)))
+    (name,) = result.files
+    assert name == f"img/sample-1-1.{media[-3:].replace('peg', 'jpg')}"
+    assert result.files[name] == buffer.getvalue()
+    (image,) = elements(engine, result).xpath("//img")
+    assert (image.get("src"), image.get("width"), image.get("height")) == (name, "40", "20")
+
+
+FORMULAS = [
+    "$a_1 * b_2 * c$",
+    r"$\{x_i\}_{i=1}^n \\ \text{a|b}$",
+    "$x<y>z$ and $&amp;$",
+    r"\\(\alpha_1 \_ \beta\\)",
+    "$$\na = b\n- c_1\n= d * e * f\n$$",
+    "\\begin{align*}\na_1 &= b \\\\\n\n+ c\n\\end{align*}",
+    "> $$x_1 * y_1 * z$$",
+]
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_formulas_are_kept_letter_by_letter(shown, engine, text):
+    """Jupyter takes them out before it reads Markdown, which would take their signs for marks."""
+    result = shown(markdown("words " * text.startswith(("$a", "$x")) + text, "", "after *it*"))
+    assert result.problems == ()
+    tree = elements(engine, result)
+    words = " ".join(tree.text_content().split())
+    assert " ".join(text.lstrip("> ").split()) in words
+    assert [each.text for each in tree.xpath("//em")] == ["it"]
+    assert tree.xpath("//code")
+
+
+def test_money_and_code_are_no_formulas(shown, engine):
+    text = ["It costs $5 or *$10*, `$a_1$` and `` $`b` ``.", "", "```sh", "echo $HOME $PATH", "```"]
+    text += ["", r"\$1 and \$2", "", "    $c_1$ * $d_1$"]
+    tree = elements(engine, shown(markdown(*text)))
+    assert [each.text for each in tree.xpath("./p/code")] == ["$a_1$", "$`b`"]
+    assert [each.text_content().strip() for each in tree.xpath("//pre")] == [
+        "echo $HOME $PATH",
+        "$c_1$ * $d_1$",
+    ]
+    assert tree.xpath("./p")[-1].text == "$1 and $2"
+    assert tree.xpath("//em")[0].text == "$10"
+
+
+def test_latex_and_json_are_shown_as_what_they_are(shown):
+    both = display("text/latex", "$x_1$")
+    both["data"]["text/plain"] = "x1"
+    result = shown(code("x", both), code("y", display("application/json", {"a": [1, "b"]})))
+    assert '```latex title="Output"\n$x_1$\n```' in result.markdown
+    assert '```json title="Output"\n{\n "a": [' in result.markdown
+
+
+def test_a_long_output_is_cut_and_its_length_told(shown, engine):
+    lines = [f"line {n}" for n in range(5000)]
+    lines[3] = "x" * 9000
+    tree = elements(engine, shown(code("run()", stream("\n".join(lines)))))
+    said = tree.xpath("//pre")[-1].text_content().splitlines()
+    assert len(said) == 121
+    assert said[100] == "[cut: 4,880 of 5,000 lines are not shown here]"
+    assert said[3].endswith("x [cut: 9,000 characters in this line]") and len(said[3]) < 2100
+    assert (said[99], said[101], said[-1]) == ("line 99", "line 4980", "line 4999")
+    rows = "".join(f"<tr><td>{n}</td></tr>" for n in range(2000))
+    tree = elements(engine, shown(code("frame", display("text/html", f"<table>{rows}</table>"))))
+    assert len(tree.xpath("//tr")) == 100
+    assert tree.xpath("//p")[-1].text == "100 of 2,000 rows are shown."
+
+
+@pytest.mark.parametrize(
+    ("metadata", "language"),
+    [
+        ({}, "python"),
+        ({"language_info": {"name": "python", "pygments_lexer": "ipython3"}}, "python"),
+        ({"language_info": {"name": "R", "pygments_lexer": "r"}}, "r"),
+        ({"kernelspec": {"language": "julia"}}, "julia"),
+        ({"language_info": {"name": "C++ [17]"}}, "text"),
+    ],
+)
+def test_code_is_highlighted_in_the_language_of_its_kernel(shown, metadata, language):
+    assert f"```{language}\nx <- 1\n" in shown(code("x <- 1"), **metadata).markdown
 
 
 def test_a_drawing_gets_a_twin_in_the_colours_of_the_dark_scheme(tmp_path, project, engine):
