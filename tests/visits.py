@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 from tests.server import served
@@ -34,16 +34,51 @@ TEMPLATES = ["", "day-1/", "day-1/schedule-jobs/", "experiment/autotune/", "stat
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 """Success criteria of WCAG 2.2, levels A and AA, and what axe's authors hold for good practice."""
 COLOURS = ["color-contrast", "link-in-text-block"]
-"""The rules that look at colours, which is all that a scheme changes. They take four fifths of
-axe's time."""
+"""The rules that look at colours, which is all that a scheme changes."""
+VIOLATIONS = {"resultTypes": ["violations"]}
 ALL = {"runOnly": TAGS}
 ONLY_COLOURS = {"runOnly": COLOURS}
 ALL_BUT_COLOURS = ALL | {"rules": {rule: {"enabled": False} for rule in COLOURS}}
 LOOKS = {
-    ("light", DESKTOP): ALL,
-    ("light", PHONE): ALL_BUT_COLOURS,
-    ("dark", PHONE): ONLY_COLOURS,
+    ("light", DESKTOP): (ALL_BUT_COLOURS, ONLY_COLOURS),
+    ("light", PHONE): (ALL_BUT_COLOURS,),
+    ("dark", PHONE): (ONLY_COLOURS,),
 }
+"""What axe looks for on every page, by scheme and size."""
+MARK_ALIKE = """() => {
+  const behind = new Map([[null, ""]])
+  const ground = (element) => {
+    if (!behind.has(element)) {
+      const { backgroundColor, backgroundImage, opacity, filter } = getComputedStyle(element)
+      const own = [backgroundColor, backgroundImage, opacity, filter].join()
+      const below = ground(element.parentElement)
+      behind.set(element, own === "rgba(0, 0, 0, 0),none,1,none" ? below : `${below};${own}`)
+    }
+    return behind.get(element)
+  }
+  const written = ({ childNodes }) =>
+    [...childNodes].some((node) => node.nodeType === 3 && node.data.trim())
+  const all = [...document.body.querySelectorAll("*")]
+  const known = new Set()
+  const kept = new Set(all.filter((element) => {
+    if (element.matches("input, select, textarea")) return true
+    if (!written(element) || !element.checkVisibility({ visibilityProperty: true })) return false
+    const style = getComputedStyle(element)
+    const { color, fontSize, fontWeight, textDecorationLine, textShadow } = style
+    const around = getComputedStyle(element.parentElement).color
+    const link = element.closest("a") && (written(element.closest("a").parentElement) || "alone")
+    const own = [color, fontSize, fontWeight, textDecorationLine, textShadow, around, link]
+    const look = [...own, ground(element)].join()
+    return !known.has(look) && known.add(look)
+  }))
+  for (const element of kept)
+    for (let up = element.parentElement; up && !kept.has(up); up = up.parentElement) kept.add(up)
+  for (const element of all)
+    if (!kept.has(element) && kept.has(element.parentElement)) element.dataset.alike = ""
+}"""
+"""Marks what need not be looked at for its colours: all but the first text of each colour, size,
+weight and ground, of links in a text and of others. Most of a page are words of code in eight
+colours, and axe takes milliseconds for each of them."""
 
 
 @dataclass
@@ -65,14 +100,31 @@ class Visit:
     cookies: list[str] = field(default_factory=list)
 
 
-def violations(page: Page, options: dict = ALL) -> list[str]:
-    """What axe finds on a page as it is now: rule, element, and what is wrong with it."""
-    found = Axe().run(page, options={**options, "resultTypes": ["violations"]})
-    return [
-        f"{rule['id']}: {node['html'][:160]} ({node['failureSummary'].splitlines()[-1].strip()})"
-        for rule in found.response["violations"]
-        for node in rule["nodes"]
-    ]
+def violations(page: Page, *rules: dict, alike: bool = False) -> list[str]:
+    """What axe finds on a page as it is now: rule, element, and what is wrong with it.
+
+    Args:
+        page: a browser's page.
+        rules: what to look for, one option of axe's after the other; all of it when not given.
+        alike: whether to look at the colours of every text, and not of one of each look.
+    """
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate(AXE_SCRIPT)
+    found: list[str] = []
+    for options in rules or (ALL_BUT_COLOURS, ONLY_COLOURS):
+        some = options is ONLY_COLOURS and not alike
+        if some:
+            page.evaluate(MARK_ALIKE)
+        found += page.evaluate(
+            """async ([context, options]) => {
+              const { violations } = await axe.run(context ?? document, options)
+              document.querySelectorAll("[data-alike]").forEach((e) => delete e.dataset.alike)
+              return violations.flatMap(({ id, nodes }) => nodes.map((node) =>
+                `${id}: ${node.html.slice(0, 160)} (${node.failureSummary.split("\\n").at(-1)})`))
+            }""",
+            [{"exclude": ["[data-alike]"]} if some else None, options | VIOLATIONS],
+        )
+    return found
 
 
 def watch(page: Page) -> Visit:
@@ -105,16 +157,22 @@ def look(page: Page, seen: Visit, address: str, every_look: bool) -> None:
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
-        page.goto(address, wait_until="networkidle")
+        # What comes late is waited for once: the second time it comes from the browser's cache.
+        page.goto(address, wait_until="networkidle" if scheme == SCHEMES[0] else "load")
+        shown = page.locator("body").get_attribute("data-md-color-scheme")
+        assert shown == {"light": "default", "dark": "slate"}[scheme]
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": PHONE[1]})
             if (pixels := too_wide(page)) > 0:
                 seen.wide.append(f"{pixels} pixels too wide at {width} in the {scheme} scheme")
         for size in (DESKTOP, PHONE):
-            if options := ALL if every_look else LOOKS.get((scheme, size)):
+            rules = LOOKS.get((scheme, size), ())
+            if every_look:
+                rules = (ALL_BUT_COLOURS, ONLY_COLOURS)
+            if rules:
                 page.set_viewport_size({"width": size[0], "height": size[1]})
                 where = f"{scheme}, {size[0]} pixels wide"
-                seen.violations += [f"{where}: {words}" for words in violations(page, options)]
+                seen.violations += [f"{where}: {words}" for words in violations(page, *rules)]
     seen.cookies += [cookie["name"] for cookie in page.context.cookies()]
 
 
@@ -138,6 +196,7 @@ def visit(
 ) -> Iterator[Callable[[str], Visit]]:
     """A function that gives the notes on a page of PAGES, once taken for all workers."""
     context = browser.new_context(reduced_motion="reduce")
+    context.add_init_script("localStorage.clear()")  # it remembers the scheme of the visit before
     page = context.new_page()
     seen = watch(page)
 
