@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import pypdf
@@ -81,7 +83,7 @@ class Node:
 
 def tag_tree(path: Path) -> Node:
     """Return the tags of a PDF with their words."""
-    words = _marked_words(path)
+    words = _painted(path.read_bytes()).words
     reader = pypdf.PdfReader(path)
     pages = {page.indirect_reference.idnum: number for number, page in enumerate(reader.pages)}
     root = Node("Root")
@@ -111,20 +113,36 @@ def _read(element: DictionaryObject, node: Node, page: int, pages: dict, words: 
             node.page = child.page if node.page < 0 else node.page
 
 
-def _marked_words(path: Path) -> dict[tuple[int, int], str]:
-    """Return the words of each marked content by page and number; artifacts have no number.
+@dataclass
+class Painted:
+    """What the pages of a PDF are painted with.
 
-    Read from the operators themselves (ISO 32000-1, 9.4.3, 9.10.3 and 14.6): the readers at
-    hand join lines, drop hyphens at their ends, and add spaces.
+    Attributes:
+        words: the words of each marked content by page and number; artifacts have no number.
+        unmarked: (page, operator) of what is neither tagged nor an artifact.
     """
-    found: dict[tuple[int, int], str] = {}
+
+    words: dict[tuple[int, int], str] = field(default_factory=dict)
+    unmarked: list[tuple[int, bytes]] = field(default_factory=list)
+
+
+@lru_cache(maxsize=4)
+def _painted(data: bytes) -> Painted:
+    """Read the operators themselves (ISO 32000-1, 9.4.3, 9.10.3 and 14.6), which takes seconds.
+
+    The readers at hand join lines, drop hyphens at their ends, and add spaces.
+    """
+    painted = Painted()
+    found = painted.words
     maps: dict[int, dict[bytes, str]] = {}
-    for number, page in enumerate(pypdf.PdfReader(path).pages):
+    for number, page in enumerate(pypdf.PdfReader(io.BytesIO(data)).pages):
         fonts = page["/Resources"].get("/Font", DictionaryObject())
         properties = page["/Resources"].get("/Properties", DictionaryObject())
         letters: dict[bytes, str] = {}
         open_marks: list[tuple[int, bool]] = []
         for operands, operator in ContentStream(page.get_contents(), page.pdf).operations:
+            if operator in PAINTS and not open_marks:
+                painted.unmarked.append((number, operator))
             if operator == b"Tf":
                 name = fonts.raw_get(operands[0]).idnum
                 if name not in maps:
@@ -147,7 +165,7 @@ def _marked_words(path: Path) -> dict[tuple[int, int], str]:
                 if not is_said:
                     text = "".join(_decoded(part, letters) for part in strings)
                     found[number, mark] = found.get((number, mark), "") + text
-    return found
+    return painted
 
 
 def _decoded(string: object, letters: dict[bytes, str]) -> str:
@@ -194,19 +212,9 @@ def target(reader: pypdf.PdfReader, link: DictionaryObject) -> str | tuple[int, 
     return reader.get_page_number(place[0].get_object()), float(place[3])
 
 
-def unmarked(reader: pypdf.PdfReader) -> list[tuple[int, bytes]]:
+def unmarked(path: Path) -> list[tuple[int, bytes]]:
     """List (page, operator) of what is painted and is neither tagged nor an artifact."""
-    found = []
-    for number, page in enumerate(reader.pages):
-        depth = 0
-        for _, operator in ContentStream(page.get_contents(), reader).operations:
-            if operator in {b"BDC", b"BMC"}:
-                depth += 1
-            elif operator == b"EMC":
-                depth -= 1
-            elif operator in PAINTS and not depth:
-                found.append((number, operator))
-    return found
+    return _painted(path.read_bytes()).unmarked
 
 
 def said(node: Node) -> str:
