@@ -288,6 +288,10 @@ def _odd(source: Source, document: YamlDocument, place: int, shown: Path) -> lis
         line = document.line("sources", place, "url")
         what = f"source '{source.key}': url: {error}"
         found.append(Problem(shown, line, what, "correct the address"))
+    if source.evidence["kind"] == "live" and not source.check:
+        line = document.line("sources", place, "evidence")
+        what = f"source '{source.key}': evidence: live, though no check asked the source"
+        found.append(Problem(shown, line, what, "run 'make check-links', or name the copy"))
     # A day of grace: it is tomorrow already where some people write.
     latest = str(datetime.now(UTC).date() + timedelta(days=1))
     check = source.check
