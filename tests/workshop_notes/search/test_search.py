@@ -34,6 +34,16 @@ def page(browser) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="module")
+def scripts(browser, address) -> Iterator[Page]:
+    """A page that stays as it is, with the scripts of the search: their functions are called."""
+    context = browser.new_context()
+    page = context.new_page()
+    asking(page, address, "spark")
+    yield page
+    context.close()
+
+
+@pytest.fixture(scope="module")
 def judged(page, address, site, record_figures) -> dict[str, list[Judged]]:
     """Every golden query, asked on the server and on the disk."""
     asked = golden.queries()
@@ -231,12 +241,11 @@ def test_queries_that_look_like_code_are_text(page, address):
     assert any("batch-transform-limits" in href for href in found[:3]), found
 
 
-def test_one_letter_wrong_in_any_alias_still_finds_the_page(page, address, project):
+def test_one_letter_wrong_in_any_alias_still_finds_the_page(page, scripts, address, project):
     """Each kind of typing error, at a place that a hash of the word chooses."""
     known = index_of(page, address)["words"][0].split()
-    asking(page, address, "spark")
     stems = "words => words.map(notesSearch.stem)"
-    known = {*known, *page.evaluate(stems, known)}
+    known = {*known, *scripts.evaluate(stems, known)}
     cases = {}
     for question in (each for each in read_pages(project) if each.is_question):
         for alias in question.matter.values["aliases"]:
@@ -246,7 +255,7 @@ def test_one_letter_wrong_in_any_alias_still_finds_the_page(page, address, proje
                 # What has the stem of another word is that word, and nothing is mended; and so
                 # is a name like ModeError whose parts are words.
                 words = [wrong.lower()], [part for chunk in chunks(wrong) for part in parts(chunk)]
-                if not any(known.issuperset(page.evaluate(stems, each)) for each in words):
+                if not any(known.issuperset(scripts.evaluate(stems, each)) for each in words):
                     cases[wrong] = (question.name.removesuffix(".md"), n)
     assert len(cases) > 120
     found = golden.ask(page, address, list(cases))
@@ -403,8 +412,7 @@ def test_a_reader_without_scripts_gets_the_list(browser, address):
     context.close()
 
 
-def test_pages_and_queries_are_taken_apart_alike(page, address, project):
-    asking(page, address, "spark")
+def test_pages_and_queries_are_taken_apart_alike(scripts, project):
     samples = [
         "SKLearnProcessor", "image_uris.retrieve", "ml.m5.xlarge", ".sync", "L-60D2A6F0", "3.2-0",
         "/opt/ml/processing", "XGBoost 3.0-5", "createTrainingJob.sync", "Übergröße", "a_b__c",
@@ -415,7 +423,7 @@ def test_pages_and_queries_are_taken_apart_alike(page, address, project):
     samples = sorted(set(samples))
     ours = [[parts(chunk) for chunk in chunks(text)] for text in samples]
     code = "texts => texts.map(t => notesSearch.chunks(t).map(notesSearch.parts))"
-    theirs = page.evaluate(code, samples)
+    theirs = scripts.evaluate(code, samples)
     different = [text for text, a, b in zip(samples, ours, theirs, strict=True) if a != b]
     assert different == []
 
@@ -437,15 +445,13 @@ def test_pages_and_queries_are_taken_apart_alike(page, address, project):
         "address addresses addressed",
     ],
 )
-def test_forms_of_a_word_meet(page, address, words):
-    asking(page, address, "spark")
-    assert len({*page.evaluate("words => words.map(notesSearch.stem)", words.split())}) == 1
+def test_forms_of_a_word_meet(scripts, words):
+    assert len({*scripts.evaluate("words => words.map(notesSearch.stem)", words.split())}) == 1
 
 
-def test_other_words_do_not_meet(page, address):
-    asking(page, address, "spark")
+def test_other_words_do_not_meet(scripts):
     words = "use user usage train trial trigger spark spot image imagine port report model module"
-    stems = page.evaluate("words => words.map(notesSearch.stem)", words.split())
+    stems = scripts.evaluate("words => words.map(notesSearch.stem)", words.split())
     assert len(set(stems)) == len(stems), stems
 
 
@@ -512,21 +518,19 @@ def test_what_is_marked_is_left_out():
         ("security", "severity", False), ("aab", "ab", True), ("abcd", "badc", False),
     ],
 )  # fmt: skip
-def test_what_is_one_edit_away(page, address, one, other, near):
-    asking(page, address, "spark")
-    assert page.evaluate("([a, b]) => notesSearch.oneEdit(a, b)", [one, other]) == near
-    assert page.evaluate("([a, b]) => notesSearch.oneEdit(b, a)", [one, other]) == near
+def test_what_is_one_edit_away(scripts, one, other, near):
+    assert scripts.evaluate("([a, b]) => notesSearch.oneEdit(a, b)", [one, other]) == near
+    assert scripts.evaluate("([a, b]) => notesSearch.oneEdit(b, a)", [one, other]) == near
 
 
-@pytest.fixture
-def outside(page, address) -> dict[Outside, dict]:
+@pytest.fixture(scope="module")
+def outside(scripts) -> dict[Outside, dict]:
     """What the search answers to the half of the outside queries that it was tuned on."""
     asked = [each for each in golden.outside() if each.first_half]
-    asking(page, address, "spark")
     code = (
         "(qs) => notesSearch.open('').then(i => Promise.all(qs.map(q => notesSearch.search(i, q))))"
     )
-    found = page.evaluate(code, [each.text for each in asked])
+    found = scripts.evaluate(code, [each.text for each in asked])
     return dict(zip(asked, found, strict=True))
 
 
@@ -691,10 +695,9 @@ def test_an_index_that_ends_too_early_is_asked_for_anew(page, address):
         ("パイプライン", "パイプライン"),
     ],
 )
-def test_what_is_not_seen_does_not_cut_words(page, address, text, words):
-    asking(page, address, "spark")
+def test_what_is_not_seen_does_not_cut_words(scripts, text, words):
     code = "t => notesSearch.chunks(t).map(c => notesSearch.parts(c).join(''))"
-    assert page.evaluate(code, text) == ["".join(parts(c)) for c in chunks(text)] == [words]
+    assert scripts.evaluate(code, text) == ["".join(parts(c)) for c in chunks(text)] == [words]
 
 
 def test_without_scripts_no_form_is_shown(browser, address):
