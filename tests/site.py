@@ -102,6 +102,12 @@ def build(
     return target
 
 
+ADDRESSES = ("SITE_URL", "EDIT_URI", "REPO_URL")
+"""The variables that say where the site, its repository and its editor are."""
+THAT_DAY = "1795392000"
+"""A day for SOURCE_DATE_EPOCH, on which the same content gives the same bytes."""
+
+
 @pytest.fixture(scope="session")
 def project() -> Project:
     """The project itself, as it is committed."""
@@ -114,9 +120,9 @@ def site(project: Project, shared: Shared) -> Path:
 
     def make(folder: Path) -> None:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("SITE_URL", shared.address)
-            for name in ("EDIT_URI", "REPO_URL"):
+            for name in ADDRESSES:
                 patch.delenv(name, raising=False)
+            patch.setenv("SITE_URL", shared.address)
             build(project, folder)
 
     return shared.once("site", make)
@@ -181,6 +187,37 @@ def articles(project: Project, site: Path) -> list[Article]:
         tree = html.parse(str(site / url / "index.html"), html.HTMLParser(encoding="utf-8"))
         found.append(Article(page.name, url, tree.find(".//article")))
     return found
+
+
+def forget_addresses(patch: pytest.MonkeyPatch) -> None:
+    """Have builds know neither the site's address nor the repository's, on a day that is told."""
+    patch.setenv("SOURCE_DATE_EPOCH", THAT_DAY)
+    for name in ADDRESSES:
+        patch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def plain(shared: Shared) -> Project:
+    """A copy of the project with its site, built without addresses; no test may change it."""
+
+    def make(folder: Path) -> None:
+        folder.mkdir()
+        with pytest.MonkeyPatch.context() as patch:
+            forget_addresses(patch)
+            build(copy_project(folder))
+
+    return Project(shared.once("plain", make))
+
+
+@pytest.fixture(scope="session")
+def expanded(shared: Shared, project: Project) -> Path:
+    """The pages as an engine without plugins gets them; no test may change them."""
+
+    def make(folder: Path) -> None:
+        done = run(project, "workshop_notes", "expand", str(folder))
+        assert done.returncode == 0, done.stderr
+
+    return shared.once("expanded", make)
 
 
 @pytest.fixture(scope="session")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import filecmp
+import shutil
 from pathlib import Path
 
 import pytest
 from lxml import html
 
-from tests.site import BuildError, build, html_pages
+from tests.site import BuildError, build, forget_addresses, html_pages
 
 
 def tree(folder: Path) -> set[str]:
@@ -24,10 +25,9 @@ def test_a_warning_of_the_engine_fails_the_build(copy):
         build(copy)
 
 
-def test_the_same_content_builds_the_same_files(copy, tmp_path, monkeypatch):
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795392000")
-    first = build(copy, tmp_path / "first")
-    second = build(copy, tmp_path / "second")
+def test_the_same_content_builds_the_same_files(plain, copy, monkeypatch):
+    forget_addresses(monkeypatch)
+    first, second = plain.site, build(copy)
     names = tree(first)
     assert names == tree(second)
     _, differ, errors = filecmp.cmpfiles(first, second, names, shallow=False)
@@ -73,16 +73,14 @@ def test_every_page_describes_itself(site):
     assert len(set(descriptions)) == len(descriptions)
 
 
-def test_addresses_of_repository_and_editor_are_shown_only_where_known(copy, tmp_path, monkeypatch):
-    for name in ("SITE_URL", "EDIT_URI", "REPO_URL"):
-        monkeypatch.delenv(name, raising=False)
-    without = (build(copy, tmp_path / "a") / "day-3/spark/index.html").read_text(encoding="utf-8")
+def test_addresses_of_repository_and_editor_are_shown_only_where_known(plain, copy, monkeypatch):
+    without = (plain.site / "day-3/spark/index.html").read_text(encoding="utf-8")
     assert "Edit this page" not in without and "Source of these notes" not in without
     assert "canonical" not in without
     monkeypatch.setenv("SITE_URL", "https://example.org/notes/")
     monkeypatch.setenv("REPO_URL", "https://example.org/team/notes")
     monkeypatch.setenv("EDIT_URI", "https://example.org/team/notes/edit/main/docs/")
-    known = (build(copy, tmp_path / "b") / "day-3/spark/index.html").read_text(encoding="utf-8")
+    known = (build(copy) / "day-3/spark/index.html").read_text(encoding="utf-8")
     assert 'href="https://example.org/team/notes/edit/main/docs/day-3/spark.md"' in known
     assert 'href="https://example.org/team/notes"' in known
     assert 'rel="canonical" href="https://example.org/notes/day-3/spark/"' in known
@@ -100,8 +98,8 @@ def test_a_folder_that_no_build_has_made_is_not_emptied(copy, tmp_path):
     assert [path.name for path in mine.iterdir()] == ["thesis.txt"]
 
 
-def test_a_mistake_leaves_the_site_of_before(copy, tmp_path):
-    site = build(copy, tmp_path / "site")
+def test_a_mistake_leaves_the_site_of_before(plain, copy, tmp_path):
+    site = shutil.copytree(plain.site, tmp_path / "site")
     names = tree(site)
     page = copy.docs / "day-3" / "spark.md"
     text = page.read_text(encoding="utf-8")

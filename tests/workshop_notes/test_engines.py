@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from tests.site import build, html_pages
+from tests.site import build, forget_addresses, html_pages
 from workshop_notes.content.pages import read_pages
 
 LACKS = {".md", ".txt", "_headers", "search/index.js"}
@@ -29,15 +30,16 @@ def words(page: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def zensical(tmp_path_factory, project) -> Path:
+def zensical(shared, expanded) -> Path:
     """The site that Zensical builds, strictly, of the pages as an engine gets them."""
-    folder = tmp_path_factory.mktemp("zensical") / "notes"
-    command = [sys.executable, "-m", "workshop_notes", "expand", str(folder)]
-    subprocess.run(command, cwd=project.root, check=True)
-    command = [sys.executable, "-m", "zensical", "build", "--clean", "--strict"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder / "site"
+
+    def make(folder: Path) -> None:
+        shutil.copytree(expanded, folder)
+        command = [sys.executable, "-m", "zensical", "build", "--clean", "--strict"]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    return shared.once("zensical", make) / "site"
 
 
 def test_zensical_shows_the_words_of_every_page(zensical, site, project):
@@ -66,9 +68,9 @@ def test_the_folder_to_expand_into_must_be_new(tmp_path, project):
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
-def test_properdocs_builds_the_same_site(copy, tmp_path):
-    ours = build(copy, tmp_path / "mkdocs")
-    theirs = build(copy, tmp_path / "properdocs", engine="properdocs")
+def test_properdocs_builds_the_same_site(plain, copy, monkeypatch):
+    forget_addresses(monkeypatch)
+    ours, theirs = plain.site, build(copy, engine="properdocs")
     assert tree(ours) == tree(theirs)
     for path in html_pages(ours):
         twin = theirs / path.relative_to(ours)

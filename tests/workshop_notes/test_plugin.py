@@ -64,11 +64,10 @@ def test_a_mistake_in_the_content_stops_the_build_and_the_site_of_before_stays(c
 # Nothing is replaced
 
 
-def test_no_library_is_changed_by_a_build(copy, tmp_path):
-    plain, out = tmp_path / "plain", tmp_path / "out"
-    assert run(copy, "workshop_notes", "expand", str(plain)).returncode == 0
-    given = (str(plain / "mkdocs.yml"), str(copy.config), str(out))
-    done = run(copy, "tests.attributes", *given, PYTHONPATH=str(ROOT))
+def test_no_library_is_changed_by_a_build(project, expanded, tmp_path):
+    out = tmp_path / "out"
+    given = (str(expanded / "mkdocs.yml"), str(project.config), str(out))
+    done = run(project, "tests.attributes", *given, PYTHONPATH=str(ROOT))
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == []
     assert (out / "search" / "index.js").is_file()

@@ -12,7 +12,6 @@ from lxml import html
 from markdown_it import MarkdownIt
 
 from tests.agreement import of_page, of_twin, of_whole, whole_parts
-from tests.site import build
 from workshop_notes.content.pages import read_pages
 from workshop_notes.export.markdown import to_markdown
 
@@ -120,9 +119,8 @@ def test_llms_full_txt_holds_every_twin(site, address, project):
         assert of_whole(name, site, address) == of_twin(name, site, address), name
 
 
-def test_without_an_address_links_are_relative(copy, tmp_path, monkeypatch):
-    monkeypatch.delenv("SITE_URL", raising=False)
-    site = build(copy, tmp_path / "out")
+def test_without_an_address_links_are_relative(plain):
+    site = plain.site
     for name in ("llms.txt", "llms-full.txt"):
         text = (site / name).read_text(encoding="utf-8")
         targets = re.findall(r"\]\((?!https:)([^)#\s]+)", text)
