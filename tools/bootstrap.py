@@ -93,6 +93,7 @@ class Venv:
         self.stamp = self.path / "installed.json"
         self.mark = self.path / "made-by-setup"
         self.log = self.path / "pip.log"
+        self.settings = None  # the user's, once pip has been asked for them
 
     def wanted(self, group):
         """The hash of each lock that a group needs."""
@@ -212,8 +213,8 @@ class Venv:
         is dropped, whether a variable or a pip.conf says it.
         """
         clean = {name: value for name, value in os.environ.items() if name[:6] != "PYTHON"}
-        settings = {"PIP_DEFAULT_TIMEOUT": "60", "PIP_RETRIES": "5"}
-        if self.python.exists():
+        settings = {"PIP_DEFAULT_TIMEOUT": "60", "PIP_RETRIES": "5", **(self.settings or {})}
+        if self.settings is None and self.python.exists():
             command = [str(self.python), "-I", "-m", "pip", "config", "list"]
             lines = subprocess.run(command, env=clean, stdout=subprocess.PIPE).stdout
             for section in ("global.", "install.", ":env:."):  # the later one counts
@@ -223,6 +224,7 @@ class Venv:
                         # Several values stand on lines of their own; in a variable in one.
                         words = " ".join(ast.literal_eval(value).split())
                         settings["PIP_" + name.upper().replace("-", "_")] = words
+            self.settings = dict(settings)
         settings.update(PIP_CONFIG_FILE=os.devnull, PIP_NO_INPUT="1", PIP_PROGRESS_BAR="off")
         clean = {name: value for name, value in clean.items() if name[:4] != "PIP_"}
         return {**clean, **settings, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
