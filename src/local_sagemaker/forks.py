@@ -1,4 +1,4 @@
-"""The process that jobs are forked from: `python -m local_sagemaker.forks DESCRIPTOR [FOLDER]`.
+"""The process that jobs are forked from: `python -m local_sagemaker.forks DESCRIPTOR`.
 
 It imports scikit-learn and XGBoost once, which takes seconds, so that each job after that starts
 in milliseconds. It is a program of its own because a process with threads must not be forked.
@@ -29,11 +29,11 @@ class Forks:
 
     Args:
         channel: the socket.
-        folders: what to remove then.
     """
 
-    def __init__(self, channel: socket.socket, folders: list[str]) -> None:
-        self._channel, self._folders = channel, folders
+    def __init__(self, channel: socket.socket) -> None:
+        self._channel = channel
+        self._folders: list[str] = []
         self._running: dict[int, str] = {}
         sandbox.adopt_orphans()
         # A signal handler's byte wakes the loop when a job has ended.
@@ -63,6 +63,9 @@ class Forks:
 
     def _obey(self, message: dict[str, str]) -> None:
         stage = message["stage"]
+        if message["do"] == "own":
+            self._folders.append(stage)
+            return
         if message["do"] == "start":
             for name in message["preload"]:
                 if name in sys.modules:
@@ -107,4 +110,4 @@ class Forks:
 
 if __name__ == "__main__":
     with socket.socket(fileno=int(sys.argv[1])) as opened:
-        Forks(opened, sys.argv[2:]).serve()
+        Forks(opened).serve()

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -128,23 +129,21 @@ class Launcher:
 
     Args:
         isolate: False runs jobs without namespaces although the kernel allows them.
-        folder: what to remove with the jobs should this process be killed, besides their folders.
 
     Attributes:
         isolation: how jobs see `/opt/ml`: `private /opt/ml` or `environment only`.
         reason: why there is no private one, in the kernel's words; empty where there is.
     """
 
-    def __init__(self, isolate: bool = True, folder: Path | None = None) -> None:
+    def __init__(self, isolate: bool = True) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._channel = ours
         self._processes: dict[str, Process] = {}
         self._lock = threading.Lock()
         path = os.pathsep.join([str(Path(__file__).parents[1]), *filter(None, sys.path)])
-        left = [str(folder)] if folder else []
         with theirs:
             self._forks = subprocess.Popen(
-                [sys.executable, "-m", "local_sagemaker.forks", str(theirs.fileno()), *left],
+                [sys.executable, "-m", "local_sagemaker.forks", str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 # One thread: more are slower on a busy machine, and cannot be forked.
@@ -155,6 +154,15 @@ class Launcher:
         self.isolation, self.reason = ENVIRONMENT_ONLY, "switched off"
         if isolate:
             self._probe()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process that jobs are forked from runs; somebody may have killed it."""
+        return self._forks.poll() is None
+
+    def own(self, folder: Path) -> None:
+        """Have a folder removed should this process be killed, as those of jobs are."""
+        self._send({"do": "own", "stage": str(folder)})
 
     def start(self, stage: Stage, spec: dict[str, Any], preload: tuple[str, ...] = ()) -> Process:
         """Start the job of a stage.
@@ -223,3 +231,34 @@ class Launcher:
                 self.isolation, self.reason = PRIVATE, ""
             except NoExit as error:
                 self.reason = str(error)
+
+
+_warm: list[Launcher] | None = None  # what `kept_warm` keeps; None outside of it
+
+
+@contextlib.contextmanager
+def kept_warm() -> Iterator[None]:
+    """Fork the jobs of all stand-ins that run within the block from one process.
+
+    What jobs import, seconds of work, is then imported once and not once for each stand-in.
+    """
+    global _warm
+    _warm = []
+    try:
+        yield
+    finally:
+        for launcher in _warm:
+            launcher.close()
+        _warm = None
+
+
+@contextlib.contextmanager
+def launching(isolate: bool) -> Iterator[Launcher]:
+    """Give a stand-in its launcher: the one that is kept warm, or one that goes with the block."""
+    if not isolate or _warm is None:
+        with contextlib.closing(Launcher(isolate)) as launcher:
+            yield launcher
+        return
+    if not _warm or not _warm[-1].alive:
+        _warm.append(Launcher())
+    yield _warm[-1]

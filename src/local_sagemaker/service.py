@@ -17,6 +17,8 @@ from local_sagemaker.jobs import Job, Runs
 from local_sagemaker.logs import Logs
 from local_sagemaker.store import JOBS, KINDS, Record, Store, words
 
+_HELD_SECONDS = 5.0
+
 Running = TypeVar("Running", bound=Runs)
 Operation = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -146,7 +148,11 @@ class Service:
         return {f"{kind}Arn": self.create(kind, request).arn}
 
     def _describe(self, kind: str, request: dict[str, Any]) -> dict[str, Any]:
-        return self.describe(self.store.find(kind, request[f"{kind}Name"]))
+        record = self.store.find(kind, request[f"{kind}Name"])
+        if isinstance(record, Runs):
+            # Who asks waits for the end as a rule, and would sleep for as long before asking again.
+            record.ended.wait(_HELD_SECONDS)
+        return self.describe(record)
 
     def _list(self, kind: str, request: dict[str, Any]) -> dict[str, Any]:
         return self.store.list(kind, request, self.describe)

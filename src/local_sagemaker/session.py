@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import os
+import shutil
 import tempfile
 import threading
 import time
@@ -21,7 +23,7 @@ from local_sagemaker.api import REGION
 from local_sagemaker.functions import Function
 from local_sagemaker.host import Host
 from local_sagemaker.jobs import Runs
-from local_sagemaker.launcher import Launcher
+from local_sagemaker.launcher import Launcher, launching
 from local_sagemaker.logs import Logs
 from local_sagemaker.server import Server
 from local_sagemaker.service import Service
@@ -33,6 +35,7 @@ DISK_BYTES = 512 << 20
 _PATIENCE = 20  # seconds for executions to end; one whose function never returns does not
 
 _one_at_a_time = threading.Lock()  # moto keeps its state in module variables
+_one_client_at_a_time = threading.Lock()  # boto3 says so of a session
 
 
 def environment(url: str) -> dict[str, str]:
@@ -134,10 +137,16 @@ class StandIn:
 
 def client(name: str, url: str) -> Any:
     """Return a boto3 client of the stand-in at an endpoint."""
-    session = boto3.Session(
+    with _one_client_at_a_time:
+        return _session().client(name, endpoint_url=url)
+
+
+@functools.cache
+def _session() -> boto3.Session:
+    # One for all: to read the API models takes longer than all else that makes a client.
+    return boto3.Session(
         aws_access_key_id="stand-in", aws_secret_access_key="stand-in", region_name=REGION
     )
-    return session.client(name, endpoint_url=url)
 
 
 @contextlib.contextmanager
@@ -178,8 +187,10 @@ def running(
         folder = None if logs else Path(tempfile.mkdtemp(prefix="stand-in-"))
         if logs:
             logs.mkdir(parents=True, exist_ok=True)
-        launcher = Launcher(isolate, folder)
-        stack.callback(launcher.close)
+        launcher = stack.enter_context(launching(isolate))
+        if folder:
+            launcher.own(folder)
+            stack.callback(shutil.rmtree, folder, ignore_errors=True)
         storage = Storage(client("s3", server.url))
         host = Host(storage, launcher, environment(server.url), disk_bytes, grace)
         service = Service(host, Logs(logs or folder))

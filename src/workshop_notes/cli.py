@@ -147,6 +147,7 @@ def expand(project: Project, folder: Path) -> int:
 
 
 def _format(project: Project, names: list[str], *, heavy: bool) -> int:
+    from local_sagemaker.launcher import kept_warm
     from workshop_notes.content.files import write_if_changed
     from workshop_notes.directives import readme
     from workshop_notes.examples import execution, pictures
@@ -159,8 +160,9 @@ def _format(project: Project, names: list[str], *, heavy: bool) -> int:
         known = ", ".join(run.label for run in runs)
         print(f"no example {', '.join(sorted(unknown))}; use one of: {known}", file=sys.stderr)
         return 1
-    for run in runs:
-        if run.label in names or (not names and (heavy or not run.heavy)):
+    light = [run for run in runs if heavy or not run.heavy]
+    with kept_warm():
+        for run in [run for run in runs if run.label in names] if names else light:
             try:
                 with tempfile.TemporaryDirectory() as work:
                     changed += execution.update(run, Path(work))

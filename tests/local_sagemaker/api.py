@@ -212,17 +212,19 @@ def events(aws, execution):
     ]
 
 
+def command(pid):
+    """Return the command line of a process, or nothing when it has ended."""
+    try:
+        data = Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return ""
+    return data.replace(b"\0", b" ").decode(errors="replace")
+
+
 def processes(word):
     """Return the command lines of all processes that contain a word."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            line = path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        except OSError:  # ended meanwhile
-            continue
-        if word in line:
-            found.append(line)
-    return found
+    lines = (command(path.name) for path in Path("/proc").glob("[0-9]*"))
+    return [line for line in lines if word in line]
 
 
 def descendants(pid):
@@ -244,11 +246,12 @@ def descendants(pid):
 
 def waiting_until(condition, seconds=300):
     """Wait until a condition holds, and say whether it does; generous, for a busy machine."""
-    until = time.monotonic() + seconds
+    until, pause = time.monotonic() + seconds, 0.01
     while not condition():
         if time.monotonic() > until:
             return False
-        time.sleep(0.02)
+        time.sleep(pause)
+        pause = min(1.5 * pause, 0.2)  # to ask takes longer than to wait, of what takes seconds
     return True
 
 

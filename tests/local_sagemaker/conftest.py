@@ -61,13 +61,6 @@ def _job_processes():
     return [
         pid
         for child in api.descendants(os.getpid())
-        if "local_sagemaker.forks" in _command(child)
+        if "local_sagemaker.forks" in api.command(child)
         for pid in api.descendants(child)
     ]
-
-
-def _command(pid):
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_text()
-    except OSError:
-        return ""

@@ -1,6 +1,7 @@
 """A stand-in begins with nothing, ends with everything it started, and changes nothing outside."""
 
 import os
+import signal
 import uuid
 
 import pytest
@@ -43,3 +44,25 @@ def test_logs_are_kept_where_somebody_wants_them(tmp_path):
         aws.client("s3").create_bucket(Bucket=api.BUCKET)
         api.run_processing(aws, "kept", "print('kept')")
     assert "kept" in (tmp_path / "kept" / "ProcessingJob-kept.log").read_text()
+
+
+def parents_of_jobs():
+    """The processes of this one that jobs are forked from."""
+    return {n for n in api.descendants(os.getpid()) if "local_sagemaker.forks" in api.command(n)}
+
+
+def test_stand_ins_that_follow_each_other_have_one_process_that_jobs_are_forked_from():
+    """Which `kept_warm` keeps, and which is started anew where it was killed."""
+    seen = []
+    for number in range(3):
+        with local_sagemaker.running() as running:
+            running.client("s3").create_bucket(Bucket=api.BUCKET)
+            job = api.run_processing(running, "same-name", "")
+            assert job["ProcessingJobStatus"] == "Completed"
+        seen.append(parents_of_jobs())
+        if number == 1:
+            for pid in seen[1]:
+                os.kill(pid, signal.SIGKILL)
+            assert api.waiting_until(lambda: not parents_of_jobs())
+    assert len(seen[0]) == len(seen[2]) == 1
+    assert seen[0] == seen[1] != seen[2]

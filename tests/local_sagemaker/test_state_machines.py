@@ -7,6 +7,8 @@ import time
 import pytest
 from botocore.exceptions import ClientError
 
+from local_sagemaker import states
+from local_sagemaker.states import MOST_EVENTS
 from tests.local_sagemaker import api
 
 TRAIN = (api.MACHINES / "train.asl.json").read_text()
@@ -250,12 +252,15 @@ AGAIN = {
 }
 
 
-def test_loop_ends_at_the_limit_of_events(aws):
+@pytest.mark.parametrize("most", [500, pytest.param(MOST_EVENTS, marks=pytest.mark.heavy)])
+def test_loop_ends_at_the_limit_of_events(aws, monkeypatch, most):
+    monkeypatch.setattr(states, "MOST_EVENTS", most)
     loop = {"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "Again"}, **AGAIN}}
-    execution = api.execute(aws, json.dumps(loop), "loop")
+    execution = api.execute(aws, json.dumps(loop), f"loop-{most}")
     assert execution["status"] == "FAILED"
     assert execution["error"] == "States.Runtime"
-    assert "maximum number of history events (25000)" in execution["cause"]
+    assert f"maximum number of history events ({most})" in execution["cause"]
+    assert MOST_EVENTS == 25_000
 
 
 def test_loop_ends_at_its_own_time_limit(aws):

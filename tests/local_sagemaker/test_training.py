@@ -11,6 +11,8 @@ from datetime import datetime
 import pytest
 from botocore.exceptions import ClientError
 
+from local_sagemaker import service
+from tests import PATIENCE
 from tests.local_sagemaker import api
 
 SCRIPT = """
@@ -218,3 +220,18 @@ def test_operation_that_would_be_made_up_is_refused(aws):
     client = aws.client("sagemaker")
     with pytest.raises(ClientError, match="does not do DescribeAutoMLJobV2"):
         client.describe_auto_ml_job_v2(AutoMLJobName="any")
+
+
+def test_describing_a_job_waits_for_its_end_but_not_for_long(aws, monkeypatch):
+    def status(name):
+        described = aws.client("sagemaker").describe_training_job(TrainingJobName=name)
+        return described["TrainingJobStatus"]
+
+    monkeypatch.setattr(service, "_HELD_SECONDS", PATIENCE)
+    api.start_script(aws, "brief", "")
+    assert status("brief") == "Completed"
+    monkeypatch.setattr(service, "_HELD_SECONDS", 0.01)
+    api.start_script(aws, "endless", "import signal\nsignal.pause()")
+    assert status("endless") == "InProgress"
+    aws.client("sagemaker").stop_training_job(TrainingJobName="endless")
+    assert aws.wait("endless")["TrainingJobStatus"] == "Stopped"
