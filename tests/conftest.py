@@ -5,9 +5,15 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
+from local_sagemaker import launcher
+
 pytest_plugins = [
+    "tests.preloaded",
     "tests.shared",
     "tests.site",
     "tests.small_book",
@@ -31,6 +37,7 @@ os.environ |= {
     "AWS_CONFIG_FILE": os.devnull,
     "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
     "AWS_EC2_METADATA_DISABLED": "true",
+    "OMP_NUM_THREADS": "1",  # the workers have all cores: more threads than those wait for turns
     "NO_PROXY": "*",
 }
 if "PYTEST_XDIST_WORKER" not in os.environ:  # workers take it over
@@ -48,3 +55,10 @@ if "PYTEST_XDIST_WORKER" not in os.environ:  # workers take it over
         os.environ.pop(_name, None)
     os.environ["HOME"] = _empty
 os.umask(0o022)  # LinkChecker and others read the site as another user
+
+
+@pytest.fixture(scope="session", autouse=True)
+def jobs_have_one_parent() -> Iterator[None]:
+    """Import what jobs need once for all stand-ins of this process, which takes seconds."""
+    with launcher.kept_warm():
+        yield

@@ -13,6 +13,7 @@ from lxml import html
 from markdown_it import MarkdownIt
 
 from tests.local_sagemaker.api import why_not_private
+from tests.preloaded import Preloaded
 from tests.site import ROOT
 from workshop_notes.content.pages import Page, read_pages
 from workshop_notes.content.problems import Problem
@@ -132,19 +133,15 @@ def test_what_is_not_sent_was_checked(site):
                 assert block.code.strip() in checked, f"docs/{page.name}:{block.line}"
 
 
-def run_in(folder: Path, script: str, venv: str) -> subprocess.CompletedProcess[str]:
-    """Run a script in a fresh interpreter on the local SageMaker, which has the one bucket."""
+def run_in(
+    folder: Path, script: str, venv: str, preloaded: Preloaded
+) -> subprocess.CompletedProcess[str]:
+    """Run a script on the local SageMaker, which has the one bucket."""
     run = Run(folder, "page", "stand-in", (), venv=venv)
     with environment_of(run) as (environment, aws):
         aws.client("s3").create_bucket(Bucket=BUCKET)
-        return subprocess.run(
-            [sys.executable, script],
-            cwd=folder,
-            env=environment,
-            text=True,
-            capture_output=True,
-            timeout=LIMIT_SECONDS,
-            check=False,
+        return preloaded.run(
+            [sys.executable, script], cwd=folder, env=environment, text=True, timeout=LIMIT_SECONDS
         )
 
 
@@ -172,7 +169,7 @@ VENVS = {run.folder.name: run.venv for run in RUNS if run.badge == "stand-in" an
         for page in PAGES
     ],
 )
-def test_the_blocks_run_as_they_are_copied(page, site, tmp_path):
+def test_the_blocks_run_as_they_are_copied(page, site, tmp_path, preloaded):
     if reason := why_not_private():
         pytest.skip(reason)
     found = blocks(page, site)
@@ -183,7 +180,7 @@ def test_the_blocks_run_as_they_are_copied(page, site, tmp_path):
     running = [block for block in found if block.runs]
     assert running or not any(block.language == "python" for block in found)
     (tmp_path / "page.py").write_text("\n\n".join(block.code for block in running), "utf-8")
-    done = run_in(tmp_path, "page.py", VENVS.get(page.path.stem, ""))
+    done = run_in(tmp_path, "page.py", VENVS.get(page.path.stem, ""), preloaded)
     assert done.returncode == 0, done.stderr
     for block in found:
         if block.title.startswith(PRINTED):

@@ -112,7 +112,9 @@ def read_runs(project: Project) -> list[Run]:
     return runs
 
 
-def execute(run: Run, work: Path, look: Look | None = None) -> dict[Path, bytes]:
+def execute(
+    run: Run, work: Path, look: Look | None = None, start: Callable[..., Any] = subprocess.run
+) -> dict[Path, bytes]:
     """Run one example and return what belongs into its committed files.
 
     Args:
@@ -120,6 +122,7 @@ def execute(run: Run, work: Path, look: Look | None = None) -> dict[Path, bytes]
         work: an empty folder, in which the script runs and may write.
         look: called after a run on the stand-in, which it gets before everything is forgotten,
             together with what the script printed.
+        start: what runs the command, and answers as `subprocess.run` does.
 
     Returns:
         The output, the badge and the further files, by the paths at which they are committed. A
@@ -130,7 +133,7 @@ def execute(run: Run, work: Path, look: Look | None = None) -> dict[Path, bytes]
     """
     with environment_of(run) as (environment, aws):
         try:
-            done = subprocess.run(
+            done = start(
                 [interpreter(run), *run.arguments],
                 cwd=work,
                 env=environment,

@@ -29,11 +29,11 @@ RULE = "docs/day-1/custom-debugger-rules.md"
 
 
 @pytest.mark.parametrize("run", ALL)
-def test_the_run_prints_what_the_page_shows(run, tmp_path):
+def test_the_run_prints_what_the_page_shows(run, tmp_path, preloaded):
     if run.badge == "stand-in" and (reason := why_not_private()):
         pytest.skip(reason)
     look = LOOKS.get(run.label)
-    for path, data in execution.execute(run, tmp_path, look).items():
+    for path, data in execution.execute(run, tmp_path, look, preloaded.run).items():
         assert path.is_file(), f"{path.name} is missing: {REMEDY}"
         if path == run.badge_file:
             found, wanted = (json.loads(text) for text in (path.read_bytes(), data))
@@ -307,18 +307,18 @@ def test_code_that_no_run_executes_is_named(copy):
 
 
 @pytest.mark.parametrize("change", ["output", "code", "badge"])
-def test_another_output_than_the_committed_one_is_seen(tmp_path, change):
+def test_another_output_than_the_committed_one_is_seen(tmp_path, change, preloaded):
     folder = tmp_path / "one"
     folder.mkdir()
     (folder / "say.py").write_text("print('now')\n", encoding="utf-8")
     run = execution.Run(folder, "say", "executed", ("botocore",))
     execution.update(run, tmp_path)
-    test_the_run_prints_what_the_page_shows(run, tmp_path)
+    test_the_run_prints_what_the_page_shows(run, tmp_path, preloaded)
     path = {"output": run.output, "code": run.script, "badge": run.badge_file}[change]
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("now", "then").replace('"executed"', '"checked"'), "utf-8")
     with pytest.raises(AssertionError, match="run 'make format'"):
-        test_the_run_prints_what_the_page_shows(run, tmp_path)
+        test_the_run_prints_what_the_page_shows(run, tmp_path, preloaded)
 
 
 def test_no_page_types_a_badge(project):
