@@ -95,7 +95,7 @@ def take(browser: Browser, address: str, shot: Shot) -> Image.Image:
     )
     page = context.new_page()
     page.route("**/*.css", _with_font)
-    page.goto(address + PAGES[shot.page], wait_until="networkidle")
+    page.goto(address + PAGES[shot.page])
     if shot.page == "search":
         page.locator(".search__input").wait_for()
         page.locator("[role=option]").first.wait_for()
