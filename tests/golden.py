@@ -80,11 +80,13 @@ def outside() -> list[Outside]:
 _ASK = """async (queries) => {
   const list = document.querySelector("#search-results")
   const answers = []
+  list.style.display = "none"  // to lay out and paint each answer takes longer than to find it
   for (const query of queries) {
     openSearch(query)
     while (list.ariaBusy !== "false") await new Promise((done) => setTimeout(done, 0))
     answers.push([...list.querySelectorAll(".search__result")].map((link) => link.href))
   }
+  list.style.display = ""
   return answers
 }"""
 
