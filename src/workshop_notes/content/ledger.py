@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -203,8 +203,9 @@ def read(path: Path, shown: Path) -> Ledger:
     return Ledger(parse(text, shown))
 
 
+@lru_cache(maxsize=4)
 def parse(text: str, shown: Path) -> tuple[Source, ...]:
-    """Return the entries in the text of a ledger.
+    """Return the entries in the text of a ledger; the same text is not read again.
 
     Args:
         text: the text.

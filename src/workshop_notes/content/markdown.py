@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from html.parser import HTMLParser
 
 from markdown_it import MarkdownIt
@@ -122,8 +122,9 @@ class Markdown:
     """Each line that is not in a block of code, with its number."""
 
 
+@lru_cache(maxsize=1024)
 def read(body: str, first: int) -> Markdown:
-    """Read a page.
+    """Read a page; what did not change since, while somebody writes, is not read again.
 
     Args:
         body: its Markdown, below the front matter.

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -69,7 +70,7 @@ class Run:
         """What is run."""
         return self.folder / f"{self.name}.py"
 
-    @property
+    @cached_property
     def shows(self) -> set[str]:
         """The code that its badge stands for, as a page includes it: `slug/file.py`."""
         return {f"{self.folder.name}/{name}" for name in (self.script.name, *self.parts)}
