@@ -17,7 +17,7 @@ define setup
 @"$(PYTHON)" tools/bootstrap.py $(1)$(if $(2), || "$(PYTHON)" tools/bootstrap.py $(2))
 endef
 
-.PHONY: help serve site check test test-heavy offline notebooks check-links bench look format lock
+.PHONY: help serve site check test test-heavy test-defects offline notebooks check-links bench look format lock
 
 help:
 	@echo 'make serve        build the site and serve it at http://127.0.0.1:$(PORT) with live reload'
@@ -25,6 +25,7 @@ help:
 	@echo 'make check        name mistakes in the content, the form, imports and types of the code (seconds)'
 	@echo 'make test         run all tests (ARGS="-k search" for some of them)'
 	@echo 'make test-heavy   run what "make test" leaves out: slow or large, with Spark (needs Java)'
+	@echo 'make test-defects plant mistakes one by one, each of which a check must name'
 	@echo 'make offline      write PDFs and a zip into dist/, and the site that offers them'
 	@echo 'make notebooks    generate the AutoTune experiment anew (minutes)'
 	@echo 'make check-links  ask the live web about every source, and update the ledger'
@@ -63,6 +64,10 @@ test-heavy:
 	$(call setup,spark)
 	$(call setup,debugger)
 	@$(VENV) -m pytest -m heavy $(ARGS)
+
+test-defects:
+	$(call setup,test)
+	@$(VENV) -m tests.defects $(ARGS)
 
 offline:
 	$(call setup,offline,site)

@@ -11,6 +11,7 @@ import pytest
 from tests.claims import ClaimError, claim, prose, read_claims
 from tests.claims.binding import problems, values
 from tests.claims.counts import COUNTS, counted
+from tests.defects.table import DEFECTS
 from tests.site import ROOT
 from workshop_notes.content import ledger as ledgers
 from workshop_notes.content.pages import read_pages
@@ -49,7 +50,10 @@ def test_each_number_and_each_name_has_a_proof(page):
 
 def test_the_status_page_counts_what_there_is():
     kept = json.loads(COUNTS.read_text(encoding="utf-8"))
+    planted = kept.pop("defects")["planted"]
     assert kept == counted(PAGES, CLAIMS, LEDGER), f"run 'make format' to write {COUNTS.name} anew"
+    told = f"{COUNTS.name} counts {planted} planted mistakes; run 'make test-defects'"
+    assert planted == sum(map(len, DEFECTS.values())), told
 
 
 def quoting(*words: str, page: str = "day-1/schedule-jobs.md"):

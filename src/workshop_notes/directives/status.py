@@ -75,6 +75,12 @@ def proofs(project: Project) -> str:
         )
         if number
     ]
+    if planted := counts.get("defects"):
+        rows.append(
+            f"| {planted['caught']} of {planted['planted']} | mistakes, planted one by one in "
+            "a copy of this project, that the check whose job it is named with file and remedy; "
+            f"{planted['public']} of them somebody made in public |"
+        )
     return _table("| How many | What |", rows)
 
 
