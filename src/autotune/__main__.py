@@ -8,25 +8,43 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import get_args
 
 from autotune.candidates import NoCandidates
-from autotune.generate import DEFINITION, EXPLORATION, generate, plan, run
+from autotune.generate import DEFINITION, EXPLORATION, generate, run
 from autotune.notebook import ROOT, NotebookError
+from autotune.profile import Problem
 from autotune.table import TableError
 
 
 def main(words: list[str] | None = None) -> int:
     """Run the command and return its exit status: 0, or 2 for a table that cannot be used."""
     parser = argparse.ArgumentParser(prog="python -m autotune", description=__doc__)
-    parser.add_argument("table", type=Path, help="a CSV file with a header, in UTF-8")
+    parser.add_argument("table", type=Path, help="a CSV file with a header, may be gzipped")
     parser.add_argument("--target", required=True, help="the column to predict")
     parser.add_argument("--out", type=Path, required=True, help="a new folder")
+    parser.add_argument(
+        "--problem",
+        choices=get_args(Problem),
+        default="",
+        help="what the target is; by default a number of more than 20 values is a regression",
+    )
+    parser.add_argument(
+        "--drop", action="append", default=[], metavar="COLUMN", help="left out; may be repeated"
+    )
+    parser.add_argument("--encoding", default="", help="of a file that is not UTF-8: cp1252 ...")
     parser.add_argument("--run", action="store_true", help="run both notebooks too (minutes)")
     options = parser.parse_args(words)
     try:
-        for warning in plan(options.table, options.target).table.warnings:
-            print(f"note: {warning}", file=sys.stderr)
-        for path in generate(options.table, options.target, options.out):
+        for path in generate(
+            options.table,
+            options.target,
+            options.out,
+            told=lambda warning: print(f"note: {warning}", file=sys.stderr),
+            problem=options.problem,
+            drop=options.drop,
+            encoding=options.encoding,
+        ):
             print(options.out / path)
         print(f"note: the notebooks import this project: PYTHONPATH={ROOT}", file=sys.stderr)
         if options.run:

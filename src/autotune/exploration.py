@@ -36,7 +36,7 @@ from autotune.power import anomaly_scores, prediction_power, quick_model
 from autotune.profile import profile
 from autotune.table import read_table
 
-table = read_table(Path({path}), target={target})
+table = read_table(Path({path}), target={target}{asked})
 made_from = {sha256}
 assert table.sha256 == made_from, "another file: generate this notebook anew"
 columns = profile(table)
@@ -70,7 +70,10 @@ def exploration_notebook(
         markdown(_head(table)),
         code(
             SET_UP.format(
-                path=quoted(path), target=quoted(table.target), sha256=quoted(table.sha256)
+                path=quoted(path),
+                target=quoted(table.target),
+                asked=f", problem={quoted(table.problem)}" if table.problem else "",
+                sha256=quoted(table.sha256),
             )
         ),
         markdown(_findings(found)),

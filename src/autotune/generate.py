@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from autotune.insights import insights
 from autotune.notebook import execute, write_notebook
 from autotune.profile import Profile, profile
 from autotune.scripts import write_artifacts
-from autotune.table import Table, read_table
+from autotune.table import Table, read_table, write_plain
 
 EXPLORATION = "06a_SageMakerAutopilotDataExplorationNotebook.ipynb"
 DEFINITION = "06b_SageMakerAutopilotCandidateDefinitionNotebook.ipynb"
@@ -38,14 +38,17 @@ class Plan:
     candidates: tuple[Candidate, ...]
 
 
-def plan(path: Path, target: str) -> Plan:
+def plan(path: Path, target: str, **options: Any) -> Plan:
     """Read a table and choose its candidates.
+
+    Args:
+        path, target, options: as for `read_table`.
 
     Raises:
         TableError, NoCandidates: when nothing can be learnt from it; the text names file, column
             and remedy.
     """
-    table = read_table(path, target)
+    table = read_table(path, target, **options)
     found = profile(table)
     return Plan(table, found, choose(found))
 
@@ -70,13 +73,25 @@ def lay_out(made: Plan, data: Path, folder: Path, scores: dict[str, Any] | None 
         write_notebook(folder / "notebooks" / name, book)
 
 
-def generate(path: Path, target: str, out: Path) -> list[Path]:
+def generate(
+    path: Path,
+    target: str,
+    out: Path,
+    *,
+    told: Callable[[str], object] = lambda warning: None,
+    **options: Any,
+) -> list[Path]:
     """Generate the experiment of a table.
+
+    The copy of the table in it is plain: where the file is not, all its rows are written anew, as
+    they were read.
 
     Args:
         path: the CSV file.
         target: the column to predict.
         out: a folder that does not exist yet, or is empty.
+        told: gets each warning before the work begins.
+        options: as for `read_table`.
 
     Returns:
         The files, relative to `out`.
@@ -87,8 +102,15 @@ def generate(path: Path, target: str, out: Path) -> list[Path]:
     """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise FileExistsError(f"{out} is not empty: name a new folder")
-    made = plan(path, target)
-    with whole(out) as folder:
+    made = plan(path, target, **options)
+    for warning in made.table.warnings:
+        told(warning)
+    with whole(out) as folder, tempfile.TemporaryDirectory() as work:
+        if made.table.dress:
+            path = Path(work) / Path(path.name.removesuffix(".gz")).with_suffix(".csv")
+            write_plain(made.table, path)
+            again = plan(path, made.table.target, problem=made.table.problem)
+            made = replace(again, table=replace(again.table, warnings=made.table.warnings))
         lay_out(made, path, folder)
     return sorted(each.relative_to(out) for each in out.rglob("*") if each.is_file())
 

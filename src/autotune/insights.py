@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import islice
 
+import numpy as np
 import pandas as pd
 
 from autotune.finding import (
@@ -30,6 +31,8 @@ from autotune.profile import Column, Profile, typed
 from autotune.table import FEWEST_ROWS, Table
 from autotune.target_insights import of_target
 from autotune.values import percent
+
+MOST_TWINS = 1_000  # pairs: of many columns that say the same, each has one with every other
 
 
 def insights(
@@ -235,14 +238,12 @@ def _of_correlations(frame: pd.DataFrame, profile: Profile) -> Iterator[Insight]
                 )
     if len(names) < 2:
         return
-    table = frame[names].corr()
-    for one, other in combinations(names, 2):
-        r = table.loc[one, other]
-        if abs(r) > TWINS:
-            yield Insight(
-                "columns that say the same",
-                "low",
-                other,
-                f"Pearson's correlation with {one} is {r:.2f}.",
-                "Keep one of them for a linear model; trees do not mind.",
-            )
+    table = frame[names].corr().to_numpy()
+    for one, other in islice(np.argwhere(np.triu(np.abs(table) > TWINS, 1)), MOST_TWINS):
+        yield Insight(
+            "columns that say the same",
+            "low",
+            names[other],
+            f"Pearson's correlation with {names[one]} is {table[one, other]:.2f}.",
+            "Keep one of them for a linear model; trees do not mind.",
+        )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from sklearn import config_context
 from sklearn.base import BaseEstimator
 from sklearn.ensemble import (
     HistGradientBoostingClassifier,
@@ -26,6 +27,7 @@ from autotune.table import Table
 
 SEED = 0
 FOLDS = 5  # each fifth is predicted from the other four: five times 80/20
+MOST_COLUMNS = 200  # of a wider table a fifth is predicted once, not each: 2,000 took minutes
 MOST_ROWS = 10_000  # what Autopilot's report looks at for its anomalies
 LEAST_IN_CLASS = FOLDS  # a smaller class is missing from some fold: left out here
 LEAST_ROWS = 50
@@ -63,7 +65,8 @@ def prediction_power(table: Table, profile: Profile) -> dict[str, float]:
     """How well each feature alone predicts the target, 0 (not at all) to 1 (perfectly).
 
     One small model per column (a decision tree; for text, linear on tf-idf), scored on rows that
-    it was not fitted to. The score is brought to 0..1: for classes 2 AUC - 1, averaged one
+    it was not fitted to: each fifth of them by the others, in a table of more than MOST_COLUMNS
+    columns one fifth. The score is brought to 0..1: for classes 2 AUC - 1, averaged one
     against the rest, each class counting alike; for numbers R². Autopilot's report has the same
     measure by name and range, but not its formula, so compare columns, not reports.
 
@@ -77,7 +80,8 @@ def prediction_power(table: Table, profile: Profile) -> dict[str, float]:
         if column.constant or not _enough(target):
             powers[column.name] = 0.0
             continue
-        with threadpool_limits(1):
+        # Its checks of each parameter take longer than a small model does.
+        with threadpool_limits(1), config_context(skip_parameter_validation=True):
             powers[column.name] = _power(frame[column.name], column, target, profile)
     return powers
 
@@ -98,7 +102,8 @@ def quick_model(table: Table, profile: Profile) -> Quick | None:
     kind = HistGradientBoostingRegressor if regression else HistGradientBoostingClassifier
     model = kind(max_iter=60, learning_rate=0.1, max_leaf_nodes=15, random_state=SEED)
     with threadpool_limits(1):
-        predicted = _predicted(model, features, target, regression)
+        wide = len(profile.columns) > MOST_COLUMNS
+        target, predicted = _predicted(model, features, target, regression, wide)
     if regression:
         mean = np.full(len(target), target.mean())
         return Quick(
@@ -164,32 +169,49 @@ def _power(values: pd.Series, column: Column, target: pd.Series, profile: Profil
         tree = DecisionTreeRegressor if regression else DecisionTreeClassifier
         model = tree(**TREE)
         if column.kind == "categorical":
-            model = make_pipeline(TargetEncoder(cv=_folds(regression)), model)
+            # Left to itself it takes each whole number of a regression for a class.
+            kind = (
+                "continuous" if regression else "binary" if target.nunique() == 2 else "multiclass"
+            )
+            model = make_pipeline(TargetEncoder(target_type=kind, cv=_folds(regression)), model)
             features = _filled(values).to_frame()
         else:
             features = _numbers(values, column)
-    predicted = _predicted(model, features, target, regression)
+    wide = len(profile.columns) > MOST_COLUMNS
+    target, predicted = _predicted(model, features, target, regression, wide)
     if regression:
         return max(0.0, float(r2_score(target, predicted)))
     labels = sorted(target.unique())
     areas = [
         roc_auc_score((target == label).to_numpy(), predicted[:, place])
         for place, label in enumerate(labels)
+        if len(labels) > 2 or place  # of two classes both areas are the same
     ]
     return max(0.0, 2 * float(np.mean(areas)) - 1)
 
 
 def _predicted(
-    model: BaseEstimator, features: pd.DataFrame | np.ndarray, target: pd.Series, regression: bool
-) -> np.ndarray:
-    """Predictions (n,) or probabilities (n, classes) for each row by a model fitted without it."""
-    return cross_val_predict(
-        model,
-        features,
-        target,
-        cv=_folds(regression),
-        method="predict" if regression else "predict_proba",
+    model: BaseEstimator,
+    features: pd.DataFrame | np.ndarray,
+    target: pd.Series,
+    regression: bool,
+    wide: bool,
+) -> tuple[pd.Series, np.ndarray]:
+    """Targets (n,) and predictions (n,) or probabilities (n, classes) by a model without them.
+
+    They are those of all rows, or in a wide table of one fold.
+    """
+    method = "predict" if regression else "predict_proba"
+    if not wide:
+        cv = _folds(regression)
+        return target, cross_val_predict(model, features, target, cv=cv, method=method)
+    train, test = next(_folds(regression).split(features, target))
+    known, asked = (
+        features.iloc[rows] if isinstance(features, pd.DataFrame) else features[rows]
+        for rows in (train, test)
     )
+    model.fit(known, target.iloc[train])
+    return target.iloc[test], getattr(model, method)(asked)
 
 
 def _folds(regression: bool) -> KFold | StratifiedKFold:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from autotune.table import Table
-from autotune.values import NUMERIC_SHARE, dates, is_regression, numbers
+from autotune.values import NUMERIC_SHARE, dates, is_code, is_regression, numbers
 
 Kind = Literal["numeric", "categorical", "text", "datetime"]
 Problem = Literal["binary", "multiclass", "regression"]
@@ -112,7 +112,7 @@ class Profile:
 def profile(table: Table) -> Profile:
     """Look at each column once."""
     values = table.frame[table.target]
-    regression = is_regression(values)
+    regression = is_regression(values, table.problem)
     target = _column(values, "numeric" if regression else "categorical")
     problem: Problem = "binary" if target.distinct == 2 else "multiclass"
     if regression:
@@ -140,7 +140,9 @@ def _columns(table: Table) -> tuple[Column, ...]:
 
 def kind_of(values: pd.Series) -> Kind:
     """The kind of a column without gaps; an empty one counts as numeric."""
-    if numbers(values).notna().mean() >= NUMERIC_SHARE or values.empty:
+    if values.empty:
+        return "numeric"
+    if numbers(values).notna().mean() >= NUMERIC_SHARE and not is_code(values):
         return "numeric"
     if dates(values).notna().mean() >= NUMERIC_SHARE:
         return "datetime"

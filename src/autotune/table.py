@@ -4,29 +4,50 @@ from __future__ import annotations
 
 import csv
 import difflib
-import hashlib
 import random
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 
 import pandas as pd
 
-from autotune.values import clean_target
+from autotune.cells import Reading, reading
+from autotune.records import Source, TableError, look_through, records
+from autotune.values import clean_target, is_code, is_regression, numbers
+
+__all__ = ["Table", "TableError", "read_table", "write_plain"]
 
 # "The minimum number of rows should be 500": API reference of Amazon SageMaker, AutoMLChannel.
 FEWEST_ROWS = 500
 MOST_ROWS = 100_000
 SEED = 0
-LONGEST_FIELD = 131_072
-"""Characters in one field, as the csv module has it by default: more is an open quote."""
+CHUNK = 10_000
+MOST_SHOWN = 5  # columns named in one sentence
+MOST_NAMED = 25  # columns that a message lists
+MOST_CODES = 50  # whole numbers that may be classes
+ROW_NUMBERS = re.compile(r"Unnamed: 0|rownames|row[ _.]?names?|\.\.\.1|index", re.I)
+"""What pandas and R call row numbers and row names that were read as a column."""
+KEY = re.compile(r"(?i:(?:^|[ _.-])(?:id|key|uuid|guid))$|[a-z](?:Id|ID)$")
 
-CHUNK = 1 << 20
 
+@dataclass(frozen=True)
+class Dress:
+    """How a file is read that is not plain CSV with plain cells.
 
-class TableError(Exception):
-    """A table that nothing can be learnt from; its text names file, column and remedy."""
+    Attributes:
+        source: the file.
+        raw_header: its first record.
+        header: a name for each field of its rows.
+        readings: how the cells of each column are read; other columns are left out.
+    """
+
+    source: Source
+    raw_header: list[str]
+    header: list[str]
+    readings: dict[str, Reading]
 
 
 @dataclass(frozen=True)
@@ -43,6 +64,8 @@ class Table:
         rows_in_file: rows below the header; more than `frame` has if some were left out.
         rows_without_target: rows of the sample left out for want of a usable target.
         warnings: what the reader should know, one sentence each.
+        problem: what was asked, or nothing where the target's values decide.
+        dress: how the file is to be read where `frame` is not what stands in it, else None.
     """
 
     name: str
@@ -52,6 +75,8 @@ class Table:
     rows_in_file: int
     rows_without_target: int = 0
     warnings: tuple[str, ...] = ()
+    problem: str = ""
+    dress: Dress | None = None
 
     @property
     def features(self) -> list[str]:
@@ -59,43 +84,70 @@ class Table:
         return [name for name in self.frame.columns if name != self.target]
 
 
-def read_table(path: Path, target: str, *, most_rows: int = MOST_ROWS) -> Table:
-    """Read a comma-separated UTF-8 file with a header.
+def read_table(
+    path: Path,
+    target: str,
+    *,
+    problem: str = "",
+    drop: Collection[str] = (),
+    encoding: str = "",
+    most_rows: int = MOST_ROWS,
+) -> Table:
+    """Read a file of separated values with a header.
 
     Args:
-        path: the file.
+        path: the file: text of any encoding, packed by gzip or not.
         target: the name of the column to predict, as in the header.
+        problem: `binary`, `multiclass` or `regression`; by default the target's values decide.
+        drop: columns to leave out.
+        encoding: of a file that is neither UTF-8 nor marked as UTF-16.
         most_rows: of a longer file this many rows are kept, drawn with a fixed seed (reservoir
             sampling, Vitter's algorithm R), in the file's order.
 
     Raises:
         TableError: if it is no such file, or if there is nothing to learn from it.
     """
-    digest = _digest(path)
-    lines = _records(path)
-    header = _header(path, next(lines, (0, []))[1], target)
+    source = look_through(path, encoding)
+    lines = records(source)
+    _, raw_header = next(lines, (0, []))
+    lines, header = _named_rows(lines, raw_header)
+    header = _header(path, header, target.strip(), drop)
+    target = target.strip()
     kept, rows_in_file = _sample(_checked(path, header, lines), most_rows)
     if not kept:
         raise TableError(f"{path.name}: no rows below the header; add some")
     frame = pd.DataFrame(
         [row for _, row in kept], index=[number for number, _ in kept], columns=header, dtype="str"
     )
-    blank = frame.apply(lambda column: column.str.strip() == "")
-    frame = frame.mask(blank)
     warnings = []
     if rows_in_file > most_rows:
         warnings.append(
             f"{path.name} has {rows_in_file:,} rows: {most_rows:,} were drawn with seed {SEED}."
         )
+    names = [name for name in header if name == target or not _is_row_name(path, frame[name])]
+    if left_out := [name or "without a name" for name in header if name not in names]:
+        warnings.append(f"{_columns(left_out)} one value to a row, as its name: not used.")
+    frame = frame[[name for name in names if name not in drop]]
+    frame = frame.apply(lambda column: column.mask(column.str.strip() == ""))
+    readings = {
+        name: reading(frame[name], target=name == target, problem=problem if name == target else "")
+        for name in frame.columns
+    }
+    read = pd.DataFrame({name: readings[name](frame[name]) for name in frame.columns})
+    changed = not (source.plain and raw_header == list(frame.columns) and read.equals(frame))
+    warnings += _said(readings)
+    frame = read
     sampled = len(frame)
-    frame[target], said = clean_target(frame[target])
+    frame[target], said = clean_target(frame[target], problem)
     frame = frame[frame[target].notna()]
     without = sampled - len(frame)
     if said:
         warnings.append(f"Column {target}: {said}")
     if frame.empty:
-        raise TableError(f"{path.name}: column {target} is empty in every row; fill it in")
-    _check_target(path, frame[target])
+        wanted = " or holds no number" if problem == "regression" else ""
+        raise TableError(f"{path.name}: column {target} is empty{wanted} in every row; fill it in")
+    _check_target(path, frame[target], problem)
+    warnings += _taken_for(frame[target], problem)
     if len(frame) < FEWEST_ROWS:
         warnings.append(
             f"{path.name} has {len(frame)} rows with a target: Autopilot refuses fewer than "
@@ -103,121 +155,106 @@ def read_table(path: Path, target: str, *, most_rows: int = MOST_ROWS) -> Table:
         )
     for name in frame.columns[frame.isna().all()]:
         warnings.append(f"Column {name} is empty in every row: it is not used.")
-    return Table(path.name, digest, frame, target, rows_in_file, without, tuple(warnings))
+    return Table(
+        path.name, source.sha256, frame, target, rows_in_file, without, tuple(warnings), problem,
+        Dress(source, raw_header, header, readings) if changed else None,
+    )  # fmt: skip
 
 
-def _digest(path: Path) -> str:
-    """The file's SHA-256; its first reading, so it also meets what is no file of text."""
-    if path.is_dir():
-        raise TableError(f"{path} is a folder: name a CSV file in it")
-    if path.exists() and not path.is_file():
-        raise TableError(f"{path} is a pipe or a device, and is read twice: save it as a file")
-    digest = hashlib.sha256()
-    size = 0
-    try:
-        with path.open("rb") as stream:
-            while chunk := stream.read(CHUNK):
-                if size == 0 and chunk.startswith((b"\xff\xfe", b"\xfe\xff")):
-                    raise TableError(f"{path.name} is UTF-16: save it as UTF-8")
-                if size == 0 and chunk.startswith((b"PK\x03\x04", b"\x1f\x8b", b"PAR1")):
-                    raise TableError(
-                        f"{path.name} is packed or a workbook, not CSV: unpack it or save it as CSV"
-                    )
-                if b"\0" in chunk:
-                    at = size + chunk.index(b"\0")
-                    raise TableError(
-                        f"{path.name}: a zero byte at offset {at:,}, so it is no text; "
-                        "save it as CSV in UTF-8"
-                    )
-                digest.update(chunk)
-                size += len(chunk)
-    except FileNotFoundError:
-        raise TableError(f"{path}: no such file; check its name") from None
-    except PermissionError:
-        raise TableError(f"{path} may not be read: change its permissions") from None
-    except OSError as error:
-        raise TableError(f"{path} cannot be read ({error.strerror}): check its name") from None
-    if size == 0:
-        raise TableError(f"{path.name} is empty: it needs a header and rows")
-    return digest.hexdigest()
+def write_plain(table: Table, path: Path) -> None:
+    """Write all rows of a table that was read in its own way as CSV that needs no such reading.
 
-
-def _records(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Each record with the line that it ends on, blank lines left out.
-
-    Raises:
-        TableError: at a byte that is no UTF-8, an open quote or a field beyond csv's limit.
+    Args:
+        table: one with a `dress`.
+        path: the file to be: UTF-8, commas, plain numbers and dates, nothing where a gap is.
     """
-    # The limit is the whole process's, and the scripts that are generated raise it for theirs.
-    limit = csv.field_size_limit(LONGEST_FIELD)
-    try:
-        with path.open("rb") as raw:
-            yield from _parsed(path, raw)
-    finally:
-        csv.field_size_limit(limit)
+    dress = table.dress
+    assert dress
+    lines = records(dress.source)
+    next(lines)
+    lines, _ = _named_rows(lines, dress.raw_header)
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, lineterminator="\n").writerow(dress.readings)
+        while rows := [row for _, row in islice(lines, CHUNK)]:
+            frame = pd.DataFrame(rows, columns=dress.header, dtype="str")[list(dress.readings)]
+            frame = frame.apply(lambda column: column.mask(column.str.strip() == ""))
+            for name, read in dress.readings.items():
+                frame[name] = read(frame[name])
+            frame.to_csv(stream, index=False, header=False, lineterminator="\n")
 
 
-def _parsed(path: Path, raw: Iterable[bytes]) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(_decoded(path, raw), strict=True)
-    while True:
-        try:
-            record = next(reader, None)
-        except csv.Error as error:
+def _named_rows(
+    lines: Iterator[tuple[int, list[str]]], header: list[str]
+) -> tuple[Iterator[tuple[int, list[str]]], list[str]]:
+    """The records, and the header with a place for row names where R's write.table left it out."""
+    first = next(lines, None)
+    if first is None:
+        return lines, header
+    short = len(header) > 1 and len(first[1]) == len(header) + 1 and first[1][-1].strip() != ""
+    return chain([first], lines), ["", *header] if short else header
+
+
+def _is_row_name(path: Path, values: pd.Series) -> bool:
+    """Whether a column names rows and says nothing of them: row numbers, R's row names, keys."""
+    name = str(values.name)
+    words = values.str.strip()
+    if name == "" or ROW_NUMBERS.fullmatch(name):
+        if words.is_unique:
+            return True
+        if name == "":
             raise TableError(
-                f"{path.name}, line {reader.line_num}: {error}; look for a quote that is not "
-                f"closed, or a field longer than {LONGEST_FIELD:,} characters"
-            ) from None
-        if record is None:
-            return
-        if record:
-            yield reader.line_num, record
+                f"{path.name}: column 1 has no name, and its values name no rows; give it one"
+            )
+    return bool(KEY.search(name)) and words.is_unique and (words != "").all()
 
 
-def _decoded(path: Path, raw: Iterable[bytes]) -> Iterator[str]:
-    first = ""
-    for number, line in enumerate(raw, 1):
-        try:
-            text = line.decode("utf-8-sig" if number == 1 else "utf-8")
-        except UnicodeDecodeError as error:
-            column = _column_at(first, line[: error.start].decode("utf-8"))
-            raise TableError(
-                f"{path.name}, line {number}{column}: byte 0x{line[error.start]:02x} is not UTF-8; "
-                "save the whole file as UTF-8"
-            ) from None
-        first = first or text
-        yield text
+def _columns(names: list[str]) -> str:
+    if len(names) == 1:
+        return f"Column {names[0]} has"
+    more = f" and {len(names) - MOST_SHOWN:,} more" if len(names) > MOST_SHOWN else ""
+    return f"Columns {', '.join(names[:MOST_SHOWN])}{more} have"
 
 
-def _column_at(header: str, before: str) -> str:
-    """The column that a line has reached after `before`, for a message; "" if that is unclear."""
-    try:
-        names, fields = next(csv.reader([header]), []), next(csv.reader([before]), [])
-    except csv.Error:
-        return ""
-    at = max(len(fields) - 1, 0)
-    return f", column {names[at]}" if at < len(names) else ""
+def _said(readings: dict[str, Reading]) -> Iterator[str]:
+    """What was done to the cells of the columns, one sentence for each kind of it."""
+    kinds: dict[str, list[tuple[str, str]]] = {}
+    for name, read in readings.items():
+        for kind, example in read.notes:
+            kinds.setdefault(kind, []).append((name, example))
+    for kind, found in kinds.items():
+        said = "; ".join(f"{name}: {example}" for name, example in found[:MOST_SHOWN])
+        more = f"; and {len(found) - MOST_SHOWN:,} more columns" if len(found) > MOST_SHOWN else ""
+        yield f"{kind[0].upper()}{kind[1:]} ({said}{more})."
+    unclear = [(name, words) for name, read in readings.items() for words in read.unclear]
+    yield from (f"Column {name} {words}." for name, words in unclear[:MOST_SHOWN])
 
 
-def _header(path: Path, header: list[str], target: str) -> list[str]:
+def _header(path: Path, header: list[str], target: str, drop: Collection[str]) -> list[str]:
     name = path.name
+    header = [text.strip() for text in header]
     if not header:
         raise TableError(f"{name} holds only blank lines: it needs a header and rows")
     if len(header) == 1:
-        for sign, word in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
-            if sign in header[0]:
-                raise TableError(f"{name} seems to be separated by {word}: save it with commas")
+        if len(header[0].split()) > 1:
+            raise TableError(
+                f"{name} has one column, {header[0]}: if blanks separate it, save it with commas"
+            )
         raise TableError(
             f"{name} has one column, {header[0]}: nothing to predict it from; add another"
         )
-    if empty := [str(number) for number, text in enumerate(header, 1) if not text.strip()]:
+    if empty := [str(number) for number, text in enumerate(header, 1) if not text and number > 1]:
         raise TableError(f"{name}: column {', '.join(empty)} has no name; give it one")
     if twice := [text for text, count in Counter(header).items() if count > 1]:
         raise TableError(f"{name}: column {', '.join(twice)} occurs twice; rename one of them")
-    if target not in header:
-        folded = {text.casefold(): text for text in header}
-        near = difflib.get_close_matches(target.casefold(), folded, n=1)
-        hint = f'did you mean "{folded[near[0]]}"?' if near else f"it has {', '.join(header)}"
-        raise TableError(f'{name} has no column "{target}": {hint}')
+    for wanted in (target, *drop):
+        if wanted not in header:
+            folded = {text.casefold(): text for text in header}
+            near = difflib.get_close_matches(wanted.casefold(), folded, n=1)
+            there = ", ".join(header[:MOST_NAMED]) + (", ..." if len(header) > MOST_NAMED else "")
+            hint = f'did you mean "{folded[near[0]]}"?' if near else f"it has {there}"
+            raise TableError(f'{name} has no column "{wanted}": {hint}')
+    if target in drop:
+        raise TableError(f"{name}: column {target} is the target, and cannot be dropped")
     return header
 
 
@@ -246,19 +283,37 @@ def _sample(rows: Iterator[list[str]], most: int) -> tuple[list[tuple[int, list[
     return sorted(kept, key=lambda numbered: numbered[0]), count
 
 
-def _check_target(path: Path, values: pd.Series) -> None:
+def _check_target(path: Path, values: pd.Series, problem: str) -> None:
     where = f"{path.name}: column {values.name}"
     distinct = values.nunique()
     if distinct == 1:
         raise TableError(
             f'{where} holds "{values.iloc[0]}" in every row: nothing to predict; choose another'
         )
-    numbers = pd.to_numeric(values, errors="coerce")
-    if numbers.isna().any():
+    if problem == ("multiclass" if distinct == 2 else "binary"):
+        other = "binary" if distinct == 2 else "multiclass"
+        raise TableError(f"{where} has {distinct:,} classes: say --problem {other}")
+    if numbers(values).isna().any() or problem == "multiclass" or is_code(values):
         if distinct > max(2, len(values) / 2):
             raise TableError(
                 f"{where} has {distinct:,} classes in {len(values):,} rows: it names rows and "
                 "groups nothing; choose another"
             )
-    elif distinct == len(values) > 2 and numbers.sort_values().diff().iloc[1:].eq(1).all():
+    elif distinct == len(values) > 2 and numbers(values).sort_values().diff().iloc[1:].eq(1).all():
         raise TableError(f"{where} numbers the rows one by one: choose another")
+
+
+def _taken_for(values: pd.Series, problem: str) -> Iterator[str]:
+    """What numbers in a target were taken for, where they could be something else."""
+    if problem or numbers(values).isna().any() or (distinct := values.nunique()) == 2:
+        return
+    if not is_regression(values):
+        yield (
+            f"Column {values.name}: its {distinct} different numbers were taken for classes; if "
+            "they are amounts, such as ratings or counts, say --problem regression."
+        )
+    elif distinct <= MOST_CODES and values.str.fullmatch(r"[-+]?\d+").all():
+        yield (
+            f"Column {values.name}: its {distinct} whole numbers were taken for amounts; if they "
+            "are codes, say --problem multiclass."
+        )

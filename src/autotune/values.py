@@ -30,13 +30,35 @@ def dates(values: pd.Series) -> pd.Series:
     return pd.to_datetime(text, format="ISO8601", errors="coerce", utc=True)
 
 
-def is_regression(target: pd.Series) -> bool:
-    """Whether a target, without gaps, is a number to predict and not a class."""
+def is_code(values: pd.Series) -> bool:
+    """Whether values of digits alone, without gaps, are names: zeros lead, or floats mix them up.
+
+    A float holds whole numbers up to 2**53 apart.
+    """
+    if values.empty or not values.str.fullmatch(r"\s*\d+\s*").all():
+        return False
+    words = values.str.strip()
+    return bool(words.str.match(r"0\d").any()) or words.nunique() > numbers(words).nunique()
+
+
+def is_regression(target: pd.Series, problem: str = "") -> bool:
+    """Whether a target, without gaps, is a number to predict and not a class.
+
+    Args:
+        target: the values as text.
+        problem: what is asked of it, or nothing where its values decide.
+    """
+    if problem:
+        return problem == "regression"
     parsed = numbers(target).dropna()
-    return len(parsed) >= NUMERIC_SHARE * len(target) and parsed.nunique() > MOST_NUMBER_CLASSES
+    return (
+        len(parsed) >= NUMERIC_SHARE * len(target)
+        and parsed.nunique() > MOST_NUMBER_CLASSES
+        and not is_code(target)
+    )
 
 
-def clean_target(target: pd.Series) -> tuple[pd.Series, str]:
+def clean_target(target: pd.Series, problem: str = "") -> tuple[pd.Series, str]:
     """The target with what cannot be predicted made missing, and a sentence about that, or "".
 
     Rows without a target are left out by Autopilot, and so are those of a numeric target that is
@@ -45,7 +67,7 @@ def clean_target(target: pd.Series) -> tuple[pd.Series, str]:
     gaps = int(target.isna().sum())
     filled = target.dropna()
     odd = 0
-    if len(filled) and is_regression(filled):
+    if len(filled) and is_regression(filled, problem):
         wrong = numbers(filled).isna()
         odd = int(wrong.sum())
         target = target.mask(wrong.reindex(target.index, fill_value=False))

@@ -114,7 +114,7 @@ CASES = {
         ("rare categories", "medium", "x"),
     ),
     "some numbers are words": (
-        {"x": ["?"] * 50 + NOISE[50:], "y": two_classes()},
+        {"x": ["many"] * 50 + NOISE[50:], "y": two_classes()},
         ("values that are no numbers", "medium", "x"),
     ),
     "outliers": (
@@ -122,16 +122,16 @@ CASES = {
         ("outliers", "low", "x"),
     ),
     "a name for each row": (
-        {"x": NOISE, "id": [f"id{n}" for n in range(ROWS)], "y": two_classes()},
-        ("every value occurs once", "low", "id"),
+        {"x": NOISE, "tag": [f"id{n}" for n in range(ROWS)], "y": two_classes()},
+        ("every value occurs once", "low", "tag"),
     ),
     "nearly a name for each row": (
         {
             "x": NOISE,
-            "id": [f"id{n // 2 if n < 80 else n}" for n in range(ROWS)],
+            "tag": [f"id{n // 2 if n < 80 else n}" for n in range(ROWS)],
             "y": two_classes(),
         },
-        ("nearly every value occurs once", "low", "id"),
+        ("nearly every value occurs once", "low", "tag"),
     ),
     "rows sorted by time": (
         {

@@ -61,8 +61,7 @@ def test_lines_may_end_as_windows_ends_them_and_blank_ones_are_skipped(tmp_path)
         ("\n\n", "y", ["only blank lines"]),
         ("x,y\n", "y", ["t.csv: no rows", "add some"]),
         ("y\na\nb\n", "y", ["one column, y", "add another"]),
-        ("x;y\n1;a\n", "y", ["semicolons", "save it with commas"]),
-        ("x\ty\n1\ta\n", "y", ["tabs", "save it with commas"]),
+        ("x y\n1 a\n", "y", ["one column, x y", "blanks", "save it with commas"]),
         ("x,x,y,y\n1,2,3,4\n", "y", ["column x, y occurs twice", "rename"]),
         ("x,,y\n1,2,3\n", "y", ["column 2 has no name"]),
         (rows(9), "Y", ['no column "Y"', 'did you mean "y"?']),
@@ -77,7 +76,6 @@ def test_lines_may_end_as_windows_ends_them_and_blank_ones_are_skipped(tmp_path)
         ("x,y\n1," + "a" * 200_000 + "\n", "y", ["line 2", "longer than 131,072"]),
         (b"x,y\n1,caf\xc3\xa9\n2,caf\xe9\n", "y", ["line 3, column y", "0xe9", "UTF-8"]),
         (b"x,y\n1,a\0\n", "y", ["zero byte at offset 7", "no text"]),
-        ("x,y\n1,a\n".encode("utf-16"), "y", ["UTF-16", "save it as UTF-8"]),
         (b"PK\x03\x04rest", "y", ["packed or a workbook"]),
     ],
 )
@@ -135,7 +133,7 @@ def test_rows_without_a_target_are_left_out_and_counted(tmp_path):
 
 
 def test_a_numeric_target_loses_the_rows_that_hold_no_number(tmp_path):
-    table = read_table(write(tmp_path, rows(700, lambda n: f"1,{n * 2 if n else 'n/a'}")), "y")
+    table = read_table(write(tmp_path, rows(700, lambda n: f"1,{n * 2 if n else 'none'}")), "y")
     assert table.rows_without_target == 1
     assert table.warnings == ("Column y: 1 rows where it is no number were left out.",)
 
