@@ -284,7 +284,8 @@ def command(candidate, arguments=None):
     parser = argparse.ArgumentParser(
         description=candidate.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("train", help=f"CSV to fit on, with the target {candidate.TARGET!r}")
+    target = candidate.TARGET.replace("%", "%%")  # argparse fills in what a per cent sign begins
+    parser.add_argument("train", help=f"CSV to fit on, with the target {target!r}")
     parser.add_argument("other", nargs="?", help="CSV to transform; without it, the first one")
     parser.add_argument("--out", help="file for the features; without it, they are printed")
     given = parser.parse_args(arguments)

@@ -30,7 +30,7 @@ MOST_NAMED = 25  # columns that a message lists
 MOST_CODES = 50  # whole numbers that may be classes
 ROW_NUMBERS = re.compile(r"Unnamed: 0|rownames|row[ _.]?names?|\.\.\.1|index", re.I)
 """What pandas and R call row numbers and row names that were read as a column."""
-KEY = re.compile(r"(?i:(?:^|[ _.-])(?:id|key|uuid|guid))$|[a-z](?:Id|ID)$")
+KEY = re.compile(r"(?i:(?:^|[ _.-])(?:id|key|uuid|guid))$|[a-z](?:Id|ID)$|[A-Z]ID$")
 
 
 @dataclass(frozen=True)

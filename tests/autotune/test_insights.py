@@ -6,6 +6,7 @@ import random
 
 import pandas as pd
 import pytest
+from sklearn.tree import DecisionTreeClassifier
 
 from autotune.finding import SEVERITIES
 from autotune.insights import insights
@@ -339,3 +340,45 @@ def test_odd_tables_are_looked_at_without_a_fall(tmp_path, columns):
     profiled = profile(table)
     assert insights(table, profiled)
     assert anomaly_scores(table, profiled).notna().all()
+
+
+def test_whole_numbers_to_predict_are_no_classes(tmp_path):
+    """A category's mean of the target does not depend on whether its numbers are whole."""
+    place = ["abcdefgh"[n % 8] for n in range(ROWS)]
+    y = [100 * (n % 8) + n // 8 for n in range(ROWS)]
+    powers = []
+    for target in (y, [1.5 * value for value in y]):
+        table = table_of(tmp_path, {"place": place, "y": target})
+        powers.append(prediction_power(table, profile(table))["place"])
+    assert powers[0] == pytest.approx(powers[1])
+    assert powers[0] > 0.9
+
+
+def test_a_wide_table_is_judged_on_one_fold(tmp_path, monkeypatch):
+    y = two_classes()
+    hint = [x + (label == "a") for x, label in zip(NOISE, y, strict=True)]
+    kind = ["pq"[label == "a"] for label in y]
+    table = table_of(tmp_path, {"kind": kind, "hint": hint, "noise": OTHER, "y": y})
+    profiled = profile(table)
+    fitted = []
+    fit = DecisionTreeClassifier.fit
+    monkeypatch.setattr(
+        DecisionTreeClassifier, "fit", lambda *a, **k: fitted.append(1) or fit(*a, **k)
+    )
+    before = prediction_power(table, profiled)
+    assert len(fitted) == 15
+    monkeypatch.setattr("autotune.power.MOST_COLUMNS", 2)
+    after = prediction_power(table, profiled)
+    assert len(fitted) == 18
+    assert after["kind"] == before["kind"] == pytest.approx(1)
+    assert after["hint"] == pytest.approx(before["hint"], abs=0.2)
+    assert after["noise"] < 0.25
+    assert quick_model(table, profiled).gain > 0.9
+
+
+def test_of_many_columns_that_say_the_same_not_every_pair_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr("autotune.insights.MOST_TWINS", 4)
+    columns = {f"x{n}": [x * (n + 1) for x in NOISE] for n in range(5)}
+    table = table_of(tmp_path, {**columns, "y": two_classes()})
+    twins = [i for i in insights(table, profile(table)) if i.what == "columns that say the same"]
+    assert [i.column for i in twins] == ["x1", "x2", "x3", "x4"]
