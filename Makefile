@@ -17,11 +17,12 @@ define setup
 @"$(PYTHON)" tools/bootstrap.py $(1)$(if $(2), || "$(PYTHON)" tools/bootstrap.py $(2))
 endef
 
-.PHONY: help serve site check test test-heavy test-defects offline notebooks check-links bench look format lock
+.PHONY: help serve site new check test test-heavy test-defects offline notebooks check-links bench look format lock
 
 help:
 	@echo 'make serve        build the site and serve it at http://127.0.0.1:$(PORT) with live reload'
 	@echo '                  (PORT=8001 for another port)'
+	@echo 'make new Q="..."  begin the page of a question (ARGS="--day 3 --source https://...")'
 	@echo 'make check        name mistakes in the content, the form, imports and types of the code (seconds)'
 	@echo 'make test         run all tests (ARGS="-k search" for some of them)'
 	@echo 'make test-heavy   run what "make test" leaves out: slow or large, with Spark (needs Java)'
@@ -45,9 +46,15 @@ site:
 	$(call setup,site)
 	@$(VENV) -m mkdocs build --strict
 
+# The question comes by the environment, so that no sign of it means anything to the shell.
+new: export QUESTION = $(value Q)
+new:
+	$(call setup,site)
+	@$(VENV) -m workshop_notes new "$$QUESTION" $(ARGS)
+
 check:
 	$(call setup,test)
-	@$(VENV) -m workshop_notes check
+	@$(VENV) -m workshop_notes check $(ARGS)
 	@$(VENV) -m ruff check --quiet
 	@$(VENV) -m ruff format --quiet --check
 	@$(VENV) -m pymarkdown scan -r docs *.md src/*/README.md

@@ -62,6 +62,7 @@ def make(root: Path, count: int, seed: int = 0) -> Project:
     for name in ("step-train.svg", "step-train.dark.svg"):
         (root / "docs" / "img").mkdir(exist_ok=True)
         shutil.copy(ROOT / "docs" / "img" / name, root / "docs" / "img" / name)
+    shutil.copy(ROOT / "search.yml", root / "search.yml")
     (root / "examples").mkdir()
     days = max(3, math.isqrt(count))
     names = [f"day-{number % days + 1}/question-{number + 1}" for number in range(count)]

@@ -139,7 +139,7 @@ def rewrite() -> None:
     project = Project(root)
     found = zip(read_pages(project), articles(project, site), strict=True)
     begun = time.process_time()
-    index = Index(site / FOLDER)
+    index = Index(site / FOLDER, project.search_words)
     for page, article in found:
         index.add(article, article.url, page.matter.values, weight_of(page), "")
     index.close()

@@ -62,12 +62,12 @@ def records(project: Project, site: Path) -> list[dict]:
 
 def our_scripts(project: Project, site: Path, folder: Path) -> str:
     """Return the index of a built site with the scripts that read it, without the box."""
-    index = Index(folder)
+    index = Index(folder, project.search_words)
     for page, article in zip(read_pages(project), articles(project, site), strict=True):
         index.add(article, article.url, page.matter.values, weight_of(page), "")
     index.close()
     data = (folder / "index.js").read_text(encoding="utf-8")
-    return scripts(box=False) + data[data.index('notesSearch.put("index",') :]
+    return scripts(project.search_words, box=False) + data[data.index('notesSearch.put("index",') :]
 
 
 def in_node(found: list[dict], ours: str, modules: Path, queries: list[str]) -> dict:

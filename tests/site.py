@@ -27,7 +27,6 @@ from tests.shared import Shared
 from tools.programs import find_browser
 from workshop_notes.content.pages import read_pages
 from workshop_notes.content.project import Project
-from workshop_notes.export import archive
 from workshop_notes.html.article import Article
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -163,7 +162,7 @@ def copy_project(folder: Path) -> Project:
         if (ROOT / name).is_dir():
             ignored = shutil.ignore_patterns("__pycache__")
             shutil.copytree(ROOT / name, folder / name, ignore=ignored)
-    for name in ("mkdocs.yml", "sources.yml", "claims.json", "README.md"):
+    for name in ("mkdocs.yml", "sources.yml", "search.yml", "claims.json", "README.md"):
         shutil.copy(ROOT / name, folder / name)
     return Project(folder)
 
@@ -238,11 +237,11 @@ def unpacked(editions: Project, shared: Shared) -> Path:
     """The folder that the zip unpacks into; its path holds what addresses must escape."""
 
     def make(folder: Path) -> None:
-        with zipfile.ZipFile(editions.dist / f"{archive.NAME}.zip") as opened:
+        with zipfile.ZipFile(editions.dist / f"{editions.slug}.zip") as opened:
             assert opened.testzip() is None
             opened.extractall(folder)
 
-    return shared.once("lose Blätter #1", make) / archive.NAME
+    return shared.once("lose Blätter #1", make) / editions.slug
 
 
 def html_pages(site: Path) -> list[Path]:

@@ -1,7 +1,7 @@
 """Figures of the notebooks: one style, the same bytes each time, with alternative text.
 
 A figure is SVG with its letters as outlines, so it looks the same on every machine. Its colours
-are those of the site's light scheme (docs/assets/site.css), which the site exchanges in the dark.
+are those of the site's light scheme (its site.css), which the site exchanges in the dark.
 """
 
 from __future__ import annotations

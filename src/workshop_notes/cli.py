@@ -1,4 +1,4 @@
-"""The command line: `python -m workshop_notes check | format | offline | expand`.
+"""The command line: `python -m workshop_notes check | new | import | format | offline | expand`.
 
 MkDocs itself builds and serves the site; see `plugin.py`.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import logging
+import re
 import shutil
 import subprocess
 import sys
@@ -26,23 +27,47 @@ def main(arguments: list[str] | None = None) -> int:
     """
     parser = argparse.ArgumentParser(prog="python -m workshop_notes", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("check", help="name every mistake in the content, and write nothing")
+    check = commands.add_parser("check", help="name every mistake in the content; write nothing")
     rewrite = commands.add_parser("format", help="rewrite everything that is generated")
     rewrite.add_argument("--heavy", action="store_true", help="the slow and large examples too")
     rewrite.add_argument("examples", nargs="*", help="only these, such as processing/start_job")
     offline = commands.add_parser("offline", help="build the site, and PDFs and a zip into dist/")
     offline.add_argument("--without-pdf", action="store_true", help="make the zip and texts only")
+    for command in (check, offline):
+        command.add_argument(
+            "--strict-evidence", action="store_true", help="refuse drafts and sources nobody read"
+        )
+    begin = commands.add_parser("new", help="begin the page of a question")
+    begin.add_argument("question")
+    where = begin.add_mutually_exclusive_group(required=True)
+    where.add_argument("--day", type=int, help="below day-N")
+    where.add_argument("--in", dest="folder", help="below another folder of docs")
+    begin.add_argument("--slug", default="", help="its address; else it is made of its words")
+    begin.add_argument("--source", action="append", default=[], help="an address it rests on")
+    begin.add_argument("--follows", default="", help="the page that it follows up")
+    begin.add_argument("--example", action="store_true", help="it is going to show code")
+    take = commands.add_parser("import", help="write a new site of drafts from a file of notes")
+    take.add_argument("notes", type=Path)
+    take.add_argument("--into", type=Path, required=True, metavar="FOLDER")
+    take.add_argument("--name", default="", help="of the site; else the first heading")
+    take.add_argument("--base", default="", help="where the notes stand, for what they link to")
+    take.add_argument("--addresses", type=Path, help="a site whose questions keep their addresses")
     plain = commands.add_parser("expand", help="write the project for an engine without plugins")
     plain.add_argument("folder", type=Path)
     options = parser.parse_args(arguments)
     project = Project(Path.cwd())
     try:
         if options.command == "check":
-            return _check(project)
+            return _check(project, strict=options.strict_evidence)
         if options.command == "format":
             return _format(project, options.examples, heavy=options.heavy)
         if options.command == "offline":
-            return _offline(project, with_pdf=not options.without_pdf)
+            strict = options.strict_evidence
+            return _offline(project, with_pdf=not options.without_pdf, strict=strict)
+        if options.command == "new":
+            return _new(project, options)
+        if options.command == "import":
+            return _import(options)
         return expand(project, options.folder)
     except ContentError as error:
         count = len(error.problems)
@@ -51,13 +76,57 @@ def main(arguments: list[str] | None = None) -> int:
     return 1
 
 
-def _check(project: Project) -> int:
+def _new(project: Project, options: argparse.Namespace) -> int:
+    from workshop_notes.authoring.new import new
+
+    folder = options.folder or f"day-{options.day}"
+    named = {"slug": options.slug, "sources": options.source, "follows": options.follows}
+    try:
+        for path in new(project, options.question, folder, example=options.example, **named):
+            print(f"wrote {project.relative(path)}")
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}; nothing was written.", file=sys.stderr)
+        return 1
+    print("Run 'make check', which names what is left to write.")
+    return 0
+
+
+def _import(options: argparse.Namespace) -> int:
+    from workshop_notes.authoring import site
+    from workshop_notes.content.pages import read_pages
+
+    kept = {}
+    if options.addresses:
+        pages = read_pages(Project(options.addresses.resolve()))
+        kept = {page.title: page.name for page in pages if page.is_question}
+    try:
+        done = site.write(
+            options.notes, options.into.absolute(), name=options.name, base=options.base, kept=kept
+        )
+    except UnicodeDecodeError as error:
+        print(f"{options.notes}: not UTF-8 ({error.reason}); save it so.", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"{error.filename or options.notes}: {error.strerror}.", file=sys.stderr)
+        return 1
+    for note in done.notes:
+        print(f"{options.notes}:{note.line}: {note.what}")
+    print(
+        f"{len(done.questions)} questions in {done.groups} groups, {done.sources} sources, "
+        f"{done.pictures} pictures; each is a draft. Now: cd {options.into} && mkdocs serve"
+    )
+    return _check(Project(options.into.resolve()), strict=False)
+
+
+def _check(project: Project, *, strict: bool) -> int:
     """Build the site into a folder that is thrown away: what the build refuses is all there is."""
     with tempfile.TemporaryDirectory() as folder:
-        return _build(project, Path(folder))
+        return _build(project, Path(folder), strict=strict)
 
 
-def _build(project: Project, site: Path | None = None, editions=None) -> int:
+def _build(
+    project: Project, site: Path | None = None, editions=None, *, strict: bool = False
+) -> int:
     from mkdocs.commands.build import build
     from mkdocs.config import load_config
     from mkdocs.exceptions import Abort, ConfigurationError, PluginError
@@ -70,7 +139,7 @@ def _build(project: Project, site: Path | None = None, editions=None) -> int:
         config = load_config(str(project.config), strict=True, **named)
         plugin = config.plugins["workshop-notes"]
         assert isinstance(plugin, WorkshopNotes)
-        plugin.editions = editions
+        plugin.editions, plugin.strict_evidence = editions, strict
         build(config)
     except (Abort, ConfigurationError, PluginError) as error:
         print(error, file=sys.stderr)
@@ -78,13 +147,13 @@ def _build(project: Project, site: Path | None = None, editions=None) -> int:
     return 0
 
 
-def _offline(project: Project, *, with_pdf: bool) -> int:
+def _offline(project: Project, *, with_pdf: bool, strict: bool) -> int:
     from workshop_notes.content.files import write_if_changed
     from workshop_notes.export.editions import Editions
     from workshop_notes.html.downloads import size_words
 
     editions = Editions(project, with_pdf)
-    if _build(project, editions=editions):
+    if _build(project, editions=editions, strict=strict):
         return 1
     sums = {name: hashlib.sha256(data).hexdigest() for name, data in editions.files.items()}
     listed = project.dist / "SHA256SUMS"
@@ -141,7 +210,7 @@ def expand(project: Project, folder: Path) -> int:
         write_if_changed(folder / "docs" / name, data)
     config = project.config.read_text(encoding="utf-8")
     config = config.replace("\n  name: material\n", "\n  name: material\n  custom_dir: theme\n")
-    config = config.replace("\nplugins:\n  - workshop-notes\n", "\nplugins: [search]\n")
+    config = re.sub(r"\nplugins:\n(?:  .*\n)+", "\nplugins: [search]\n", config)
     write_if_changed(folder / "mkdocs.yml", config)
     return 0
 

@@ -8,8 +8,10 @@ what is written.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
+import re
 import socket
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -17,12 +19,12 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 from mkdocs.config import base
-from mkdocs.config.base import ValidationError
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import File, Files, get_files
 from mkdocs.structure.pages import Page as MkDocsPage
+from mkdocs.utils import meta
 
 from workshop_notes import checks
 from workshop_notes.checks import rendered
@@ -32,20 +34,30 @@ from workshop_notes.content.pages import Page
 from workshop_notes.content.problems import ContentError, Problem
 from workshop_notes.content.project import Project
 from workshop_notes.directives import experiment
-from workshop_notes.directives.expand import expanded
+from workshop_notes.directives.components import group_words
+from workshop_notes.directives.expand import attempt, expanded
 from workshop_notes.export import disk, twins
-from workshop_notes.export.editions import ZIP, Editions
+from workshop_notes.export.editions import Editions
 from workshop_notes.html import THEME, article, downloads, policy, stylesheet, tables, theme_files
+from workshop_notes.notebooks import Refused
 from workshop_notes.search import FOLDER, FOLLOW_UP_WEIGHT, LIST_WEIGHT, Index
 
 log = logging.getLogger("mkdocs.plugins.workshop-notes")
 
-WATCHED = ("sources.yml", "claims.json", "examples", "notebooks", "xgb-autotune-artifacts")
+WATCHED = (
+    "sources.yml",
+    "search.yml",
+    "claims.json",
+    "examples",
+    "notebooks",
+    "xgb-autotune-artifacts",
+)
 """What the pages show besides `docs`, below the project's folder."""
 STYLES = ("assets/site.css", "assets/search.css", "assets/print.css")
 """The site's own stylesheets, which are joined to the first: one request, not three."""
 ZIP_SIZE = "(size of the zip)"
 """What stands on the pages until the zip, which holds them, has a size."""
+_INCLUDE = re.compile(r"^.*--8<--.*$", re.M)
 SMALL_SITE = 200
 """Up to this many pages, search and texts follow each edit that `mkdocs serve --dirty` shows."""
 UNREAD = "---\ndescription: This page cannot be shown yet.\n---\n# This page cannot be shown yet\n"
@@ -53,13 +65,11 @@ UNREAD = "---\ndescription: This page cannot be shown yet.\n---\n# This page can
 
 
 class Settings(base.Config):
-    """What may stand below `workshop-notes` in `mkdocs.yml`: nothing yet."""
+    """What may stand below `workshop-notes` in `mkdocs.yml`, which `content.settings` reads."""
 
     def validate(self) -> tuple[base.ConfigErrors, base.ConfigWarnings]:
-        """Refuse a setting that is not known, which MkDocs would only warn of."""
-        errors, warnings = super().validate()
-        unknown = [(key, ValidationError(str(words))) for key, words in warnings]
-        return [*errors, *unknown], []
+        """Leave it to the checks of the content, which name the line and the remedy."""
+        return [], []
 
 
 class WorkshopNotes(BasePlugin[Settings]):
@@ -67,10 +77,12 @@ class WorkshopNotes(BasePlugin[Settings]):
 
     Attributes:
         editions: what readers take away, where it is asked for.
+        strict_evidence: whether a draft, or a source that nobody has read, stops the build.
         problems: what was wrong with the content when the site was last built.
     """
 
     editions: Editions | None = None
+    strict_evidence = False
     problems: Sequence[Problem] = ()
 
     def __init__(self) -> None:
@@ -110,13 +122,42 @@ class WorkshopNotes(BasePlugin[Settings]):
         _refuse_to_empty(Path(config.site_dir))
         self._fresh: list[article.Article] = []
         self.problems = []
+        pages, ledger, found = checks.examine(self._project, strict=self.strict_evidence)
         try:
-            pages, ledger = checks.read_checked(self._project)
-            texts = expanded(self._project, pages, ledger)
+            if found:
+                raise ContentError(found)
+            texts = expanded(self._project, pages, ledger or Ledger())
             self._made = experiment.files(self._project, pages)
-            self._pages, self._ledger, self._texts = pages, ledger, texts
+            self._pages, self._ledger, self._texts = pages, ledger or Ledger(), texts
         except ContentError as error:
-            self._refuse(error.problems)
+            found = error.problems + self._seen_by_the_engine(config, pages, ledger)
+            self._refuse(ContentError(found).problems)
+
+    def _seen_by_the_engine(
+        self, config: MkDocsConfig, pages: list[Page], ledger: Ledger | None
+    ) -> list[Problem]:
+        """Return what a build would find next in content that has mistakes already."""
+        files = get_files(config)
+        with contextlib.suppress(Refused, OSError, KeyError):  # told already
+            for name, data in experiment.files(self._project, pages).items():
+                files.append(File.generated(config, name, content=data))
+        others = {unquote(file.url) for file in files if not file.is_documentation_page()}
+        texts, problems = attempt(self._project, pages, ledger or Ledger())
+        made = []
+        engine = logging.getLogger("mkdocs.structure.pages")
+        engine.setLevel(
+            logging.CRITICAL
+        )  # its warnings come without a line; ours say the same with one
+        try:
+            for file in files.documentation_pages():
+                text, _ = meta.get_data(texts.get(file.src_uri, ""))
+                page = MkDocsPage(None, file, config)
+                page.markdown = _INCLUDE.sub("", text)  # the code holds no links
+                page.render(config, files)
+                made.append(article.parse(file.src_uri, file.url, page.content or ""))
+        finally:
+            engine.setLevel(logging.NOTSET)
+        return problems + rendered.check(self._project, pages, ledger, made, others)
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the files that are made from the content, and trim the theme's."""
@@ -168,6 +209,7 @@ class WorkshopNotes(BasePlugin[Settings]):
             PluginError: with every problem; nothing is written then.
         """
         env.globals["one_stylesheet"] = True
+        env.globals["notes"] = self._project.settings
         by_name = {page.name: page for page in self._pages}
         self._names = {
             "" if file.url in {".", "./"} else file.url: file.src_uri
@@ -180,7 +222,7 @@ class WorkshopNotes(BasePlugin[Settings]):
         if self._whole:
             self._refuse(rendered.check(self._project, self._pages, self._ledger, made, others))
         self._twins = twins.Texts(self._names)
-        self._index = Index(Path(config.site_dir) / FOLDER)
+        self._index = Index(Path(config.site_dir) / FOLDER, self._project.search_words)
         for found in made:
             if page := by_name.get(found.name):
                 self._twins.add(found, page.matter.values["description"])
@@ -200,7 +242,7 @@ class WorkshopNotes(BasePlugin[Settings]):
             for name, data in self.editions.files.items():
                 files.append(File.generated(config, name, content=data))
                 self._sizes[name] = len(data)
-            self._sizes[ZIP] = ZIP_SIZE
+            self._sizes[self.editions.zip] = ZIP_SIZE
             lists = self._twins.lists(order, home="")
             self._zip_sizes = {
                 name: downloads.size_words(len(text.encode())) for name, text in lists.items()
@@ -210,7 +252,8 @@ class WorkshopNotes(BasePlugin[Settings]):
     def on_page_context(self, context, *, page: MkDocsPage, config: MkDocsConfig, nav):
         """Tell the template what can be taken away."""
         name = page.file.src_uri
-        context["downloads"] = downloads.downloads(name, page.file.url, self._sizes)
+        slug = self._project.slug
+        context["downloads"] = downloads.downloads(name, page.file.url, slug, self._sizes)
         return context
 
     def on_post_template(
@@ -247,7 +290,7 @@ class WorkshopNotes(BasePlugin[Settings]):
         """Pack the zip, put it into the site, and tell its size on every page."""
         by_name = {page.name: page for page in self._pages}
         with tempfile.TemporaryDirectory() as folder:
-            index = Index(Path(folder))
+            index = Index(Path(folder), self._project.search_words)
             for name, found in self._articles.items():
                 page = by_name[name]
                 words = page.matter.values
@@ -257,8 +300,8 @@ class WorkshopNotes(BasePlugin[Settings]):
         lists = self._twins.lists(list(by_name), home="")
         moved |= {name: text.encode() for name, text in lists.items()}
         editions.pack(site, moved)
-        data = editions.files[ZIP]
-        write_if_changed(site / ZIP, data)
+        data = editions.files[editions.zip]
+        write_if_changed(site / editions.zip, data)
         size = downloads.size_words(len(data))
         for path in site.rglob("*.html"):
             text = path.read_text(encoding="utf-8")
@@ -331,9 +374,9 @@ def weight_of(page: Page) -> float:
 
 def _place(page: Page, pages: dict[str, Page]) -> str:
     """Return where a page is and what it is, for the search: `Day 1 · question`."""
-    index = pages.get(f"{page.day}/index.md")
+    index = pages.get(f"{page.group}/index.md")
     kind = "question" if page.is_question else "list" if page is index else "page"
-    return " · ".join(filter(None, [index.title.partition(":")[0] if index else "", kind]))
+    return " · ".join(filter(None, [group_words(page.group, [index]) if index else "", kind]))
 
 
 def _pictures(files: Files) -> Iterator[tuple[str, bytes]]:

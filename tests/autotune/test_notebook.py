@@ -10,7 +10,7 @@ import pytest
 
 from autotune import figures
 from autotune.notebook import NotebookError, assemble, code, execute, markdown, write_notebook
-from tests.site import ROOT
+from workshop_notes.html import THEME
 from workshop_notes.notebooks.schemes import exchange
 
 FIGURE = """
@@ -139,7 +139,7 @@ def test_each_colour_of_a_figure_has_one_for_the_dark():
     picture = figures.svg(made, "Four bars in four colours, with a grid behind them.")
     used = set(re.findall(r"#[0-9a-fA-F]{6}\b", picture))
     assert {figures.TEAL, figures.RUST, figures.OCHRE, figures.MUTED, figures.INK} <= used
-    stylesheet = (ROOT / "docs" / "assets" / "site.css").read_text(encoding="utf-8")
+    stylesheet = (THEME / "assets" / "site.css").read_text(encoding="utf-8")
     assert used - set(exchange(stylesheet)) == set()
 
 

@@ -1004,7 +1004,7 @@ SITE: list[Defect] = [
     tested(
         "a font from another host",
         appended(
-            "docs/assets/site.css",
+            "src/workshop_notes/html/theme/assets/site.css",
             '@import url("https://fonts.googleapis.com/css2?family=Inter");\n',
         ),
         "workshop_notes/html/test_privacy.py",
@@ -1018,31 +1018,31 @@ SITE: list[Defect] = [
     ),
     tested(
         "grey on grey",
-        appended("docs/assets/site.css", ".md-typeset p { color: #999; background: #aaa }\n"),
+        appended("src/workshop_notes/html/theme/assets/site.css", ".md-typeset p { color: #999; background: #aaa }\n"),
         "workshop_notes/test_accessibility.py -k axe_finds_nothing",
         "contrast",
     ),
     tested(
         "a focus that nobody sees",
-        appended("docs/assets/site.css", ":focus-visible { outline: none !important }\n"),
+        appended("src/workshop_notes/html/theme/assets/site.css", ":focus-visible { outline: none !important }\n"),
         "workshop_notes/test_reading.py -k focus",
         "focus",
     ),
     tested(
         "a page that scrolls sideways",
-        appended("docs/assets/site.css", ".md-typeset h1 { width: 1700px }\n"),
+        appended("src/workshop_notes/html/theme/assets/site.css", ".md-typeset h1 { width: 1700px }\n"),
         "workshop_notes/test_reading.py -k sideways",
         "spark",
     ),
     tested(
         "links that only a colour tells",
-        appended("docs/assets/site.css", ".md-typeset a { text-decoration: none !important }\n"),
+        appended("src/workshop_notes/html/theme/assets/site.css", ".md-typeset a { text-decoration: none !important }\n"),
         "workshop_notes/test_reading.py -k underlined",
         "a",
     ),
     tested(
         "a style sheet that grew",
-        appended("docs/assets/site.css", "/* " + "x" * 3000 + " */\n"),
+        appended("src/workshop_notes/html/theme/assets/site.css", "/* " + "x" * 3000 + " */\n"),
         "workshop_notes/test_build.py -k stay_small",
         "site.css",
     ),

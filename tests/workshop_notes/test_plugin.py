@@ -14,7 +14,6 @@ import markdown.blockprocessors
 import mkdocs.utils
 import pytest
 from mkdocs.config import load_config
-from mkdocs.exceptions import Abort
 
 from tests import attributes
 from tests.site import ROOT, BuildError, build, environment, run
@@ -35,15 +34,15 @@ def test_mkdocs_finds_the_plugin_by_its_name(project):
     assert type(plugin) is WorkshopNotes
 
 
-def test_a_setting_that_is_not_known_is_refused(copy, caplog):
+def test_a_setting_that_is_not_known_is_refused(copy):
     text = copy.config.read_text(encoding="utf-8")
-    unknown = text.replace("  - workshop-notes\n", "  - workshop-notes: {ledgers: x.yml}\n")
-    copy.config.write_text(unknown, encoding="utf-8")
-    with pytest.raises(Abort):
-        load_config(str(copy.config))
-    (record,) = caplog.records
-    assert record.levelname == "ERROR"
-    assert "'workshop-notes' option 'ledgers'" in record.getMessage()
+    line = text[: text.index("      origin:")].count("\n") + 1
+    copy.config.write_text(text.replace("      origin:", "      orign:"), encoding="utf-8")
+    with pytest.raises(BuildError) as refusal:
+        build(copy)
+    assert f"mkdocs.yml:{line}: unknown key 'orign'; did you mean 'origin'? remove it" in str(
+        refusal.value
+    )
 
 
 @pytest.mark.parametrize("strict", [True, False], ids=["strict", "plain"])

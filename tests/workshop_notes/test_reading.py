@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 
 from tests.visits import PAGES, too_wide
 from workshop_notes.content.pages import read_pages
+from workshop_notes.html import THEME
 
 PHONE_WIDTH = 375
 
@@ -29,7 +30,7 @@ def contrast(first: str, second: str) -> float:
 
 
 def palettes(project) -> dict[str, dict[str, str]]:
-    css = (project.docs / "assets" / "site.css").read_text(encoding="utf-8")
+    css = (THEME / "assets" / "site.css").read_text(encoding="utf-8")
     return {
         scheme: dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block))
         for scheme, block in re.findall(

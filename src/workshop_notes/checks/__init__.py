@@ -6,7 +6,7 @@ from workshop_notes.checks import examples, files, notebooks, pages, sources
 from workshop_notes.content import ledger as ledgers
 from workshop_notes.content.ledger import Ledger
 from workshop_notes.content.pages import Page, read_page
-from workshop_notes.content.problems import ContentError
+from workshop_notes.content.problems import ContentError, Problem
 from workshop_notes.content.project import Project
 
 
@@ -22,22 +22,41 @@ def read_checked(project: Project) -> tuple[list[Page], Ledger]:
     Raises:
         ContentError: with every problem that was found, not only the first.
     """
-    both = [read_page(project, path) for path in project.pages()]
-    read = [page for page, _ in both]
-    found = [problem for _, problems in both for problem in problems]
-    ledger = Ledger()
-    try:
-        ledger = ledgers.read(project.ledger, project.relative(project.ledger))
-    except ContentError as error:
-        found += error.problems
-    complete = not found  # the other checks rely on front matter and ledger
-    found += files.check(project, read)
-    found += pages.form(project, read)
-    if complete:
-        found += pages.check(project, read)
-        found += examples.check(project, read)
-        found += sources.check(project, read, ledger)
-        found += notebooks.check(project, read, ledger)
+    read, ledger, found = examine(project)
     if found:
         raise ContentError(found)
-    return read, ledger
+    return read, ledger or Ledger()
+
+
+def examine(
+    project: Project, *, strict: bool = False
+) -> tuple[list[Page], Ledger | None, list[Problem]]:
+    """Read the pages and the ledger as far as they can be understood.
+
+    Args:
+        project: the project to read.
+        strict: whether a draft is a mistake.
+
+    Returns:
+        The pages in the order of the menu, the ledger unless nothing in it can be understood, and
+        every problem that was found.
+    """
+    both = [read_page(project, path) for path in project.pages()]
+    read = [page for page, _ in both]
+    found = [problem for _, problems in both for problem in problems] + project.wrong_settings
+    ledger = None
+    try:
+        ledger, problems = ledgers.examine(project.ledger, project.relative(project.ledger))
+        found += problems
+    except ContentError as error:
+        found += error.problems
+    found += files.check(project, read)
+    found += pages.check(project, read)
+    try:
+        found += examples.check(project, read)
+    except ContentError as error:  # an `example.yml` that cannot be read
+        found += error.problems
+    found += notebooks.check(project, read, ledger)
+    if ledger:
+        found += sources.check(project, read, ledger, strict=strict)
+    return read, ledger, found

@@ -14,7 +14,7 @@ from workshop_notes.directives import experiment, score_tables
 from workshop_notes.notebooks import Refused
 
 
-def check(project: Project, pages: list[Page], ledger: Ledger) -> list[Problem]:
+def check(project: Project, pages: list[Page], ledger: Ledger | None) -> list[Problem]:
     """Find notebooks and folders that are missing, cells that no page may show, and new sources."""
     found = [problem for page in pages for problem in _scores(project, page)]
     for (kind, name), page in experiment.sources(pages).items():
@@ -51,7 +51,9 @@ def _missing(shown: Path, line: int, name: str) -> Problem:
     return Problem(shown, line, f"there is no {name}", "run 'make notebooks', or correct the name")
 
 
-def _notebook(project: Project, pages: list[Page], name: str, ledger: Ledger) -> Iterator[Problem]:
+def _notebook(
+    project: Project, pages: list[Page], name: str, ledger: Ledger | None
+) -> Iterator[Problem]:
     shown = project.relative(experiment.notebook_path(project, name))
     try:
         result = experiment.rendered(project, pages, name)
@@ -61,9 +63,9 @@ def _notebook(project: Project, pages: list[Page], name: str, ledger: Ledger) ->
     for each in result.problems:
         yield Problem(shown, each.line, str(each), each.remedy)
     for address in result.links:
-        if not address.startswith("http"):
+        if ledger is None or not address.startswith("http"):
             continue
-        yield from dead_forms(address, shown, 1)
-        if address not in ledger.by_address:
+        yield from dead_forms(address, shown, 1, ledger)
+        if address not in ledger.by_address and address not in ledger.unread:
             remedy = "cite it on a page and in sources.yml too, or remove the link"
             yield Problem(shown, 1, f"{address} has no entry in the ledger", remedy)

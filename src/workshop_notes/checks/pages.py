@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from workshop_notes.content.markdown import MarkdownCode
 from workshop_notes.content.pages import Page
-from workshop_notes.content.problems import Problem
-from workshop_notes.content.project import ASKED_SINCE, Project
+from workshop_notes.content.problems import UNWRITTEN, Problem
+from workshop_notes.content.project import Project
 
 
 def check(project: Project, pages: list[Page]) -> list[Problem]:
-    """Find pages outside the menu, menu lines without a page, and repeated aliases."""
+    """Find pages outside the menu, menu lines without a page, repeated aliases, and wrong forms."""
     return [
         *_orphans(project, pages),
         *_shared_aliases(project, pages),
-        *_asked_since(project, pages),
+        *_follow_ups(project, pages),
+        *(problem for page in pages for problem in _form(project, page)),
     ]
-
-
-def form(project: Project, pages: list[Page]) -> list[Problem]:
-    """Find what is wrong with the Markdown alone, whatever the front matter says."""
-    return [problem for page in pages for problem in _form(project, page)]
 
 
 def _orphans(project: Project, pages: list[Page]) -> list[Problem]:
@@ -44,7 +40,7 @@ def _orphans(project: Project, pages: list[Page]) -> list[Problem]:
             folder = name.removesuffix("/index.md")
         elif project.is_question(project.docs / name) and name.rpartition("/")[0] != folder:
             what = f"docs/{name} stands in the menu of {folder or 'the home page'}"
-            found.append(Problem(config, line, what, "move the line below its own day"))
+            found.append(Problem(config, line, what, "move the line below its own folder"))
         if name not in there:
             remedy = "write the page, or remove the line"
             found.append(
@@ -57,7 +53,7 @@ def _shared_aliases(project: Project, pages: list[Page]) -> list[Problem]:
     found: list[Problem] = []
     first: dict[str, Page] = {}
     for page in pages:
-        for alias in page.matter.values.get("aliases", []):
+        for alias in page.words("aliases"):
             owner = first.setdefault(alias.casefold(), page)
             if owner is not page:
                 found.append(
@@ -71,28 +67,29 @@ def _shared_aliases(project: Project, pages: list[Page]) -> list[Problem]:
     return found
 
 
-def _asked_since(project: Project, pages: list[Page]) -> list[Problem]:
-    """Find questions asked since that do not say where, and others that say so."""
+def _follow_ups(project: Project, pages: list[Page]) -> list[Problem]:
+    """Find questions that follow up another and do not say which, and others that say so."""
     found: list[Problem] = []
-    workshop = {page.name for page in pages if page.is_question and page.day != ASKED_SINCE}
+    folder, origin = project.settings.follow_ups, project.settings.origin
+    first = {page.name for page in pages if page.is_question and page.group != folder}
     for page in (page for page in pages if page.is_question):
         shown, values, lines = project.relative(page.path), page.matter.values, page.matter.lines
+        follows_up = page.group == folder
         for key in ("follows", "asked"):
-            if page.day == ASKED_SINCE and key not in values:
-                what = f"a question asked since the workshop without front matter key '{key}'"
+            if follows_up and key not in values:
+                what = f"a question asked since {origin} without front matter key '{key}'"
                 found.append(Problem(shown, 1, what, "add it, as CONTRIBUTING.md shows"))
-            elif page.day != ASKED_SINCE and key in values:
-                what = f"front matter key '{key}' on a question of the workshop"
-                remedy = f"remove it, or move the page to docs/{ASKED_SINCE}"
+            elif not follows_up and key in values:
+                what = f"front matter key '{key}' on a question of {origin}"
+                remedy = f"remove it, or move the page to docs/{folder}" if folder else "remove it"
                 found.append(Problem(shown, lines[key], what, remedy))
-        if page.day == ASKED_SINCE and values.get("follows", "") not in {"", *workshop}:
-            what = f"it follows {page.follows}, which is no question of the workshop"
-            remedy = "use one of: " + ", ".join(sorted(workshop))
+        if follows_up and page.follows not in {"", *first}:
+            what = f"it follows {page.follows}, which is no question of {origin}"
+            remedy = "use one of: " + ", ".join(sorted(first))
             found.append(Problem(shown, lines["follows"], what, remedy))
     return found
 
 
-_VERSION = re.compile(r'title="[^"]*(SDK v[23]|boto3|AWS CLI v2|Plain)\b')
 _FORBIDDEN = (
     (re.compile(r"^=== \""), "content tabs vanish in print", "use headings or a table"),
     (re.compile(r"^\?\?\?"), "a folded box vanishes in print", "use '!!!', or plain text"),
@@ -109,7 +106,8 @@ def _form(project: Project, page: Page) -> list[Problem]:
     shown = project.relative(page.path)
     found: list[Problem] = []
     for code in page.markdown.code:
-        found += [Problem(shown, *wrong) for wrong in _wrong_code(code)]
+        wrong_code = _wrong_code(code, project.settings.code_titles)
+        found += [Problem(shown, *wrong) for wrong in wrong_code]
     before = ""
     for number, line in page.markdown.outside_code:
         found += [
@@ -120,7 +118,20 @@ def _form(project: Project, page: Page) -> list[Problem]:
         if _MERGED_LIST.match(line) and before and not _CONTINUES.match(before):
             what = "a list that follows a paragraph directly is not a list in this engine"
             found.append(Problem(shown, number, what, "put an empty line before it"))
+        if line.startswith(UNWRITTEN):
+            found.append(Problem(shown, number, "still to write", line.removeprefix(UNWRITTEN)))
         before = line
+    for key in page.matter.values:
+        for value in (page.matter.values[key], *page.words(key)):
+            if isinstance(value, str) and value.startswith(UNWRITTEN):
+                at, remedy = page.matter.lines[key], value.removeprefix(UNWRITTEN)
+                found.append(Problem(shown, at, f"'{key}' is still to write", remedy))
+    status = page.matter.values.get("status")
+    for title in project.settings.sections.get(str(status), ()) if page.is_question else ():
+        if title not in (heading.text for heading in page.markdown.headings):
+            what = f"no heading '{title}', which status '{status}' asks for"
+            remedy = f"write '## {title}' and the section, or correct the status"
+            found.append(Problem(shown, page.matter.lines["status"], what, remedy))
     seen: dict[str, int] = {}
     for heading in page.markdown.headings:
         first = seen.setdefault(heading.text.casefold(), heading.line)
@@ -130,7 +141,7 @@ def _form(project: Project, page: Page) -> list[Problem]:
     return found
 
 
-def _wrong_code(code: MarkdownCode) -> Iterator[tuple[int, str, str]]:
+def _wrong_code(code: MarkdownCode, titles: Sequence[str]) -> Iterator[tuple[int, str, str]]:
     """Yield (line, what, remedy) for what is wrong with a block of code."""
     if not code.fenced:
         remedy = "put it between lines of ``` with its language, or take the four spaces away"
@@ -141,10 +152,11 @@ def _wrong_code(code: MarkdownCode) -> Iterator[tuple[int, str, str]]:
     if not code.language:
         remedy = "name one after the fence (python, bash, json, text)"
         yield code.line, "a code block without a language", remedy
-    elif code.language in {"python", "bash"} and not _VERSION.search(code.title):
-        what = "a code block that does not say what it is for"
-        remedy = 'add title="…" with the SDK\'s major version, boto3, AWS CLI v2 or "Plain"'
-        yield code.line, what, remedy
+    elif code.language in {"python", "bash"} and titles:
+        named = "|".join(map(re.escape, titles))
+        if not re.search(rf'title="[^"]*({named})\b', code.title):
+            what = "a code block that does not say what it is for"
+            yield code.line, what, f'add title="…" with one of: {", ".join(titles)}'
     for number, line in enumerate(code.lines, code.first):
         if _PROMPT.match(line):
             what = "a prompt in a code block, which a reader would copy"

@@ -4,71 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from pathlib import Path
 
-from workshop_notes.content.ledger import Ledger
+from workshop_notes.content.ledger import DeadForm, Ledger
 from workshop_notes.content.markdown import Reference
 from workshop_notes.content.pages import Page
-from workshop_notes.content.problems import Problem
+from workshop_notes.content.problems import UNWRITTEN, Problem
 from workshop_notes.content.project import Project
 
 _SHA = r"[0-9a-f]{40}"
 
-
-@dataclass(frozen=True)
-class DeadForm:
-    """A form of address that is known not to answer, and what to cite instead."""
-
-    pattern: re.Pattern[str]
-    why: str
-    instead: str
-
-
 DEAD_FORMS = (
-    DeadForm(
-        re.compile(r"^https?://github\.com/awslabs/amazon-sagemaker-examples\b"),
-        "the repository moved from awslabs to aws",
-        "cite github.com/aws/amazon-sagemaker-examples at a commit",
-    ),
-    DeadForm(
-        re.compile(
-            r"^https?://github\.com/aws/amazon-sagemaker-examples/(blob|tree)/(?!main/)"
-            rf"(?!{_SHA}/)"
-        ),
-        "the repository has no branch 'master', and the folders of 'default' begin with spaces",
-        "cite the file at a commit",
-    ),
-    DeadForm(
-        re.compile(
-            r"^https?://sagemaker\.readthedocs\.io/en/stable/"
-            r"(amazon_sagemaker_|using_|frameworks/|sagemaker\.|api/(training|inference)|v2)"
-        ),
-        "'stable' is the documentation of SDK v3, which has no such page",
-        "cite the page below /en/v2/, or the v3 page that replaces it",
-    ),
-    DeadForm(
-        re.compile(r"^https?://github\.com/awsdocs/"),
-        "AWS removed its guides from GitHub in June 2023",
-        "cite the page on docs.aws.amazon.com",
-    ),
-    DeadForm(
-        re.compile(r"^https?://github\.com/aws/sagemaker-python-sdk/(blob|tree)/master/src/"),
-        "the folder 'src' left the default branch with SDK v3",
-        "cite the file at a commit of the branch master-v2",
-    ),
-    DeadForm(
-        re.compile(
-            r"^https?://docs\.aws\.amazon\.com/step-functions/.*"
-            r"#sample-\w+(-\w+)*-(code-examples|iam-example)$"
-        ),
-        "AWS cut the code and the policies from its sample pages",
-        "cite the page without the fragment",
-    ),
-    DeadForm(
-        re.compile(r"^https?://docs\.aws\.amazon\.com/sagemaker/latest/dg-ecr-paths/ecr-"),
-        "the image lists by Region were retired",
-        "cite the list of available images",
-    ),
     DeadForm(
         re.compile(rf"^https?://github\.com/[^/]+/[^/]+/blob/(?!{_SHA}/)[^/]+/.*\.ipynb$"),
         "a notebook on a moving branch moves or is deleted",
@@ -85,6 +31,7 @@ DEAD_FORMS = (
     ),
     DeadForm(re.compile(r"^http://"), "an address without encryption", "write https://"),
 )
+"""Forms that are dead whatever a site is about; its ledger names those of its subject."""
 
 
 def external(page: Page) -> list[Reference]:
@@ -94,38 +41,61 @@ def external(page: Page) -> list[Reference]:
     return [each for each in page.markdown.references if each.is_external] + asked
 
 
-def check(project: Project, pages: list[Page], ledger: Ledger) -> list[Problem]:
-    """Find addresses without an entry, entries without a use, and dead forms."""
+def check(
+    project: Project, pages: list[Page], ledger: Ledger, *, strict: bool = False
+) -> list[Problem]:
+    """Find addresses without an entry, entries without a use, and dead forms.
+
+    Args:
+        project: the project.
+        pages: its pages.
+        ledger: its ledger.
+        strict: whether drafts, and what they alone rest on, are mistakes as well.
+    """
     shown_ledger = project.relative(project.ledger)
     used: set[str] = set()
+    rested_on: set[str] = set()
     found: list[Problem] = []
     for page in pages:
         shown = project.relative(page.path)
+        if strict and page.is_draft:
+            remedy = (
+                "read the answer and its sources, then write status, reviewed, tags and aliases"
+            )
+            line = page.matter.lines["status"]
+            found.append(Problem(shown, line, "a draft, which is not published here", remedy))
         for reference in external(page):
-            found += dead_forms(reference.target, shown, reference.line)
+            found += dead_forms(reference.target, shown, reference.line, ledger)
             source = ledger.by_address.get(reference.target)
-            if source is None:
+            if source is not None:
+                used.add(source.key)
+                if page.is_question and not page.is_draft:
+                    rested_on.add(source.key)
+            elif reference.target not in ledger.unread:
                 remedy = f"add an entry for it to {shown_ledger}, or remove the link"
                 what = f"{reference.target} has no entry in the ledger"
                 found.append(Problem(shown, reference.line, what, remedy))
-            else:
-                used.add(source.key)
     for source in ledger.sources:
-        found += dead_forms(source.address, shown_ledger, source.line)
+        found += dead_forms(source.address, shown_ledger, source.line, ledger)
         if source.key not in used:
             remedy = "cite it on a page, or remove the entry"
             what = f"no page cites source '{source.key}'"
             found.append(Problem(shown_ledger, source.line, what, remedy))
-        if source.evidence["kind"] == "none":
+        for words in (source.title, *source.expects):
+            if words.startswith(UNWRITTEN):
+                what = f"source '{source.key}' is still to write"
+                remedy = words.removeprefix(UNWRITTEN)
+                found.append(Problem(shown_ledger, source.line, what, remedy))
+        if source.evidence["kind"] == "none" and (strict or source.key in rested_on):
             remedy = "look at it, or at a dated copy of it, and say when and which"
             what = f"nobody has looked at source '{source.key}'"
             found.append(Problem(shown_ledger, source.line, what, remedy))
     return found
 
 
-def dead_forms(address: str, shown, line: int) -> Iterator[Problem]:
-    """Yield a problem when `address` is of a form known to be dead."""
-    for form in DEAD_FORMS:
+def dead_forms(address: str, shown: Path, line: int, ledger: Ledger) -> Iterator[Problem]:
+    """Yield a problem when `address` is of a form known to be dead, here or to the ledger."""
+    for form in (*ledger.dead, *DEAD_FORMS):
         if form.pattern.search(address):
             yield Problem(shown, line, f"{address}: {form.why}", form.instead)
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 
@@ -33,3 +34,28 @@ def write_if_changed(path: Path, content: str | bytes) -> bool:
         temporary.unlink()
         raise
     return True
+
+
+def write_together(files: Mapping[Path, str]) -> None:
+    """Write several files, or none of them.
+
+    Args:
+        files: their texts; a file that is there is replaced.
+
+    Raises:
+        OSError: one cannot be written; what was there before is there again.
+    """
+    before = {path: path.read_bytes() if path.exists() else None for path in files}
+    done: list[Path] = []
+    try:
+        for path, text in files.items():
+            done.append(path)
+            write_if_changed(path, text)
+    except BaseException:
+        for path in done:
+            data = before[path]
+            if data is not None:
+                write_if_changed(path, data)
+            else:
+                path.unlink(missing_ok=True)
+        raise

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
-import difflib
 import functools
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,13 +12,9 @@ from typing import Any
 from jsonschema import Draft202012Validator, FormatChecker
 
 from workshop_notes.content.problems import Problem
+from workshop_notes.content.schema import unknown_keys
+from workshop_notes.content.settings import DRAFT
 from workshop_notes.content.yaml_text import YamlError, load
-
-STATUSES = {
-    "current": "the answer of the workshop still holds",
-    "changed": "the answer of the workshop no longer holds",
-    "closed": "the feature is closed to new customers",
-}
 
 _WORDS = {
     "type": "array",
@@ -32,20 +28,22 @@ QUESTION_SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {
         "description": _DESCRIPTION,
-        "status": {"enum": list(STATUSES)},
+        "status": {"type": "string"},
         "reviewed": {"type": "string", "format": "date"},
         "tags": _WORDS,
         "aliases": _WORDS,
         "follows": {"type": "string", "minLength": 1},
         "asked": _WORDS | {"items": {"type": "string", "pattern": "^https://"}},
     },
-    "required": ["description", "status", "reviewed", "tags", "aliases"],
+    "required": ["description", "status"],
+    "if": {"properties": {"status": {"not": {"const": DRAFT}}}},
+    "then": {"required": ["reviewed", "tags", "aliases"]},
     "additionalProperties": False,
 }
 """What stands above a question; `aliases` are words that people search with.
 
-A question that was asked since says which question of the workshop it `follows`, and where it was
-`asked`.
+The site says which `status` there is. A question that follows up another says which it `follows`,
+and where it was `asked`.
 """
 
 OTHER_SCHEMA: dict[str, Any] = {
@@ -67,8 +65,8 @@ _EXAMPLES = {
     "reviewed": "reviewed: 2026-11-23",
     "tags": "tags: [Training]",
     "aliases": "aliases: [the words people search with]",
-    "follows": "follows: day-1/schedule-jobs.md",
-    "asked": "asked: [https://github.com/aws/sagemaker-python-sdk/issues/2205]",
+    "follows": "follows: day-1/another-question.md",
+    "asked": "asked: [https://example.org/the-thread]",
 }
 
 
@@ -89,13 +87,16 @@ class FrontMatter:
     body: str = ""
 
 
-def read(path: Path, shown: Path, *, question: bool) -> tuple[FrontMatter, list[Problem]]:
+def read(
+    path: Path, shown: Path, statuses: Mapping[str, str] | None
+) -> tuple[FrontMatter, list[Problem]]:
     """Read and check the front matter of a page.
 
     Args:
         path: the page.
         shown: the path that messages name.
-        question: whether the page answers a question (that schema is stricter).
+        statuses: for the page of a question, what may be said of it, each with its words; that
+            schema is stricter.
 
     Returns:
         The front matter, as far as it can be understood, and what is wrong with it.
@@ -106,10 +107,12 @@ def read(path: Path, shown: Path, *, question: bool) -> tuple[FrontMatter, list[
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         what = "a byte that is not UTF-8"
         return FrontMatter(), [Problem(shown, line, what, "save the file as UTF-8")]
-    return _read(text, shown, question)
+    return _read(text, shown, statuses)
 
 
-def _read(text: str, shown: Path, question: bool) -> tuple[FrontMatter, list[Problem]]:
+def _read(
+    text: str, shown: Path, statuses: Mapping[str, str] | None
+) -> tuple[FrontMatter, list[Problem]]:
     lines = text.splitlines(keepends=True)
     if not lines or lines[0].strip() != "---":
         remedy = "begin the file with a block between two lines of ---, as CONTRIBUTING.md shows"
@@ -132,7 +135,7 @@ def _read(text: str, shown: Path, question: bool) -> tuple[FrontMatter, list[Pro
         return result, [Problem(shown, 2, "the front matter holds no keys", remedy)]
     result.values = document.value
     result.lines = {key: document.line(key) + 1 for key in document.value}
-    return result, _violations(result, shown, _validator(question))
+    return result, _violations(result, shown, statuses)
 
 
 @functools.cache
@@ -141,31 +144,31 @@ def _validator(question: bool) -> Draft202012Validator:
     return Draft202012Validator(schema, format_checker=FormatChecker())
 
 
-def _violations(matter: FrontMatter, shown: Path, validator: Draft202012Validator) -> list[Problem]:
+def _violations(
+    matter: FrontMatter, shown: Path, statuses: Mapping[str, str] | None
+) -> list[Problem]:
     """Say in words where the front matter breaks the schema."""
-    schema = validator.schema
-    known = ", ".join(schema["properties"])
     found = []
-    for error in validator.iter_errors(matter.values):
+    for error in _validator(statuses is not None).iter_errors(matter.values):
         if error.validator == "additionalProperties":
-            for key in matter.values.keys() - schema["properties"].keys():
-                near = difflib.get_close_matches(key, schema["properties"], 1)
-                meant = f"did you mean '{near[0]}'? " if near else ""
-                remedy = f"{meant}remove it, or use one of: {known}"
-                found.append(
-                    Problem(shown, matter.lines[key], f"unknown front matter key '{key}'", remedy)
-                )
+            for key, remedy in unknown_keys(error):
+                what = f"unknown front matter key '{key}'"
+                found.append(Problem(shown, matter.lines.get(key, 1), what, remedy))
         elif error.validator == "required":
-            for key in schema["required"]:
-                if key not in matter.values:
-                    remedy = f"add a line such as '{_EXAMPLES[key]}'"
-                    found.append(Problem(shown, 1, f"front matter key '{key}' is missing", remedy))
+            for key in set(error.validator_value) - matter.values.keys():
+                remedy = f"add a line such as '{_EXAMPLES[key]}'"
+                found.append(Problem(shown, 1, f"front matter key '{key}' is missing", remedy))
         else:
             key = str(error.absolute_path[0])
             what = f"front matter key '{key}' is not valid: {_in_words(error)}"
             found.append(
                 Problem(shown, matter.lines.get(key, 1), what, _remedy(key, error.validator))
             )
+    status = matter.values.get("status")
+    if statuses and isinstance(status, str) and status not in statuses:
+        what = f"front matter key 'status' is not valid: '{status}' is none of this site"
+        remedy = "use one of: " + ", ".join(f"{each} ({words})" for each, words in statuses.items())
+        found.append(Problem(shown, matter.lines["status"], what, remedy))
     reviewed = matter.values.get("reviewed")
     today = datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=1)  # east of us
     if not found and reviewed and reviewed > today.isoformat():
@@ -186,8 +189,6 @@ def _in_words(error: Any) -> str:
 
 
 def _remedy(key: str, validator: str) -> str:
-    if key == "status":
-        return "use one of: " + ", ".join(f"{name} ({why})" for name, why in STATUSES.items())
     if validator in {"minLength", "maxLength"}:
         return "say the answer in one sentence of 50 to 170 characters"
     return f"write it like '{_EXAMPLES.get(key, key)}'"

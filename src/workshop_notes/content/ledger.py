@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit, urlunsplit
 from jsonschema import Draft202012Validator, FormatChecker
 
 from workshop_notes.content.problems import ContentError, Problem
+from workshop_notes.content.schema import unknown_keys
 from workshop_notes.content.yaml_text import YamlDocument, YamlError, load
 
 _ADDRESS = {"type": "string", "pattern": r"^https://[A-Za-z0-9.-]+(:\d+)?(/[^\s#]*)?$"}
@@ -114,13 +116,39 @@ ENTRY_SCHEMA: dict[str, Any] = {
             },
         },
     },
-    "required": ["key", "url", "title", "expects", "evidence"],
+    "required": ["key", "url", "title", "evidence"],
+    "if": {"properties": {"evidence": {"properties": {"kind": {"const": "none"}}}}},
+    "else": {"required": ["expects"]},
     "dependentRequired": {"second": ["pinned"]},
     "additionalProperties": False,
 }
 """The form of an entry; `sources.yml` explains the keys at its top."""
 
 _VALIDATOR = Draft202012Validator(ENTRY_SCHEMA, format_checker=FormatChecker())
+
+
+DEAD_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "pattern": {"type": "string", "format": "regex"},
+        "why": _TEXT,
+        "instead": _TEXT,
+    },
+    "required": ["pattern", "why", "instead"],
+    "additionalProperties": False,
+}
+"""A form of address that is known not to answer, why, and what to cite instead."""
+
+_DEAD_VALIDATOR = Draft202012Validator(DEAD_SCHEMA, format_checker=FormatChecker())
+
+
+@dataclass(frozen=True)
+class DeadForm:
+    """A form of address that is known not to answer, and what to cite instead."""
+
+    pattern: re.Pattern[str]
+    why: str
+    instead: str
 
 
 @dataclass(frozen=True)
@@ -170,9 +198,17 @@ class Source:
 
 @dataclass(frozen=True)
 class Ledger:
-    """All entries, in the order of the file."""
+    """All entries, in the order of the file.
+
+    Attributes:
+        sources: the entries that are of the form.
+        dead: forms of address of this site's subject that do not answer any more.
+        unread: addresses in entries that are not of the form; a problem names each of these.
+    """
 
     sources: tuple[Source, ...] = field(default=())
+    dead: tuple[DeadForm, ...] = field(default=())
+    unread: frozenset[str] = field(default=frozenset())
 
     @cached_property
     def by_address(self) -> dict[str, Source]:
@@ -191,6 +227,22 @@ def read(path: Path, shown: Path) -> Ledger:
     Raises:
         ContentError: with every entry that is not of the ledger's form, and its line.
     """
+    ledger, problems = examine(path, shown)
+    if problems:
+        raise ContentError(problems)
+    return ledger
+
+
+def examine(path: Path, shown: Path) -> tuple[Ledger, list[Problem]]:
+    """Read the ledger as far as it can be understood, and say what is wrong with the rest.
+
+    Args:
+        path: the file.
+        shown: the path that messages name.
+
+    Raises:
+        ContentError: when nothing in it can be understood.
+    """
     try:
         data = path.read_bytes()
         text = data.decode("utf-8")
@@ -200,20 +252,12 @@ def read(path: Path, shown: Path) -> Ledger:
         line = data[: error.start].count(b"\n") + 1
         problem = Problem(shown, line, "a byte that is not UTF-8", "save the file as UTF-8")
         raise ContentError([problem]) from None
-    return Ledger(parse(text, shown))
+    return parse(text, shown)
 
 
 @lru_cache(maxsize=4)
-def parse(text: str, shown: Path) -> tuple[Source, ...]:
-    """Return the entries in the text of a ledger; the same text is not read again.
-
-    Args:
-        text: the text.
-        shown: the path that messages name.
-
-    Raises:
-        ContentError: with every entry that is not of the ledger's form, and its line.
-    """
+def parse(text: str, shown: Path) -> tuple[Ledger, list[Problem]]:
+    """Read the text of a ledger, as `examine` does its file; the same is not read again."""
     try:
         document = load(text)
     except YamlError as error:
@@ -226,17 +270,25 @@ def parse(text: str, shown: Path) -> tuple[Source, ...]:
         raise ContentError([Problem(shown, 1, "no list of sources", remedy)])
     problems: list[Problem] = []
     sources: list[Source] = []
+    unread: set[str] = set()
     for place, values in enumerate(entries):
         found = _violations(values, document, place, shown)
         if not found:
             source = _source(values, document.line("sources", place))
             found = _odd(source, document, place, shown)
             sources.append(source)
+        elif isinstance(values, dict):
+            url, fragment = values.get("url"), values.get("fragment")
+            unread |= {f"{url}#{fragment}" if fragment else str(url), str(values.get("moving"))}
         problems += found
     problems += _repeated(sources, shown)
-    if problems:
-        raise ContentError(problems)
-    return tuple(sources)
+    dead = []
+    for place, values in enumerate(document.value.get("dead", [])):
+        if wrong := _broken(_DEAD_VALIDATOR, values, document, ("dead", place), shown, "dead form"):
+            problems += wrong
+        else:
+            dead.append(DeadForm(re.compile(values["pattern"]), values["why"], values["instead"]))
+    return Ledger(tuple(sources), tuple(dead), frozenset(unread)), problems
 
 
 def _source(values: dict[str, Any], line: int) -> Source:
@@ -245,7 +297,7 @@ def _source(values: dict[str, Any], line: int) -> Source:
         url=values["url"],
         fragment=values.get("fragment", ""),
         title=values["title"],
-        expects=tuple(values["expects"]),
+        expects=tuple(values.get("expects", ())),
         evidence=values["evidence"],
         moving=values.get("moving", ""),
         pinned=values.get("pinned", ""),
@@ -264,16 +316,33 @@ def _violations(values: Any, document: YamlDocument, place: int, shown: Path) ->
     line = document.line("sources", place)
     if not isinstance(values, dict):
         return [Problem(shown, line, "an entry that is not a list of keys", "write key: value")]
-    name = values.get("key", "without a key")
+    name = f"source '{values.get('key', 'without a key')}'"
+    return _broken(_VALIDATOR, values, document, ("sources", place), shown, name)
+
+
+def _broken(
+    validator: Draft202012Validator,
+    values: Any,
+    document: YamlDocument,
+    path: tuple,
+    shown: Path,
+    name: str,
+) -> list[Problem]:
     found = []
-    for error in _VALIDATOR.iter_errors(values):
-        at = document.line("sources", place, *list(error.absolute_path)[:1])
+    for error in validator.iter_errors(values):
+        at = document.line(*path, *list(error.absolute_path)[:1])
         where = ".".join(str(part) for part in error.absolute_path)
+        before = f"{name}: {where + ': ' if where else ''}"
+        if error.validator == "additionalProperties":
+            for key, remedy in unknown_keys(error):
+                line = document.line(*path, *error.absolute_path, key)
+                found.append(Problem(shown, line, f"{before}unknown key '{key}'", remedy))
+            continue
         message = error.message
         if error.validator is None:  # the one key that a kind of evidence forbids
             message = "only evidence of kind copy names one"
-        what = f"source '{name}': {where + ': ' if where else ''}{message}"
-        found.append(Problem(shown, at, what, "see the keys at the top of the file"))
+        remedy = "see the keys at the top of the file"
+        found.append(Problem(shown, at, f"{before}{message}", remedy))
     return found
 
 

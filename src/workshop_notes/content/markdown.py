@@ -142,13 +142,14 @@ def read(body: str, first: int) -> Markdown:
 
 
 @cache
-def _parser() -> MarkdownIt:
+def parser() -> MarkdownIt:
+    """Return the one reader of Markdown."""
     # "linkify" stays off: Python-Markdown does not turn bare addresses into links either.
-    return MarkdownIt("commonmark").enable("table")
+    return MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
 def _read(lines: list[str], first: int, found: Markdown) -> None:
-    tokens = _parser().parse("\n".join(lines))
+    tokens = parser().parse("\n".join(lines))
     place = 0
     while place < len(tokens):
         token = tokens[place]
@@ -179,7 +180,7 @@ def _code(token: Token, lines: list[str], first: int) -> MarkdownCode:
     begin, end = token.map or (0, 0)
     fenced = token.type == "fence"
     language, _, title = token.info.strip().partition(" ")
-    last = lines[end - 1].strip() if end <= len(lines) else ""
+    last = lines[end - 1].strip("> ") if end <= len(lines) else ""
     closed = not fenced or (end - begin > 1 and last.startswith(token.markup))
     held = tuple(token.content.splitlines())
     return MarkdownCode(language, title, held, first + begin, fenced, closed)

@@ -10,6 +10,7 @@ from workshop_notes.content.front_matter import FrontMatter
 from workshop_notes.content.markdown import Markdown
 from workshop_notes.content.problems import ContentError, Problem
 from workshop_notes.content.project import Project
+from workshop_notes.content.settings import DRAFT
 
 
 @dataclass(frozen=True)
@@ -35,19 +36,30 @@ class Page:
     is_question: bool
 
     @property
-    def day(self) -> str:
+    def group(self) -> str:
         """The folder of the page: `day-1`, or nothing for a page at the top."""
         return self.name.rpartition("/")[0]
 
     @property
     def follows(self) -> str:
-        """The page of the workshop's question that this one follows up, or nothing."""
-        return self.matter.values.get("follows", "")
+        """The page of the question that this one follows up, or nothing."""
+        value = self.matter.values.get("follows", "")
+        return value if isinstance(value, str) else ""
 
     @property
     def asked(self) -> list[str]:
-        """Where the question was asked in public, for one that was asked since the workshop."""
-        return self.matter.values.get("asked", [])
+        """Where the question was asked in public, for one that follows up another."""
+        return self.words("asked")
+
+    def words(self, key: str) -> list[str]:
+        """Return a list of the front matter, or nothing where none, or no list, is there."""
+        value = self.matter.values.get(key)
+        return [str(each) for each in value] if isinstance(value, list) else []
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether nobody has checked the answer and its sources yet."""
+        return self.matter.values.get("status") == DRAFT
 
 
 def read_page(project: Project, path: Path) -> tuple[Page, list[Problem]]:
@@ -62,7 +74,8 @@ def read_page(project: Project, path: Path) -> tuple[Page, list[Problem]]:
     """
     shown = project.relative(path)
     is_question = project.is_question(path)
-    matter, problems = front_matter.read(path, shown, question=is_question)
+    statuses = project.settings.words if is_question else None
+    matter, problems = front_matter.read(path, shown, statuses)
     read = markdown.read(matter.body, matter.body_line)
     titles = [heading for heading in read.headings if heading.level == 1]
     if len(titles) != 1:

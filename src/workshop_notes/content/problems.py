@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+UNWRITTEN = "TODO: "
+"""What a line begins with that somebody has still to write; the rest of it says what."""
+
 
 @dataclass(frozen=True, order=True)
 class Problem:

@@ -6,6 +6,7 @@ import re
 
 from workshop_notes.content.ledger import Ledger, Source
 from workshop_notes.content.pages import Page
+from workshop_notes.content.project import Project
 from workshop_notes.directives.components import long_date
 
 LEGEND = (
@@ -30,12 +31,13 @@ UNKNOWN_WORDS = {
 """Outcomes that decide nothing."""
 
 
-def sources_section(page: Page, ledger: Ledger) -> str:
+def sources_section(page: Page, ledger: Ledger, project: Project) -> str:
     """Write the section that lists what a page cites and what was checked of it.
 
     Args:
         page: a page whose every external address stands in the ledger.
         ledger: the ledger.
+        project: the project, whose words are used.
 
     Returns:
         Markdown with a heading, or nothing when the page cites nothing.
@@ -44,8 +46,10 @@ def sources_section(page: Page, ledger: Ledger) -> str:
     if not cited:
         return ""
     up = "../" * page.name.count("/")
-    legend = f"{LEGEND} [What was checked]({up}status.md) says more."
-    items = "\n".join(_item(source, source.address in page.asked) for source in cited)
+    told = (project.docs / "status.md").is_file()
+    legend = LEGEND + (f" [What was checked]({up}status.md) says more." if told else "")
+    origin = project.settings.origin
+    items = "\n".join(_item(source, source.address in page.asked, origin) for source in cited)
     return f"\n## Sources {{ #sources data-search-exclude }}\n\n{legend}\n\n{items}\n"
 
 
@@ -54,8 +58,8 @@ def cited_sources(page: Page, ledger: Ledger) -> list[Source]:
     cited: dict[str, Source] = {}
     linked = [each.target for each in page.markdown.references if each.is_external]
     for address in [*linked, *page.asked]:
-        source = ledger.by_address[address]
-        cited.setdefault(source.key, source)
+        if source := ledger.by_address.get(address):
+            cited.setdefault(source.key, source)
     return list(cited.values())
 
 
@@ -69,6 +73,8 @@ def evidence_words(source: Source) -> str:
     evidence = source.evidence
     if evidence["kind"] == "live":
         return f"Live: answered on {long_date(evidence['date'])}."
+    if evidence["kind"] == "none":
+        return "Nobody has read it for this answer yet."
     copy = re.sub(r"\b([0-9a-f]{7})[0-9a-f]{33}\b", r"\1", evidence["copy"])
     return f"Copy, read on {long_date(evidence['date'])}: {copy}."
 
@@ -129,7 +135,7 @@ def mark_bad(text: str, page: Page, ledger: Ledger) -> str:
     return text
 
 
-def _item(source: Source, asked: bool) -> str:
+def _item(source: Source, asked: bool, origin: str) -> str:
     lines = [f"1. [{plain_title(source)}]({source.address})"]
     if asked:
         lines.append("    The question was asked here.")
@@ -138,7 +144,5 @@ def _item(source: Source, asked: bool) -> str:
         lines.append(f"    {words}")
     if source.moving:
         lines.append(f"    Cited at a commit; the [current text]({source.moving}) may differ.")
-    lines += [
-        f"    In the workshop's notes: `{old}`. {outcome}" for old, outcome in source.replaces
-    ]
+    lines += [f"    In {origin}'s notes: `{old}`. {outcome}" for old, outcome in source.replaces]
     return "\n\n".join(lines) + "\n"

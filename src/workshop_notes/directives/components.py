@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import html
 import posixpath
 import re
 from pathlib import Path
 
 from workshop_notes.content import pictures
 from workshop_notes.content.pages import Page
-
-STATUS_WORDS = {
-    "current": "Still true",
-    "changed": "Changed since the workshop",
-    "closed": "Closed to new customers",
-}
+from workshop_notes.content.settings import Settings
 
 
 def long_date(iso: str) -> str:
@@ -23,46 +19,61 @@ def long_date(iso: str) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def day_words(day: str) -> str:
-    """Name a day's folder in words: `day-1` is `Day 1`."""
-    return day.replace("-", " ").capitalize()
+def group_words(group: str, pages: list[Page]) -> str:
+    """Name a group of pages: what stands before a colon in the title of its first page.
+
+    Args:
+        group: its folder, such as `day-1`.
+        pages: all pages.
+    """
+    index = (page.title.partition(":")[0] for page in pages if page.name == f"{group}/index.md")
+    return next(index, folder_words(group))
 
 
-def facts_line(page: Page) -> str:
+def folder_words(folder: str) -> str:
+    """Name a folder in words: `asked-since` is `Asked since`."""
+    return folder.replace("-", " ").capitalize()
+
+
+def facts_line(page: Page, pages: list[Page], settings: Settings) -> str:
     """Say below a question's heading of which day it is, whether it changed, and when it was read.
 
     Args:
         page: the page of a question.
+        pages: all pages.
+        settings: the words of the site.
 
     Returns:
         One line of HTML.
     """
-    values = page.matter.values
-    status = values["status"]
-    since = f"{day_words(page.follows.partition('/')[0])}, asked since" if page.follows else ""
-    # "Still true" is said of an answer of the workshop.
-    shown = "" if since and status == "current" else STATUS_WORDS[status]
-    return (
-        f'<p class="facts" data-search-exclude>'
-        f'<span class="facts__day">{since or day_words(page.day)}</span> '
-        + (f'<span class="facts__status facts__status--{status}">{shown}</span> ' if shown else "")
-        + f'<span class="facts__date">Reviewed {long_date(values["reviewed"])}</span></p>'
-    )
+    status, reviewed = page.matter.values["status"], page.matter.values.get("reviewed")
+    group = group_words((page.follows or page.name).partition("/")[0], pages)
+    if page.follows:
+        group += f", {folder_words(page.group).lower()}"
+    # What holds as it was answered at first is said of a question that was asked at first.
+    shown = "" if page.follows and status == next(iter(settings.words)) else settings.words[status]
+    parts = [f'<span class="facts__day">{html.escape(group)}</span>']
+    if shown:
+        kind = f"facts__status facts__status--{status}"
+        parts.append(f'<span class="{kind}">{html.escape(shown)}</span>')
+    if reviewed:
+        parts.append(f'<span class="facts__date">Reviewed {long_date(reviewed)}</span>')
+    return f'<p class="facts" data-search-exclude>{" ".join(parts)}</p>'
 
 
 def followed_up(page: Page, pages: list[Page]) -> str:
-    """List the questions asked since that follow a question of the workshop, or nothing.
+    """List the questions that follow up this one, or nothing.
 
     Args:
         page: the page of a question.
         pages: all pages, in the order of the menu.
     """
-    links = "".join(
-        f"- [{each.title}]({posixpath.relpath(each.name, page.day)})\n"
-        for each in pages
-        if each.follows == page.name
-    )
-    return links and f"\n## Asked since {{ #asked-since data-search-exclude }}\n\n{links}"
+    found = [each for each in pages if each.follows == page.name]
+    if not found:
+        return ""
+    links = "".join(f"- [{p.title}]({posixpath.relpath(p.name, page.group)})\n" for p in found)
+    title, group = folder_words(found[0].group), found[0].group
+    return f"\n## {title} {{ #{group} data-search-exclude }}\n\n{links}"
 
 
 def question_list(pages: list[Page], *, start: str, level: int = 0, docs: str = "") -> str:
@@ -70,20 +81,20 @@ def question_list(pages: list[Page], *, start: str, level: int = 0, docs: str = 
 
     Args:
         pages: all pages, in the order of the menu.
-        start: the folder that links start from: empty for the top, else a day.
-        level: the level of a heading for each day, or 0 for none; then only the questions
-            of the day `start` are listed.
+        start: the folder that links start from: empty for the top, else that of a group.
+        level: the level of a heading for each group, or 0 for none; then only the questions
+            of the group `start` are listed.
         docs: what to put before each address, for a file outside `docs`.
 
     Returns:
         Markdown.
     """
     parts: list[str] = []
-    days = {page.day: page for page in pages if page.name.endswith("/index.md")}
-    for day, index in days.items():
-        if not level and day != start:
+    groups = {page.group: page for page in pages if page.name.endswith("/index.md")}
+    for group, index in groups.items():
+        if not level and group != start:
             continue
-        questions = [page for page in pages if page.day == day and page.is_question]
+        questions = [page for page in pages if page.group == group and page.is_question]
         if not questions:
             continue
         if level:
@@ -91,7 +102,7 @@ def question_list(pages: list[Page], *, start: str, level: int = 0, docs: str = 
             parts.append(f"{'#' * level} [{index.title}]({link})\n\n")
         for page in questions:
             link = docs + posixpath.relpath(page.name, start or ".")
-            description = page.matter.values["description"]
+            description = html.escape(page.matter.values.get("description", ""), quote=False)
             parts.append(f"- [{page.title}]({link})\n\n    {description}\n\n")
     return "".join(parts).rstrip() + "\n"
 
@@ -99,8 +110,7 @@ def question_list(pages: list[Page], *, start: str, level: int = 0, docs: str = 
 SEARCH_FORM = (
     '<form class="find" role="search" aria-label="Search the questions">'
     '<input type="search" name="q" required aria-label="Search for" '
-    'placeholder="Quota, cron, SKLearnProcessor …">'
-    '<button type="submit">Search</button></form>'
+    'placeholder="{}"><button type="submit">Search</button></form>'
 )
 """A search box without a script: the theme opens its search for an address with `?q=`."""
 

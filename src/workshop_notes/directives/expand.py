@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from html import escape
 from pathlib import Path
 
 import state_machines
@@ -48,6 +49,38 @@ def expanded(project: Project, pages: list[Page], ledger: Ledger) -> dict[str, s
     return texts
 
 
+def attempt(
+    project: Project, pages: list[Page], ledger: Ledger
+) -> tuple[dict[str, str], list[Problem]]:
+    """Return the text of each page that has mistakes somewhere, so that the engine finds the rest.
+
+    Args:
+        project: the project.
+        pages: all pages in the order of the menu, whatever is wrong with them.
+        ledger: the citation ledger, as far as it can be understood.
+
+    Returns:
+        The texts, and problems with directives.
+    """
+    texts: dict[str, str] = {}
+    problems: list[Problem] = []
+    try:
+        runs = {run.label: run for run in execution.read_runs(project)}
+    except ContentError:  # which the checks have told
+        runs = {}
+    for page in pages:
+        try:
+            texts[page.name] = expand(project, page, pages, ledger, runs)
+            continue
+        except ContentError as error:
+            problems += error.problems
+        except (AttributeError, KeyError, OSError, TypeError, ValueError):
+            pass  # front matter, ledger or run of this page are wrong, and told already
+        made = "\n\n## Sources { #sources }\n" * page.is_question
+        texts[page.name] = page.matter.body + made + components.followed_up(page, pages)
+    return texts, problems
+
+
 def expand(
     project: Project, page: Page, pages: list[Page], ledger: Ledger, runs: Mapping[str, Run]
 ) -> str:
@@ -69,13 +102,13 @@ def expand(
         if made is not None:
             lines[directive.line - 1] = made
     if page.is_question:
-        lines.insert(page.title_line, "\n" + components.facts_line(page))
+        lines.insert(page.title_line, "\n" + components.facts_line(page, pages, project.settings))
     text = "\n".join(lines).rstrip() + "\n"
     text = components.picture_pairs(text, page.path.parent)
     if page.is_question:
         text = citations.mark_bad(text, page, ledger)
         text += components.followed_up(page, pages)
-        text += citations.sources_section(page, ledger)
+        text += citations.sources_section(page, ledger, project)
     return text
 
 
@@ -92,10 +125,10 @@ def _directive(
     if name not in DIRECTIVES and not difflib.get_close_matches(name, DIRECTIVES):
         return None
     if name == "questions" and not value:
-        questions = components.question_list(pages, start=page.day, level=0 if page.day else 3)
+        questions = components.question_list(pages, start=page.group, level=0 if page.group else 3)
         return f'<div class="questions" data-search-exclude markdown>\n\n{questions}\n</div>'
     if name == "search" and not value:
-        return components.SEARCH_FORM
+        return components.SEARCH_FORM.format(escape(project.settings.search_hint))
     if name == "badge" and value:
         return badges.badge(runs[value])
     if name in {"notebook", "artifacts", "files"} and value:
@@ -105,10 +138,8 @@ def _directive(
     if name == "steps" and value:
         lines = _steps(project, page, directive.line, value)
         return "\n" + "\n".join(line if line.startswith(" ") else f"1. {line}" for line in lines)
-    if name == "status" and value == "proofs":
-        return status.proofs(project)
     if name == "status" and value in status.PARTS:
-        return status.PARTS[value](pages, ledger)
+        return status.PARTS[value](project, pages, ledger)
     remedy = "see the lines that a page may use, in CONTRIBUTING.md"
     what = f"unknown directive '{name}{f': {value}' if value else ''}'"
     raise ContentError([Problem(project.relative(page.path), directive.line, what, remedy)])

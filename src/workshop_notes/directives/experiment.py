@@ -21,6 +21,7 @@ from markdown.extensions.toc import slugify
 
 from workshop_notes.content.pages import Page
 from workshop_notes.content.project import Project
+from workshop_notes.html import THEME
 from workshop_notes.notebooks import Refused, Rendered, render
 from workshop_notes.notebooks.respell import escape, fence
 from workshop_notes.notebooks.schemes import exchange
@@ -67,7 +68,7 @@ def _rendered(project: Project, places: frozenset, name: str, _changed: int) -> 
     pages = {(kind, each): page for kind, each, page in places}
     path = notebook_path(project, name)
     here = pages["notebook", name]
-    colours = exchange((project.docs / "assets" / "site.css").read_text(encoding="utf-8"))
+    colours = exchange((THEME / "assets" / "site.css").read_text(encoding="utf-8"))
     return render(path, Path(here).stem, _linker(project, pages, path, here), colours)
 
 
@@ -171,16 +172,16 @@ def files(project: Project, pages: list[Page]) -> dict[str, bytes]:
     for (kind, name), page in sources(pages).items():
         if kind == "artifacts":
             paths = artifact_files(project, name)
-            found[posixpath.join(page.day, f"{name}.zip")] = _archive(project.root, paths)
+            found[posixpath.join(page.group, f"{name}.zip")] = _archive(project.root, paths)
             continue
         if kind == "files":
             folder = project.root / "examples" / name
             packed = _archive(folder, examples(project, name))
-            found[posixpath.join(page.day, f"{name}.zip")] = packed
+            found[posixpath.join(page.group, f"{name}.zip")] = packed
             continue
-        found[posixpath.join(page.day, name)] = notebook_path(project, name).read_bytes()
+        found[posixpath.join(page.group, name)] = notebook_path(project, name).read_bytes()
         for path, data in rendered(project, pages, name).files.items():
-            found[posixpath.join(page.day, path)] = data
+            found[posixpath.join(page.group, path)] = data
     return found
 
 

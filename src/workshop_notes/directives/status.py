@@ -14,21 +14,22 @@ from workshop_notes.content.project import Project
 from workshop_notes.directives import citations
 from workshop_notes.directives.components import long_date
 
-CONTRADICTION = "AWS contradicts itself"
-"""The words with which a page begins to tell of one."""
 
-
-def evidence(pages: list[Page], ledger: Ledger) -> str:
+def evidence(project: Project, pages: list[Page], ledger: Ledger) -> str:
     """Count the sources by what was checked of them, with the oldest check of each kind."""
     kinds = {
         "live": "asked on that day, and answered with the words that the answer rests on",
         "copy": "not asked; a dated copy was read, which each page names",
-        "none": "nobody has looked; no page may rest on one",
+        "none": "nobody has looked; only a draft may rest on one",
     }
     found = Counter(source.evidence["kind"] for source in ledger.sources)
     rows = []
     for kind, meaning in kinds.items():
-        dates = [s.evidence["date"] for s in ledger.sources if s.evidence["kind"] == kind]
+        dates = [
+            s.evidence["date"]
+            for s in ledger.sources
+            if s.evidence["kind"] == kind and "date" in s.evidence
+        ]
         oldest = long_date(min(dates)) if dates else "none"
         rows.append(f"| *{kind}*: {meaning} | {found[kind]} | {oldest} |")
     table = _table("| Evidence | Sources | Oldest |", rows)
@@ -40,7 +41,17 @@ def evidence(pages: list[Page], ledger: Ledger) -> str:
     )
 
 
-def proofs(project: Project) -> str:
+def drafts(project: Project, pages: list[Page], ledger: Ledger) -> str:
+    """Count the answers that nobody has checked yet, and name them."""
+    found = [page for page in pages if page.is_draft]
+    if not found:
+        return "None: somebody has read each answer and its sources."
+    count = sum(page.is_question for page in pages)
+    links = "\n".join(f"- [{page.title}]({page.name})" for page in found)
+    return f"{len(found)} of {count} answers are drafts, which nobody has checked yet:\n\n{links}"
+
+
+def proofs(project: Project, pages: list[Page], ledger: Ledger) -> str:
     """Tell how much of what the pages say is proved, as the tests counted it.
 
     Raises:
@@ -68,9 +79,12 @@ def proofs(project: Project) -> str:
     rows += [
         f"| {number} | blocks of Python {words} |"
         for number, words in (
-            (blocks["run"], "that run as they are copied, page by page, on a local SageMaker"),
+            (blocks["run"], "that run as they are copied, page by page, on a local stand-in"),
             (blocks["saved"], "that are saved as the files that those need"),
-            (blocks["checked"], "whose requests AWS's API model accepts, and that are not sent"),
+            (
+                blocks["checked"],
+                "whose requests the published API model accepts, and that are not sent",
+            ),
             (blocks["not run"], "that say in their title that they do not run here"),
         )
         if number
@@ -84,7 +98,7 @@ def proofs(project: Project) -> str:
     return _table("| How many | What |", rows)
 
 
-def trouble(pages: list[Page], ledger: Ledger) -> str:
+def trouble(project: Project, pages: list[Page], ledger: Ledger) -> str:
     """List the sources that are established as bad, wait for a second finding, or stay silent."""
     rows = []
     for source in ledger.sources:
@@ -97,7 +111,7 @@ def trouble(pages: list[Page], ledger: Ledger) -> str:
     return "None is known, but no source has been asked live yet."
 
 
-def closed(pages: list[Page], ledger: Ledger) -> str:
+def closed(project: Project, pages: list[Page], ledger: Ledger) -> str:
     """List what is closed to new customers, with the source that says so and our page."""
     rows = []
     for source in ledger.sources:
@@ -107,23 +121,24 @@ def closed(pages: list[Page], ledger: Ledger) -> str:
     return _table("| Closed | Source | Told in |", rows)
 
 
-def contradictions(pages: list[Page], ledger: Ledger) -> str:
-    """List every passage in which a page tells that AWS contradicts itself."""
+def contradictions(project: Project, pages: list[Page], ledger: Ledger) -> str:
+    """List every passage in which a page tells that its sources contradict each other."""
     items = []
+    wanted = project.settings.contradiction
     for page in (page for page in pages if page.is_question):
         text = "\n".join(line for _, line in page.markdown.outside_code)
         for paragraph in re.split(r"\n\s*\n|\n(?=- )", text):
             folded = " ".join(paragraph.split())
-            start = folded.find(CONTRADICTION)
-            if start >= 0:
-                told = _links_as_text(folded[start + len(CONTRADICTION) :]).lstrip(":. ")
+            start = folded.find(wanted)
+            if wanted and start >= 0:
+                told = _links_as_text(folded[start + len(wanted) :]).lstrip(":. ")
                 told = re.sub(r"^(here\.|on) ", "", told)
                 items.append(f"- [{page.title}]({page.name})\n\n    {told[:1].upper()}{told[1:]}\n")
     return "\n".join(items)
 
 
-def workshop(pages: list[Page], ledger: Ledger) -> str:
-    """Tell of each address in the notes of 2020 what became of it, in the order of our pages."""
+def workshop(project: Project, pages: list[Page], ledger: Ledger) -> str:
+    """Tell of each address in the notes of the first answers what became of it, page by page."""
     told: dict[str, str] = {}
     where: dict[str, str] = {}
     for source in ledger.sources:
@@ -135,7 +150,7 @@ def workshop(pages: list[Page], ledger: Ledger) -> str:
     order = {f"[{page.title}]({page.name})": place for place, page in enumerate(pages)}
     found = sorted(told, key=lambda old: order.get(where[old].split(", [")[0], len(order)))
     rows = [f"| `{old}` | {told[old]} Answer: {where[old]} |" for old in found]
-    return _table("| Address in 2020 | What became of it |", rows)
+    return _table(f"| Address in {project.settings.origin}'s notes | What became of it |", rows)
 
 
 def _table(head: str, rows: list[str]) -> str:
@@ -158,8 +173,10 @@ def _links_as_text(text: str) -> str:
     return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
 
 
-PARTS: dict[str, Callable[[list[Page], Ledger], str]] = {
+PARTS: dict[str, Callable[[Project, list[Page], Ledger], str]] = {
     "evidence": evidence,
+    "drafts": drafts,
+    "proofs": proofs,
     "trouble": trouble,
     "closed": closed,
     "contradictions": contradictions,

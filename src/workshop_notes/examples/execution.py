@@ -20,6 +20,7 @@ from state_machines import history
 from workshop_notes.content.files import write_if_changed
 from workshop_notes.content.problems import ContentError, Problem
 from workshop_notes.content.project import Project
+from workshop_notes.content.schema import unknown_keys
 from workshop_notes.content.yaml_text import YamlError, load
 from workshop_notes.examples.environments import NAMES
 from workshop_notes.examples.run import (
@@ -100,7 +101,11 @@ def read_runs(project: Project) -> list[Run]:
             continue
         for wrong in Draft202012Validator(SCHEMA).iter_errors(document.value):
             line = document.line(*wrong.absolute_path)
-            problems.append(Problem(shown, line, wrong.message, "see CONTRIBUTING.md"))
+            if wrong.validator == "additionalProperties":
+                for key, remedy in unknown_keys(wrong):
+                    problems.append(Problem(shown, line, f"unknown key '{key}'", remedy))
+            else:
+                problems.append(Problem(shown, line, wrong.message, "see examples/README.md"))
         if not problems:
             for run in document.value["runs"]:
                 lists: dict[str, Any] = {

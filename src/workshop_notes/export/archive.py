@@ -7,9 +7,6 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-NAME = "sagemaker-workshop-notes"
-"""The folder that the zip unpacks into, and the name of what is written into `dist`."""
-
 FOR_SERVERS = {"404.html", "_headers", "robots.txt", "sitemap.xml", "sitemap.xml.gz"}
 """Files that mean nothing to a reader of a folder."""
 
@@ -36,18 +33,19 @@ def files_of(site: Path) -> dict[str, bytes]:
     return found
 
 
-def packed(files: Mapping[str, bytes]) -> bytes:
+def packed(files: Mapping[str, bytes], folder: str) -> bytes:
     """Return files as a zip.
 
     The same files make the same bytes with the same zlib: names are sorted, times and rights fixed.
 
     Args:
         files: their contents, by their paths in the folder that the zip unpacks into.
+        folder: the name of that folder.
     """
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name in sorted(files):
-            entry = zipfile.ZipInfo(f"{NAME}/{name}", TIME)
+            entry = zipfile.ZipInfo(f"{folder}/{name}", TIME)
             entry.external_attr = 0o100644 << 16  # a file that everybody may read
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, files[name], compresslevel=9)

@@ -99,6 +99,7 @@ def _commit(root: Path) -> tuple[str, int | None]:
 
 
 def _last_review(pages: list[Page]) -> int:
-    days = [page.matter.values["reviewed"] for page in pages if page.is_question]
+    read = (page.matter.values.get("reviewed") for page in pages if page.is_question)
+    days = [day for day in read if day]
     day = datetime.date.fromisoformat(max(days, default="1980-01-01"))
     return int(datetime.datetime.combine(day, datetime.time(), datetime.UTC).timestamp())

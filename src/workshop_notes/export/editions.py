@@ -14,8 +14,6 @@ from workshop_notes.export import archive, disk, edition, pdf, reader
 from workshop_notes.export.nodes import Document
 from workshop_notes.html.article import Article
 
-ZIP = f"{archive.NAME}.zip"
-
 
 @dataclass
 class Editions:
@@ -34,6 +32,11 @@ class Editions:
     missing: list[str] = field(default_factory=list)
     _documents: dict[str, Document] = field(default_factory=dict)
     _pages: dict[str, bytes] = field(default_factory=dict)
+
+    @property
+    def zip(self) -> str:
+        """The name of the zip."""
+        return f"{self.project.slug}.zip"
 
     def add(self, article: Article) -> None:
         """Take in the content of a page; what cannot be printed costs the PDFs only."""
@@ -81,7 +84,7 @@ class Editions:
             names: the pages of the site by their addresses.
             sizes: files that have another size in the zip, in words.
         """
-        return disk.from_disk(text, name, url, names, {*self.files, ZIP}, sizes)
+        return disk.from_disk(text, name, url, names, {*self.files, self.zip}, sizes)
 
     def keep_page(self, name: str, text: str) -> None:
         """Put a page into the zip."""
@@ -97,14 +100,15 @@ class Editions:
         found = archive.files_of(site)
         for name in self.files:
             found.pop(name, None)
-        self.files[ZIP] = archive.packed(found | self._pages | dict(others))
+        self.files[self.zip] = archive.packed(found | self._pages | dict(others), self.project.slug)
 
     def _leave_out(self, error: Exception) -> None:
         self.missing.append(f"{error}\nThe PDFs are left out; the rest is built.")
 
 
 def _printed(printer: pdf.Printer) -> Iterator[tuple[str, bytes]]:
-    yield f"{archive.NAME}.pdf", printer.whole("a4")
-    yield f"{archive.NAME}-letter.pdf", printer.whole("us-letter")
+    slug = printer.project.slug
+    yield f"{slug}.pdf", printer.whole("a4")
+    yield f"{slug}-letter.pdf", printer.whole("us-letter")
     for place, data in printer.questions():
         yield f"{place}.pdf", data

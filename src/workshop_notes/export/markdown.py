@@ -43,15 +43,17 @@ words_of = XPath("string()", smart_strings=False)
 """The text of an element and all in it; `text_content` is only there where lxml.html has parsed."""
 
 
-def to_markdown(article: Element, link: Link = str) -> str:
+def to_markdown(article: Element, link: Link = str, *, indent: int = 0) -> str:
     """Return an article as Markdown that ends in a line feed.
 
     Args:
         article: an element of a built page.
         link: turns the address of a link or picture, as it stands in the page, into the one
             for the text.
+        indent: spaces before what stands in a list's entry, at least: Python-Markdown wants four,
+            and does not know CommonMark's line break.
     """
-    return "\n\n".join(_MarkdownWriter(link).blocks(article)) + "\n"
+    return "\n\n".join(_MarkdownWriter(link, indent).blocks(article)) + "\n"
 
 
 def text_of(element: Element) -> str:
@@ -96,8 +98,9 @@ def _is_left_out(element: Element) -> bool:
 
 
 class _MarkdownWriter:
-    def __init__(self, link: Link) -> None:
-        self.link = link
+    def __init__(self, link: Link, indent: int) -> None:
+        self.link, self.indent = link, indent
+        self.line_break = "<br>\n" if indent else "\\\n"
 
     def blocks(self, element: Element) -> Iterator[str]:
         """Yield the blocks in an element; words that stand between blocks are paragraphs."""
@@ -151,7 +154,7 @@ class _MarkdownWriter:
         )
         lines = [_SPACE.sub(" ", line).strip() for line in text.split("\0")]
         if any(lines):
-            yield "\\\n".join(map(_without_start, lines))
+            yield self.line_break.join(map(_without_start, lines))
 
     def inline(self, element: Element) -> str:
         """Return the content of an element as Markdown within a line."""
@@ -191,7 +194,8 @@ class _MarkdownWriter:
         for place, item in enumerate(element.findall("./li")):
             marker = f"{number + place}. " if element.tag == "ol" else "- "
             between = "\n\n" if loose or item.find(".//pre") is not None else "\n"
-            entries.append(_indented(between.join(self.blocks(item)), marker, " " * len(marker)))
+            inside = " " * max(len(marker), self.indent)
+            entries.append(_indented(between.join(self.blocks(item)), marker, inside))
         return ("\n\n" if loose else "\n").join(entries)
 
     def table(self, element: Element) -> str:

@@ -27,8 +27,6 @@ from workshop_notes.export.nodes import Document
 from workshop_notes.export.typst_inlines import PAPERS, Book, Paper
 from workshop_notes.export.typst_text import literal
 
-APPENDIX = "experiment"
-"""The folder whose pages come last."""
 STANDARD = "ua-1"
 RUNNING = 160
 """Characters of a title that fit into the two lines above each page."""
@@ -92,7 +90,8 @@ class Printer:
     @cached_property
     def documents(self) -> list[Document]:
         """The pages in the order of the menu, the appendix last."""
-        return sorted(self.pages, key=lambda document: _folder(document) == APPENDIX)
+        last = self.project.settings.appendix
+        return sorted(self.pages, key=lambda document: bool(last) and _folder(document) == last)
 
     @cached_property
     def pictures(self) -> dict[str, Picture]:
@@ -117,6 +116,7 @@ class Printer:
         parts = {d.place for d in self.documents}
         labels = {p: f"p:{p}" for d in self.documents for p in typst_write.places(d)}
         book = Book(paper, labels, self.pictures, self.edition.address)
+        appendix = self.project.settings.appendix
         groups = {_folder(d): d.title for d in self.documents if d.place == _folder(d)}
         lines = [self._setup(self.edition.name, self.edition.description, paper), self._cover()]
         lines.append("#contents()")
@@ -125,7 +125,8 @@ class Printer:
             inside = folder in parts and document.place != folder
             level = 2 if inside and document.place else 1
             group = _short(groups.get(folder, "")) if inside else ""
-            kicker = "Appendix" if folder == APPENDIX and document.place == folder else ""
+            first = bool(appendix) and document.place == folder == appendix
+            kicker = "Appendix" if first else ""
             body = typst_write.write(document, book, level=level)
             lines.append(_page(document.title, group, body, kicker, part=level == 1))
         return "\n".join(lines)

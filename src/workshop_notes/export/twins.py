@@ -17,10 +17,9 @@ from workshop_notes.html.article import Article
 from workshop_notes.html.downloads import relative
 
 OPENING = (
-    "Each answer says whether it changed since the workshop, when it was reviewed, and which "
-    "sources it rests on. A line above code says how far it was run: *Executed*, *Executed on a "
-    "stand-in* (a local one, which is named) or *Checked* (accepted by AWS's published API model, "
-    "not run)."
+    "Each answer says whether it still holds, when it was reviewed, and which sources it rests on. "
+    "A line above code says how far it was run: *Executed*, *Executed on a stand-in* (a local one, "
+    "which is named) or *Checked* (accepted by a published API model, not run)."
 )
 
 WHOLE = "llms-full.txt"

@@ -7,14 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-WHOLE = {
-    "sagemaker-workshop-notes.pdf": "All pages as PDF (A4)",
-    "sagemaker-workshop-notes-letter.pdf": "All pages as PDF (US Letter)",
-    "sagemaker-workshop-notes.zip": "All pages as a zip to read from the disk",
-    "llms-full.txt": "All pages as plain text",
-}
-"""Files at the top of the site that hold everything, and what their links say."""
-
 SINGLE = {".pdf": "This page as PDF", ".md": "This page as Markdown"}
 """Files beside a page that hold that page."""
 
@@ -34,16 +26,27 @@ class Download:
     size: str
 
 
-def downloads(name: str, url: str, sizes: Mapping[str, int | str]) -> list[Download]:
+def whole(slug: str) -> dict[str, str]:
+    """Return the files at the top of the site that hold everything, and what their links say."""
+    return {
+        f"{slug}.pdf": "All pages as PDF (A4)",
+        f"{slug}-letter.pdf": "All pages as PDF (US Letter)",
+        f"{slug}.zip": "All pages as a zip to read from the disk",
+        "llms-full.txt": "All pages as plain text",
+    }
+
+
+def downloads(name: str, url: str, slug: str, sizes: Mapping[str, int | str]) -> list[Download]:
     """List what a page offers to be taken away.
 
     Args:
         name: the page's path below `docs`.
         url: its address below that of the site.
+        slug: the name of the files that hold everything.
         sizes: the files of the site that are there, each with its size in bytes or in words.
     """
     stem = name.removesuffix(".md")
-    wanted = {f"{stem}{ending}": words for ending, words in SINGLE.items()} | WHOLE
+    wanted = {f"{stem}{ending}": words for ending, words in SINGLE.items()} | whole(slug)
     return [
         Download(quote(relative(file, url.rpartition("/")[0])), words, size_words(sizes[file]))
         for file, words in wanted.items()

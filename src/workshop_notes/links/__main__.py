@@ -62,7 +62,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(project: Project, run: LinkCheck, journal: Journal, options: argparse.Namespace) -> int:
-    received = asyncio.run(_ask(run, journal, options))
+    received = asyncio.run(_ask(project, run, journal, options))
     if run.notes and not run.has_answers:
         reason = next(iter(run.notes.values())).outcome.detail
         text = f"Nothing could be asked ({reason}): is there an internet? Nothing was written."
@@ -82,7 +82,9 @@ def _run(project: Project, run: LinkCheck, journal: Journal, options: argparse.N
     return 128 + received if received else int(report.is_bad(run))
 
 
-async def _ask(run: LinkCheck, journal: Journal, options: argparse.Namespace) -> int:
+async def _ask(
+    project: Project, run: LinkCheck, journal: Journal, options: argparse.Namespace
+) -> int:
     """Ask the sources; return the number of the signal that ended it, or 0."""
     limits = Limits(
         concurrency=options.concurrency,
@@ -96,7 +98,8 @@ async def _ask(run: LinkCheck, journal: Journal, options: argparse.Namespace) ->
     quiet = not sys.stderr.isatty()
     token = os.environ.get("GITHUB_TOKEN", "")
     with tqdm(total=len(run.sources), unit="source", disable=quiet, leave=False) as bar:
-        async with Client(limits, token, private=options.private) as client:
+        client = Client(limits, token, private=options.private, name=project.slug)
+        async with client:
             asking = asyncio.ensure_future(ask_all(client, run, journal, progress=bar.update))
 
             def stop(number: int) -> None:

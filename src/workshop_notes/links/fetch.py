@@ -25,7 +25,7 @@ from workshop_notes.links.markup import Kind, kind_of, looks_like_html, refresh_
 from workshop_notes.links.verdicts import Hop, Verdict
 from workshop_notes.links.waits import backoff, retry_after
 
-USER_AGENT = "sagemaker-workshop-notes/1.0 (citation checker; asks each source of the notes once)"
+USER_AGENT = "{}/1.0 (citation checker; asks each source of the notes once)"
 TOKEN_HOSTS = frozenset({"api.github.com", "github.com", "raw.githubusercontent.com"})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -86,6 +86,7 @@ class Client:
         resolver: how names become addresses; by default the system's way, but for private ones.
         tls: whom to trust; the system's authorities by default.
         private: whether to ask hosts of private networks too.
+        name: as whom it asks.
     """
 
     def __init__(
@@ -95,8 +96,9 @@ class Client:
         resolver: AbstractResolver | None = None,
         tls: ssl.SSLContext | None = None,
         private: bool = False,
+        name: str = "workshop-notes",
     ) -> None:
-        self.limits, self.token, self.private = limits, token, private
+        self.limits, self.token, self.private, self.name = limits, token, private, name
         self.resolver, self.tls = resolver, tls
         self.hosts = Hosts(limits)
         self.everywhere = asyncio.Semaphore(limits.concurrency)
@@ -115,7 +117,7 @@ class Client:
                 total=limits.total, sock_connect=limits.connect, sock_read=limits.read
             ),
             headers={
-                "User-Agent": USER_AGENT,
+                "User-Agent": USER_AGENT.format(self.name),
                 "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
                 "Accept-Language": "en",
                 "Accept-Encoding": bodies.ACCEPTED,

@@ -192,7 +192,13 @@ def _find(
     inside = _inside(answer, page)
     file = _file(raw)
     unsure = raw if raw and file is None and raw.status not in (404, 410) else None
-    if page and not on_github and len(lost) == len(source.expects) and not _titled(source, page):
+    if (
+        page
+        and not on_github
+        and lost
+        and len(lost) == len(source.expects)
+        and not _titled(source, page)
+    ):
         detail = "neither the title nor one of the words: another page came in its place"
         return (Verdict.BLOCKED, detail), None
     if lost:

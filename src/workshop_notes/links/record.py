@@ -190,9 +190,12 @@ def _prove(
 ) -> None:
     """Read the new text back: it must say what was meant, and nothing else may differ."""
     try:
-        after = {source.key: replace(source, line=0) for source in ledgers.parse(edited, shown)}
+        ledger, problems = ledgers.parse(edited, shown)
     except ContentError:
         raise ContentError([_refused(shown, 1)]) from None
+    if problems:
+        raise ContentError([_refused(shown, 1)])
+    after = {source.key: replace(source, line=0) for source in ledger.sources}
     wanted = {}
     for key, source in before.items():
         change = changes.get(key)

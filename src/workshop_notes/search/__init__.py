@@ -6,7 +6,9 @@ writes them in characters, `write` makes the files. `scripts/` holds what reads 
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,10 +41,11 @@ class Index:
 
     Args:
         folder: the folder of the index.
+        known: what the search is told of the site's subject.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._postings, self._writer = Postings(), Writer(folder, scripts())
+    def __init__(self, folder: Path, known: Mapping[str, Sequence[str]]) -> None:
+        self._postings, self._writer = Postings(), Writer(folder, scripts(known))
 
     def add(
         self, article: Article, location: str, words: dict[str, Any], weight: float, place: str
@@ -75,13 +78,16 @@ class Index:
         self._writer.close(self._postings)
 
 
-def scripts(*, box: bool = True) -> str:
+def scripts(known: Mapping[str, Sequence[str]], *, box: bool = True) -> str:
     """Return the scripts of the search as one, without lines of comment and indentation.
 
     Args:
+        known: words of the site that are `faint`, and `neighbours` of its subject.
         box: whether with that which a page is needed for.
     """
     folder = Path(__file__).parent / "scripts"
     names = SCRIPTS if box else SCRIPTS[:-1]
     texts = ((folder / f"{name}.js").read_text(encoding="utf-8") for name in names)
-    return "".join(_LEFT_OUT.sub("", text) for text in texts)
+    words, *rest = (_LEFT_OUT.sub("", text) for text in texts)
+    told = json.dumps([known.get("faint", []), known.get("neighbours", [])], separators=(",", ":"))
+    return f"{words}notesSearch.know(...{told})\n{''.join(rest)}"

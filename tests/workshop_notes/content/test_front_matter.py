@@ -33,7 +33,8 @@ aliases: [word]
 def problems_of(tmp_path, text: str, *, question: bool = True) -> list[str]:
     path = tmp_path / "page.md"
     path.write_text(text, encoding="utf-8")
-    _, found = front_matter.read(path, path.relative_to(tmp_path), question=question)
+    statuses = {"current": "Still true", "closed": "Closed"} if question else None
+    _, found = front_matter.read(path, path.relative_to(tmp_path), statuses)
     return [str(problem) for problem in found]
 
 

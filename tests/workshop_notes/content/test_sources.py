@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from lxml import html
@@ -132,8 +133,8 @@ def test_no_evidence_claims_more_than_was_done(ledger):
         "https://printer.local/",
     ],
 )
-def test_a_dead_form_is_refused(address):
-    (problem,) = dead_forms(address, "page.md", 7)
+def test_a_dead_form_is_refused(address, ledger):
+    (problem,) = dead_forms(address, Path("page.md"), 7, ledger)
     assert str(problem).startswith(f"page.md:7: {address}: ")
 
 
@@ -150,8 +151,8 @@ def test_a_dead_form_is_refused(address):
         "https://example.org/wiki.local/",
     ],
 )
-def test_a_living_form_is_not(address):
-    assert list(dead_forms(address, "page.md", 1)) == []
+def test_a_living_form_is_not(address, ledger):
+    assert list(dead_forms(address, Path("page.md"), 1, ledger)) == []
 
 
 def test_what_a_page_is_expected_to_say_is_written_as_a_reader_sees_it(project):
@@ -194,7 +195,7 @@ sources:
         ("      date: 2026-11-23\n", "", 6, "'date' is a required property"),
         ("kind: copy", "kind: live", 6, "evidence: only evidence of kind copy names one"),
         ("    expects: [one]\n", "", 2, "'expects' is a required property"),
-        ("title: One", "titel: One", 2, "titel"),
+        ("title: One", "titel: One", 4, "unknown key 'titel'; did you mean 'title'? remove it"),
         ("example.org/", "EXAMPLE.org/./a/../", 3, "a second spelling of an address; write https"),
         ("example.org/", "example.org:443/", 3, "write https://example.org/"),
         ("example.org/", "example.org:99999/", 3, "url: Port out of range 0-65535"),

@@ -12,7 +12,7 @@ from tests.site import ROOT, build
 from tests.workshop_notes.content.test_sources import WORKSHOP_LINKS
 from workshop_notes.checks import read_checked
 from workshop_notes.content import ledger as ledgers
-from workshop_notes.directives import citations, status
+from workshop_notes.directives import citations
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +66,9 @@ def test_what_is_closed_names_its_source(page):
 
 def test_every_contradiction_on_a_page_is_collected(page, project):
     pages, _ = read_checked(project)
-    wanted = sum(each.matter.body.count(status.CONTRADICTION) for each in pages if each.is_question)
+    wanted = sum(
+        each.matter.body.count(project.settings.contradiction) for each in pages if each.is_question
+    )
     items = page.xpath(".//h2[@id='where-aws-contradicts-itself']/following-sibling::ul[1]/li")
     assert len(items) == wanted >= 5
     assert all(len(item.findall("p")[1].text_content()) > 40 for item in items)

@@ -22,7 +22,7 @@ from tests.site import articles
 from workshop_notes.content import ledger
 from workshop_notes.content.pages import read_pages
 from workshop_notes.content.project import Project
-from workshop_notes.export import archive, disk, twins
+from workshop_notes.export import disk, twins
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,8 @@ class Forms:
 def forms(editions, unpacked) -> Forms:
     """Every form of the notes as they are, as `make offline` made them."""
     papers = {
-        "a4": Pdf(editions.dist / f"{archive.NAME}.pdf"),
-        "us-letter": Pdf(editions.dist / f"{archive.NAME}-letter.pdf"),
+        "a4": Pdf(editions.dist / f"{editions.slug}.pdf"),
+        "us-letter": Pdf(editions.dist / f"{editions.slug}-letter.pdf"),
     }
     single = {
         name.removesuffix(".md"): Pdf(editions.dist / name.replace(".md", ".pdf"))

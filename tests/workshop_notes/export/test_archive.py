@@ -68,19 +68,19 @@ def test_the_same_files_make_the_same_bytes_in_any_order(tmp_path):
             path.write_text(f"page {number}")
             os.utime(path, (number * 1e8, number * 1e8 + len(name)))
             path.chmod(0o600 if name == "a" else 0o644)
-    first, second = (archive.packed(archive.files_of(tmp_path / name)) for name in "ab")
+    first, second = (archive.packed(archive.files_of(tmp_path / name), "x") for name in "ab")
     assert first == second
     assert zipfile.ZipFile(io.BytesIO(first)).namelist() == [
-        f"{archive.NAME}/{number} ä ö.txt" for number in (1, 2, 3)
+        f"x/{number} ä ö.txt" for number in (1, 2, 3)
     ]
     (tmp_path / "b" / "1 ä ö.txt").write_text("another")
-    assert archive.packed(archive.files_of(tmp_path / "b")) != first
+    assert archive.packed(archive.files_of(tmp_path / "b"), "x") != first
 
 
 def test_names_with_spaces_and_umlauts_come_out_whole():
-    data = archive.packed({"Größe & Maß 日本.html": b"x"})
+    data = archive.packed({"Größe & Maß 日本.html": b"x"}, "notes")
     with zipfile.ZipFile(io.BytesIO(data)) as opened:
-        assert opened.namelist() == [f"{archive.NAME}/Größe & Maß 日本.html"]
+        assert opened.namelist() == ["notes/Größe & Maß 日本.html"]
 
 
 def test_a_link_out_of_the_site_is_refused(tmp_path):
@@ -133,16 +133,16 @@ def test_without_the_engine_one_line_says_what_to_install_and_the_rest_is_built(
     assert "'typst'" in reason and "make offline" in reason
     assert left_out == "The PDFs are left out; the rest is built."
     left = {path.name for path in copy.dist.iterdir()}
-    assert left == {f"{archive.NAME}.zip", "SHA256SUMS", "mine.pdf", "changed.pdf"}
+    assert left == {f"{copy.slug}.zip", "SHA256SUMS", "mine.pdf", "changed.pdf"}
     assert (copy.root / "outside.pdf").exists(), "the list names what is not in dist"
     page = (copy.root / "site" / "day-3" / "spark" / "index.html").read_text(encoding="utf-8")
-    assert f"{archive.NAME}.zip" in page and ".pdf" not in page
+    assert f"{copy.slug}.zip" in page and ".pdf" not in page
 
 
 def test_everything_is_written_published_and_listed(editions):
     dist = {path.relative_to(editions.dist).as_posix() for path in editions.dist.rglob("*.*")}
     questions = {page.name for page in read_pages(editions) if page.is_question}
-    assert dist == {f"{archive.NAME}{end}" for end in (".pdf", "-letter.pdf", ".zip")} | {
+    assert dist == {f"{editions.slug}{end}" for end in (".pdf", "-letter.pdf", ".zip")} | {
         name.replace(".md", ".pdf") for name in questions
     }
     said = (editions.root / "said.txt").read_text(encoding="utf-8")
@@ -151,7 +151,7 @@ def test_everything_is_written_published_and_listed(editions):
         assert f"dist/{name}: " in said
     check = ["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"]
     subprocess.run(check, cwd=editions.dist, check=True)
-    packed = zipfile.ZipFile(editions.dist / f"{archive.NAME}.zip").namelist()
+    packed = zipfile.ZipFile(editions.dist / f"{editions.slug}.zip").namelist()
     assert not [name for name in packed if name.endswith(".pdf")]
 
 
@@ -162,7 +162,7 @@ def test_content_that_cannot_be_printed_costs_the_pdf_and_nothing_else(copy):
     done = offline(copy)
     assert done.returncode == 1
     assert "docs/day-3/spark.md:" in done.stderr and "U+1F9FF" in done.stderr
-    assert (copy.dist / f"{archive.NAME}.zip").is_file()
+    assert (copy.dist / f"{copy.slug}.zip").is_file()
 
 
 def test_a_missing_picture_is_named(copy):

@@ -9,7 +9,7 @@ import pytest
 from lxml import html
 
 from tests.site import articles, html_pages
-from workshop_notes.html.downloads import WHOLE, Download, downloads, size_words
+from workshop_notes.html.downloads import Download, downloads, size_words, whole
 
 
 def offered(site: Path, file: str) -> dict[str, str]:
@@ -38,7 +38,7 @@ def test_what_was_made_is_offered_on_every_page(editions):
         own = {each.name: "This page as Markdown"}
         if editions.is_question(editions.docs / each.name):
             own[each.name.replace(".md", ".pdf")] = "This page as PDF"
-        assert found == WHOLE | own
+        assert found == whole("sagemaker-workshop-notes") | own
 
 
 def test_the_zip_offers_what_travels_along(unpacked, editions):
@@ -51,8 +51,10 @@ def test_the_zip_offers_what_travels_along(unpacked, editions):
 
 
 def test_what_is_not_there_is_not_offered():
-    assert downloads("day-1/x.md", "day-1/x/", {}) == []
-    (only,) = downloads("day-1/ä x.md", "day-1/ä x/", {"day-1/ä x.pdf": 82_400, "other.pdf": 1})
+    assert downloads("day-1/x.md", "day-1/x/", "n", {}) == []
+    (only,) = downloads(
+        "day-1/ä x.md", "day-1/ä x/", "n", {"day-1/ä x.pdf": 82_400, "other.pdf": 1}
+    )
     assert only == Download("../%C3%A4%20x.pdf", "This page as PDF", "82 kB")
 
 

@@ -174,7 +174,8 @@ def test_one_silence_between_answers_does_not_close_a_host():
 def test_the_client_says_who_it_is():
     def check(servers):
         headers = servers.asked[0].headers
-        assert headers["user-agent"] == USER_AGENT and "://" not in USER_AGENT
+        assert headers["user-agent"] == USER_AGENT.format("workshop-notes")
+        assert "://" not in USER_AGENT
         assert headers["accept-encoding"] == "gzip, deflate"
 
     asking(lambda request: GOOD, then=check)

@@ -18,6 +18,7 @@ from tests.server import served
 from tests.site import build, copy_project
 from tests.visits import violations
 from workshop_notes.content.yaml_text import load
+from workshop_notes.html import THEME
 from workshop_notes.notebooks import Refused, Rendered, read, render
 from workshop_notes.notebooks.outputs import plain
 from workshop_notes.notebooks.schemes import exchange
@@ -360,7 +361,7 @@ def test_code_is_highlighted_in_the_language_of_its_kernel(shown, metadata, lang
 
 
 def test_a_drawing_gets_a_twin_in_the_colours_of_the_dark_scheme(tmp_path, project, engine):
-    css = (project.docs / "assets" / "site.css").read_text(encoding="utf-8")
+    css = (THEME / "assets" / "site.css").read_text(encoding="utf-8")
     colours = exchange(css)
     assert colours["#1d2433"] == "#e6eae8" and len(colours) >= 10
     drawing = '<svg width="72pt" height="36pt"><path stroke="#1D2433" fill="#123456"/></svg>'

@@ -13,41 +13,30 @@ const notesSearch = {}
     ).split(" "),
   )
 
-  // Words that name a page, but seldom the one that is asked for: by their stems.
+  // Words that name a page, but seldom the one that is asked for: by their stems. A site adds its own.
   const FAINT = new Set(
     (
-      "able add after again allow already amazon anything available aws best bit bug call cannot come complete " +
-      "correct create current currently doing done else error even ever example exception expect fail feature file " +
-      "find fix get gets give go going handle happen help here import improve issue job know let lead " +
-      "line look lot make many message more much must name need new now occur old option people " +
-      "please possible problem provide put question raise receive report request result run sagemaker same " +
-      "say see set show something sort still support take tell thing think throw trace try type " +
-      "unable understand update useful use used using value version want warn way when without work wont yet"
+      "able add after again allow already anything available best bit bug call cannot come complete correct " +
+      "create current currently doing done else error even ever example exception expect fail feature file " +
+      "find fix get gets give go going handle happen help here import improve issue job know let lead line " +
+      "look lot make many message more much must name need new now occur old option people please possible " +
+      "problem provide put question raise receive report request result run same say see set show something " +
+      "sort still support take tell thing think throw trace try type unable understand update useful use " +
+      "used using value version want warn way when without work wont yet"
     )
       .split(" ")
       .map(stem),
   )
 
-  // Names of what people ask about beside it: AWS's services and features, and tools around them. A
-  // question that holds one which no page treats is not answered by its other words.
-  const NEIGHBOURS = new Set(
-    (
-      "acl acm amplify apigateway apprunner appstream appsync artifactory asyncinference athena aurora autoscaling " +
-      "awsconfig azure beanstalk bedrock bigquery billing braket bucketpolicy budgets chime claude cloud9 " +
-      "cloudformation cloudfront cloudhsm cloudsearch cloudtrail codeartifact codebuild codedeploy " +
-      "codepipeline cognito comprehend controltower cors cost databricks dataproc datasync datawrangler " +
-      "datazone deepar deepracer dms docdb dynamo dynamodb ebs ecs efs eks elasticache elasticbeanstalk " +
-      "elasticsearch elb eventhub fargate featurestore finetune finetuning firehose firewall forecast " +
-      "fsx gamelift gcloud ghcr gke glacier gluonts grafana greengrass groundtruth guardduty gui gunicorn h2o helm hyperpod " +
-      "identitycenter iot jenkins jumpstart kafka kendra keyspaces kinesis kms kubeflow kubernetes " +
-      "kubectl lakeformation langchain lex lightsail llama llm loadbalancer localtraining macie mediaconvert modelcard " +
-      "modelmonitor msk multimodel mysql nat neptune ocr opensearch openshift organizations outposts " +
-      "personalize pinpoint polly postgres postgresql pricing privatelink protobuf publicaccess publicly pulumi quicksight rds " +
-      "redis redshift rekognition rollback route53 rstudio saml securitygroup securityhub serverlessinference " +
-      "ses snowball sns spotinstance sqs ssm sso stack synapse systemsmanager terraform textract " +
-      "timestream transcribe translate trainium vertex vpc vpn waf warmpool warmstart workspaces xray"
-    ).split(" "),
-  )
+  // Names of what people ask about beside a site's subject, which a site tells. A question that holds
+  // one which no page treats is not answered by its other words.
+  const NEIGHBOURS = new Set()
+
+  // Take in the words of a site.
+  function know(faint, neighbours) {
+    for (const word of faint) FAINT.add(stem(word))
+    for (const word of neighbours) NEIGHBOURS.add(word)
+  }
 
   const SEPARATOR = /[-_:/+<>]+|\.+(?!\d)|(?<!\d)\.+/
   const CAPITAL = /(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/
@@ -101,5 +90,5 @@ const notesSearch = {}
     return left.length === 2 && left === [...right].reverse().join("")
   }
 
-  Object.assign(notesSearch, { FAINT, NEIGHBOURS, STOP, chunks, parts, stem, oneEdit })
+  Object.assign(notesSearch, { FAINT, NEIGHBOURS, STOP, chunks, know, parts, stem, oneEdit })
 }

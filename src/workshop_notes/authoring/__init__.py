@@ -1,0 +1,1 @@
+"""What writes for an author: a new question, and a whole new site from somebody's notes."""

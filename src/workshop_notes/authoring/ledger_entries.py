@@ -1,0 +1,93 @@
+"""Entries of the ledger for addresses that nobody has read yet."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote, urldefrag, urlsplit
+
+import yaml
+
+from workshop_notes.authoring.names import key_of
+from workshop_notes.checks.sources import dead_forms
+from workshop_notes.content.ledger import Ledger, normal_form, parse
+
+_HEAD = """\
+# The citation ledger: one entry for each address that a page cites.
+#
+#   key        its name here, in lower case with hyphens
+#   url        the address, https, without a fragment
+#   fragment   the anchor that is cited, if any
+#   title      the title that the page gives itself
+#   expects    words that stand on the page and that an answer rests on, once somebody read it
+#   evidence   kind (live, copy or none), the date, and for a copy which one was read
+#
+# Somebody who read a source writes `expects`, and evidence with the day.
+
+"""
+
+
+def entry(address: str, title: str, taken: set[str]) -> dict[str, object]:
+    """Return an entry for an address.
+
+    Args:
+        address: it, with its fragment, as a page cites it.
+        title: the title of what is there.
+        taken: keys that cannot be had.
+    """
+    url, fragment = urldefrag(address)
+    found: dict[str, object] = {"key": key_of(address, taken), "url": url}
+    if fragment:
+        found["fragment"] = fragment
+    return found | {"title": title, "evidence": {"kind": "none"}}
+
+
+def text_of(entries: list[dict[str, object]]) -> str:
+    """Return entries as they stand below `sources:`."""
+    written = (
+        yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, width=10**6) if entries else ""
+    )
+    return re.sub(r"^(?=.)", "  ", written, flags=re.M).replace("\n  - ", "\n\n  - ")
+
+
+def spelt(address: str) -> str:
+    """Return an address as the ledger spells it, over HTTPS, or nothing where it is none."""
+    try:
+        plain = quote(address, safe="%/:=&?~#+!$,;@-._")
+        parts = urlsplit(re.sub(r"^http:", "https:", plain, flags=re.I))
+        if parts.scheme.lower() != "https" or not parts.hostname or "@" in parts.netloc:
+            return ""
+        url, fragment = normal_form(parts.geturl()), parts.fragment
+    except ValueError:
+        return ""
+    url = url if urlsplit(url).path else f"{url}/" if urlsplit(url).query else url
+    return f"{url}#{fragment}" if fragment else url
+
+
+@dataclass
+class Entries:
+    """The entries of a new ledger, by their addresses."""
+
+    found: dict[str, dict[str, object]] = field(default_factory=dict)
+    _keys: set[str] = field(default_factory=set)
+
+    def add(self, address: str, title: str) -> str:
+        """Note an address; return it as a page may cite it, or nothing where none may."""
+        known = spelt(address)
+        if not known or next(dead_forms(known, Path(), 1, Ledger()), None):
+            return ""
+        if known not in self.found:
+            title = re.sub(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", " ", title).strip()
+            made = entry(known, title or known, self._keys)
+            _, problems = parse("sources:\n" + text_of([made]), Path("sources.yml"))
+            if problems:
+                return ""
+            self.found[known] = made
+            self._keys.add(str(made["key"]))
+        return known
+
+    def text(self) -> str:
+        """Return the ledger."""
+        entries = list(self.found.values())
+        return f"{_HEAD}sources:\n{text_of(entries)}" if entries else f"{_HEAD}sources: []\n"

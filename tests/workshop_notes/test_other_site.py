@@ -1,0 +1,300 @@
+"""A site of another subject: what is ours alone is configuration, in every form of a site."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+
+import pypdf
+import pytest
+from lxml import html
+from playwright.sync_api import expect
+
+from tests.server import served
+from tests.shared import Shared
+from tests.site import run
+from workshop_notes.checks import examine
+from workshop_notes.content.project import Project
+
+FILES = {
+    "mkdocs.yml": """\
+nav:
+  - Home: index.md
+  - Dough: [dough/index.md, dough/how-warm.md, dough/how-long.md]
+  - Later: [later/index.md, later/freezing.md]
+  - Recipes: [recipes/index.md, recipes/rye.md]
+  - What was checked: status.md
+""",
+    "settings": """\
+  - workshop-notes:
+      slug: bread
+      origin: the course
+      follow_ups: later
+      appendix: recipes
+      statuses: {holds: As it was said, wrong: Said otherwise at the course}
+      sections: {wrong: [What was said]}
+      code_titles: [Oven]
+      contradiction: Bakers disagree
+      search_hint: Yeast, rye …
+      contents: By step
+""",
+    "search.yml": "faint: bread\nneighbours: pizza cake\n",
+    "sources.yml": """\
+dead:
+  - {pattern: "^https://old\\\\.example\\\\.org/", why: it closed, instead: cite the new one}
+sources:
+  - key: guide
+    url: https://example.org/guide
+    title: A guide to dough
+    expects: [26 degrees]
+    replaces:
+      - {url: "http://example.org/first", outcome: It was taken down.}
+    evidence: {kind: copy, date: 2026-11-23, copy: a print of it}
+  - key: thread
+    url: https://example.org/thread
+    title: A thread on freezing
+    evidence: {kind: none}
+""",
+    "docs/index.md": """\
+---
+description: Questions on dough that bakers asked at a course, each with its answer.
+template: home.html
+hide: [navigation, toc]
+---
+# Bread questions
+
+<!-- search -->
+
+## Every question
+
+<!-- questions -->
+""",
+    "docs/dough/index.md": """\
+---
+description: Questions on dough, on the time that it takes and on how warm it wants to be.
+---
+# Dough: warmth and time
+
+<!-- questions -->
+""",
+    "docs/dough/how-warm.md": """\
+---
+description: Twenty-six degrees suit most wheat doughs; a warmer one rises faster than you like.
+status: holds
+reviewed: 2026-11-23
+tags: [Warmth]
+aliases: [temperature]
+---
+# How warm should the dough be?
+
+**About 26 degrees**, says [the guide](https://example.org/guide). Bakers disagree on
+rye, which some of them want warmer.
+
+```bash title="Oven, not run yet"
+bake --degrees 26
+```
+""",
+    "docs/dough/how-long.md": """\
+---
+description: As long as it takes to double, which the clock does not know and your finger does.
+status: wrong
+reviewed: 2026-11-22
+tags: [Time]
+aliases: [proofing]
+---
+# How long must it rise?
+
+**Until it has doubled.** Then it goes into the oven.
+
+## What was said
+
+One hour.
+""",
+    "docs/later/index.md": """\
+---
+description: Questions that came up after the course, each with the place where it was asked.
+---
+# Asked later
+
+<!-- questions -->
+""",
+    "docs/later/freezing.md": """\
+---
+description: A loaf keeps in the freezer for three months, where it was cut before it went in.
+status: draft
+follows: dough/how-long.md
+asked: [https://example.org/thread]
+---
+# Can a loaf be frozen?
+
+**Yes, for three months.** Cut it first.
+""",
+    "docs/recipes/index.md": """\
+---
+description: Recipes that answer no question, and are printed after everything else.
+---
+# Recipes
+""",
+    "docs/recipes/rye.md": """\
+---
+description: One recipe for a rye loaf, with what goes into it and for how long it bakes.
+---
+# A rye loaf
+
+Flour, water, salt.
+""",
+}
+OURS = re.compile(r"sagemaker|\baws\b|boto3|\bsdk\b|workshop(?!-notes)|autopilot|\bday-?\d", re.I)
+
+
+def write(root: Path) -> Project:
+    """Write the site, with the configuration that a new site begins with."""
+    from workshop_notes.authoring.site import TEMPLATE
+
+    theme = (TEMPLATE / "mkdocs.yml").read_text(encoding="utf-8").replace("NAME", "Bread questions")
+    before, _, rest = theme.partition("nav:\n")
+    rest = rest[rest.index("\ntheme:") :]
+    rest = re.sub(r"  - workshop-notes:\n(?:      .*\n)+", FILES["settings"], rest)
+    for name, text in FILES.items():
+        if name != "settings":
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_text(text, encoding="utf-8")
+    (root / "mkdocs.yml").write_text(before + FILES["mkdocs.yml"] + rest, encoding="utf-8")
+    (root / "docs" / "status.md").write_text(
+        (TEMPLATE / "status.md").read_text(encoding="utf-8")
+        + "\n## Where bakers disagree\n\n<!-- status: contradictions -->\n"
+        + "\n## The links of the course\n\n<!-- status: workshop -->\n",
+        encoding="utf-8",
+    )
+    return Project(root)
+
+
+@pytest.fixture(scope="module")
+def bread(shared: Shared) -> Project:
+    """The site, in every form."""
+
+    def make(folder: Path) -> None:
+        folder.mkdir()
+        done = run(write(folder), "workshop_notes", "offline")
+        assert done.returncode == 0, done.stderr
+
+    return Project(shared.once("bread", make))
+
+
+def words(bread: Project, page: str) -> str:
+    """The words of a page's content."""
+    article = html.parse(str(bread.site / page / "index.html")).find(".//article")
+    return " ".join(article.text_content().split())
+
+
+def test_nothing_of_ours_is_in_any_file(bread):
+    for path in bread.site.rglob("*"):
+        if (
+            path.suffix in {".html", ".js", ".txt", ".md", ".xml"}
+            and "javascripts" not in path.parts
+        ):
+            text = path.read_text(encoding="utf-8")
+            assert not (found := OURS.search(text)), f"{path}: {text[found.start() - 60 :][:150]}"
+
+
+def test_its_files_are_named_after_it(bread):
+    names = {path.relative_to(bread.dist).as_posix() for path in bread.dist.rglob("*.*")}
+    assert names == {
+        *("bread.pdf", "bread-letter.pdf", "bread.zip"),
+        *("dough/how-warm.pdf", "dough/how-long.pdf", "later/freezing.pdf"),
+    }
+    packed = zipfile.ZipFile(bread.dist / "bread.zip").namelist()
+    assert "bread/dough/how-warm.html" in packed
+    offered = html.parse(str(bread.site / "dough/how-warm/index.html")).xpath(
+        "//nav[@class='take']//a"
+    )
+    assert "../../bread.zip" in [link.get("href") for link in offered]
+
+
+def test_its_pdf_ends_with_its_appendix(bread):
+    pages = [page.extract_text() for page in pypdf.PdfReader(bread.dist / "bread.pdf").pages]
+    assert "Bread questions" in pages[0]
+    assert "A rye loaf" in pages[-1]
+    text = "".join("".join(pages).split())
+    assert "Saidotherwiseatthecourse" in text and "Draft:nobodyhaschecked" in text
+
+
+def test_its_words_stand_on_its_pages(bread):
+    assert "Dough As it was said Reviewed 23 November 2026" in words(bread, "dough/how-warm")
+    assert "In the course's notes: http://example.org/first" in words(bread, "dough/how-warm")
+    assert "Asked" not in words(bread, "dough/how-warm")
+    assert "Later Can a loaf be frozen?" in words(bread, "dough/how-long").replace("#", "")
+    draft = words(bread, "later/freezing")
+    assert "Dough, later Draft: nobody has checked this answer yet" in draft
+    assert "Reviewed" not in draft and "Nobody has read it for this answer yet." in draft
+    told = words(bread, "status")
+    assert "1 of 3 answers are drafts" in told and "Rye, which some of them want" in told
+    assert "Address in the course's notes" in told
+    home = html.parse(str(bread.site / "index.html"))
+    assert home.xpath("//input[@type='search']/@placeholder") == ["Yeast, rye …"]
+    missing = html.parse(str(bread.site / "404.html"))
+    assert [each.text for each in missing.findall(".//h2")] == ["By step"]
+
+
+def test_its_search_knows_its_neighbours(bread, browser):
+    context = browser.new_context()
+    page = context.new_page()
+    with served(bread.site) as address:
+        page.goto(f"{address}?q=temperature")
+        first = page.locator("dialog .search__results a, dialog [role=option]").first
+        expect(first).to_contain_text("How warm should the dough be?")
+        told = page.evaluate(
+            "[notesSearch.FAINT.has(notesSearch.stem('bread')), [...notesSearch.NEIGHBOURS]]"
+        )
+    context.close()
+    assert told == [True, ["pizza", "cake"]]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        ("mkdocs.yml", "appendix:", "apendix:", "unknown key 'apendix'; did you mean 'appendix'?"),
+        ("mkdocs.yml", "slug: bread", "slug: Bread!", "'slug' is not valid"),
+        ("search.yml", "faint:", "fant:", "unknown key 'fant'; did you mean 'faint'?"),
+        ("search.yml", "faint: bread", "faint: [bread", "not YAML"),
+        ("sources.yml", "why: it", "whi: it", "dead form: unknown key 'whi'; did you mean 'why'?"),
+        ("sources.yml", '"^https://old', '"(^https://old', "dead form: pattern: "),
+        ("docs/dough/how-long.md", "## What was said", "## Earlier", "no heading 'What was said'"),
+        ("docs/dough/how-long.md", "status: wrong", "status: wrang", "use one of: holds (As"),
+        ("docs/dough/how-warm.md", 'title="Oven,', 'title="Gas,', 'title="…" with one of: Oven'),
+        ("docs/dough/how-warm.md", "Bakers", "[x](https://old.example.org/) B", "it closed;"),
+        ("docs/later/freezing.md", "dough/how-long", "dough/how-lon", "no question of the course"),
+        ("docs/recipes/rye.md", "---\n# A", "status: x\n---\n# A", "unknown front matter key"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_what_is_its_own_is_named(tmp_path, file, old, new, told):
+    project = write(tmp_path)
+    path = tmp_path / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    _, _, found = examine(project)
+    (message,) = [str(each) for each in found if told in str(each)]
+    assert message.startswith(f"{file}:")
+
+
+def test_a_draft_is_refused_where_evidence_is_strict(tmp_path):
+    project = write(tmp_path)
+    assert examine(project)[2] == []
+    found = [str(each) for each in examine(project, strict=True)[2]]
+    assert len(found) == 2
+    assert (
+        "docs/later/freezing.md:3: a draft, which is not published here; read the answer"
+        in found[0]
+    )
+    assert "nobody has looked at source 'thread'" in found[1]
+    page = tmp_path / "docs/later/freezing.md"
+    page.write_text(page.read_text("utf-8").replace("status: draft", "status: holds"), "utf-8")
+    told = "\n".join(map(str, examine(project)[2]))
+    for what in (
+        "'reviewed' is missing",
+        "'tags' is missing",
+        "nobody has looked at source 'thread'",
+    ):
+        assert what in told
