@@ -87,7 +87,7 @@ def _new(project: Project, options: argparse.Namespace) -> int:
     except OSError as error:
         print(f"{error.filename}: {error.strerror}; nothing was written.", file=sys.stderr)
         return 1
-    print("Run 'make check', which names what is left to write.")
+    print("What is left to write, the checks name: 'make check', or workshop_notes check.")
     return 0
 
 

@@ -136,7 +136,10 @@ def _page(
             f"<!-- badge: {slug}/example -->",
             f'```python title="{_title_of_code(project)}"\n--8<-- "{slug}/example.py"\n```',
         ]
-    parts += [f"- [{UNWRITTEN}what this source says]({address})" for address in cited]
+    parts += [
+        f"{UNWRITTEN}say what [{address}]({address}) says, in the sentence that rests on it"
+        for address in cited
+    ]
     return "\n\n".join(parts) + "\n"
 
 

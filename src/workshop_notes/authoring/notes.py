@@ -19,6 +19,11 @@ from workshop_notes.content.markdown import parser
 from workshop_notes.export.markdown import text_of
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_SHOWN = " | ".join(
+    f"descendant-or-self::{tag}"
+    for tag in ("audio", "embed", "hr", "iframe", "img", "pre", "video")
+)
+"""What a reader sees, though it has no words."""
 _WRAPPERS = {"div", "section", "article", "main", "center", "body", "details"}
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 _ASKED = re.compile(r"[?\uff1f\u061f]\W*$|^\s*q(uestion)?\s*\d*\s*[:.)]\s*\S", re.I)
@@ -96,6 +101,7 @@ class _Block:
         rest: what of the answer stands in the same block.
         heading: the level of a heading, or 0.
         anchors: ids in and right above it.
+        folded: whether it stands in a folded box, where a heading is part of an answer.
     """
 
     element: HtmlElement
@@ -104,6 +110,7 @@ class _Block:
     rest: list[HtmlElement] = field(default_factory=list)
     heading: int = 0
     anchors: list[str] = field(default_factory=list)
+    folded: bool = False
 
     @property
     def line(self) -> int:
@@ -124,7 +131,7 @@ def read(text: str) -> Notes:
         text: a Markdown file, with whatever ends its lines.
     """
     text = _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff"))
-    text = _MATTER.sub("", text)
+    text = _MATTER.sub(lambda found: "\n" * found[0].count("\n"), text)  # lines keep numbers
     blocks = list(_blocks(_tree(text)))
     _name(blocks)
     level = _marked_by(blocks)
@@ -142,7 +149,10 @@ def _tree(text: str) -> HtmlElement:
         if token.map and token.nesting >= 0 and token.type != "inline":
             token.attrSet("data-line", str(token.map[0] + 1))
     markup = parser().renderer.render(tokens, parser().options, {})
-    return html.fragment_fromstring(markup, create_parent="div")
+    tree = html.fragment_fromstring(markup, create_parent="div")
+    for element in tree.xpath(".//script | .//style | .//template"):
+        element.drop_tree()
+    return tree
 
 
 def _blocks(parent: HtmlElement) -> Iterator[_Block]:
@@ -151,12 +161,11 @@ def _blocks(parent: HtmlElement) -> Iterator[_Block]:
     for child in _flat(parent):
         anchors = [value for name in ("id", "name") for value in child.xpath(f".//@{name}")]
         anchors += [value for name in ("id", "name") if (value := child.get(name))]
-        if not text_of(child).strip() and not child.xpath(
-            ".//img|.//iframe|.//video|self::pre|self::hr"
-        ):
+        if not text_of(child).strip() and not child.xpath(_SHOWN):
             waiting += anchors
             continue
         for block in _marked(child):
+            block.folded = child.get("data-folded") is not None
             block.anchors = waiting + anchors
             waiting = []
             yield block
@@ -172,7 +181,10 @@ def _flat(parent: HtmlElement) -> Iterator[HtmlElement]:
         if not isinstance(child.tag, str):
             continue
         if child.tag in _WRAPPERS:
-            yield from _flat(child)
+            for inner in _flat(child):
+                if child.tag == "details" and inner.tag != "summary":
+                    inner.set("data-folded", "")
+                yield inner
         elif child.tag in {"ol", "ul"} and _headed(child):
             for item in child.findall("./li"):
                 yield from _flat(item)
@@ -314,6 +326,7 @@ def _name(blocks: list[_Block]) -> None:
         if block.heading:
             slug = re.sub(r"[^\w\- ]", "", block.title.lower()).strip().replace(" ", "-")
             block.anchors.append(f"{slug}-{seen[slug]}" if seen[slug] else slug)
+            block.element.set("data-anchor", block.anchors[-1])
             seen[slug] += 1
 
 
@@ -336,8 +349,8 @@ def _grouped(blocks: list[_Block], mark: str, title: str) -> Notes:
         place = group.questions[-1].answer if group.questions else group.opening
         if block.heading and block.title == title and block.heading == 1:
             continue
-        above = block.heading and block.heading < asked_at
-        if block.mark == mark or (above and block.asks):
+        above = block.heading and block.heading < asked_at and not block.folded
+        if (mark and block.mark == mark) or (above and block.asks):
             words = without_number(block.title) or "?"
             group.questions.append(Question(words, block.line, block.rest, block.anchors))
         elif above:

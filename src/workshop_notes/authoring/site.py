@@ -39,7 +39,9 @@ _LANGUAGES = {
     "shell": "bash",
     "zsh": "bash",
 }
-_BARE = re.compile(r"(https?://[^\s<>()\[\]\"]*[^\s<>()\[\]\".,;:!?'*])")
+_BARE = re.compile(
+    r"(https?://(?:[^\s<>()\[\]\"]|\([^\s<>()]*\))*(?:[^\s<>()\[\]\".,;:!?'*]|\([^\s<>()]*\)))"
+)
 _ENGINES_OWN = str.maketrans("{<&", "\ue000\ue001\ue002")
 _WRITTEN = str.maketrans({"\ue000": "\\{", "\ue001": "&lt;", "\ue002": "&amp;"})
 _PROMPT = re.compile(r"^ *(?:\$|>>>|%) (?=\S)", re.M)
@@ -202,8 +204,8 @@ class _Writer:
                 if seen[words.casefold()] > 1:
                     element.append(_text_element(f" ({seen[words.casefold()]})"))
                 anchor = slugify(text_of(element), "-")
-                github = re.sub(r"[^\w\- ]", "", words.lower()).replace(" ", "-")
-                self.anchors.setdefault(github, f"{page}#{anchor}" if anchor else page)
+                given = element.get("data-anchor", "")
+                self.anchors.setdefault(given, f"{page}#{anchor}" if anchor else page)
             for value in element.xpath(".//@id | .//@name | self::*/@id"):
                 self.anchors.setdefault(value.lower(), page)
 
@@ -211,11 +213,12 @@ class _Writer:
 
     def _page(self, page: str, question: Question) -> None:
         self.page, self.line = page, question.line
+        words = (text_of(e) for e in question.answer if e.tag != "pre" and not e.xpath(".//pre"))
+        description = _description(question.title, " ".join(words))
         body = self._markdown(question.answer)
         if not body.strip():
             body = "The notes give no answer.\n"
             self.say(question.line, f"a question without an answer: {question.title}")
-        description = _description(question.title, " ".join(text_of(e) for e in question.answer))
         self._put(page, question.title, {"description": description, "status": "draft"}, body)
 
     def _index(self, group: Group, folder: str) -> None:
@@ -281,7 +284,7 @@ class _Writer:
             element.tag = "p"
         elif element.tag == "a" and element.get("href") is not None:
             self._link(element)
-        elif element.tag == "img":
+        elif element.tag == "img" and element.getparent() is not None:  # not taken out since
             self._picture(element)
         elif element.tag in {"iframe", "video", "audio", "embed"} and element.get("src"):
             element.tag = "a"
@@ -317,8 +320,16 @@ class _Writer:
         pre.getparent().replace(pre, frame)
 
     def _link(self, link: HtmlElement) -> None:
+        if _is_code(link):  # Markdown has no link within code
+            self._plain(link)
+            return
         address = (link.get("href") or "").strip()
-        words = " ".join(text_of(link).split())
+        shown = [" ".join((each.get("alt") or "").split()) for each in link.iter("img")]
+        words = " ".join(text_of(link).split()) or " ".join(filter(None, shown)) or address
+        if not text_of(link).strip():  # a picture alone, or nothing, leads there
+            for each in list(link):
+                link.remove(each)
+            link.text = "" if address.startswith("#") else words
         parts = urlsplit_or_none(address)
         own = not parts or (
             not parts.path or unquote(parts.path) in {self.notes.name, f"./{self.notes.name}"}

@@ -102,7 +102,9 @@ def question_list(pages: list[Page], *, start: str, level: int = 0, docs: str = 
             parts.append(f"{'#' * level} [{index.title}]({link})\n\n")
         for page in questions:
             link = docs + posixpath.relpath(page.name, start or ".")
-            description = html.escape(page.matter.values.get("description", ""), quote=False)
+            plain = html.escape(page.matter.values.get("description", ""), quote=False)
+            # Plain words, as search engines show them: nothing in them is Markdown.
+            description = re.sub(r"([\\`*\[\]])", r"\\\1", plain)
             parts.append(f"- [{page.title}]({link})\n\n    {description}\n\n")
     return "".join(parts).rstrip() + "\n"
 

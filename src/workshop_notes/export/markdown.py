@@ -196,6 +196,8 @@ class _MarkdownWriter:
             between = "\n\n" if loose or item.find(".//pre") is not None else "\n"
             inside = " " * max(len(marker), self.indent)
             entries.append(_indented(between.join(self.blocks(item)), marker, inside))
+        # Python-Markdown begins the next entry only behind an empty line, once there was one.
+        loose = loose or bool(self.indent and any("\n\n" in entry for entry in entries))
         return ("\n\n" if loose else "\n").join(entries)
 
     def table(self, element: Element) -> str:
@@ -220,7 +222,7 @@ class _MarkdownWriter:
 
     def cell(self, cell: Element) -> str:
         """Return a cell within one line; a bar would end it."""
-        text = "<br>".join(self.blocks(cell)).replace("\\\n", "<br>").replace("\n", "<br>")
+        text = "<br>".join(self.blocks(cell)).replace(self.line_break, "<br>").replace("\n", "<br>")
         return re.sub(r"(?<!\\)\|", r"\\|", text) if "|" in text else text
 
     def definitions(self, element: Element) -> Iterator[str]:
