@@ -1018,25 +1018,36 @@ SITE: list[Defect] = [
     ),
     tested(
         "grey on grey",
-        appended("src/workshop_notes/html/theme/assets/site.css", ".md-typeset p { color: #999; background: #aaa }\n"),
+        appended(
+            "src/workshop_notes/html/theme/assets/site.css",
+            ".md-typeset p { color: #999; background: #aaa }\n",
+        ),
         "workshop_notes/test_accessibility.py -k axe_finds_nothing",
         "contrast",
     ),
     tested(
         "a focus that nobody sees",
-        appended("src/workshop_notes/html/theme/assets/site.css", ":focus-visible { outline: none !important }\n"),
+        appended(
+            "src/workshop_notes/html/theme/assets/site.css",
+            ":focus-visible { outline: none !important }\n",
+        ),
         "workshop_notes/test_reading.py -k focus",
         "focus",
     ),
     tested(
         "a page that scrolls sideways",
-        appended("src/workshop_notes/html/theme/assets/site.css", ".md-typeset h1 { width: 1700px }\n"),
+        appended(
+            "src/workshop_notes/html/theme/assets/site.css", ".md-typeset h1 { width: 1700px }\n"
+        ),
         "workshop_notes/test_reading.py -k sideways",
         "spark",
     ),
     tested(
         "links that only a colour tells",
-        appended("src/workshop_notes/html/theme/assets/site.css", ".md-typeset a { text-decoration: none !important }\n"),
+        appended(
+            "src/workshop_notes/html/theme/assets/site.css",
+            ".md-typeset a { text-decoration: none !important }\n",
+        ),
         "workshop_notes/test_reading.py -k underlined",
         "a",
     ),
