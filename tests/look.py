@@ -19,7 +19,7 @@ from pathlib import Path
 import font_source_sans_pro
 import pytest
 from PIL import Image, ImageChops
-from playwright.sync_api import Browser, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from benchmarks import corpus
 from tests.server import served
@@ -85,23 +85,28 @@ def served_site(folder: Path) -> Iterator[tuple[Path, str]]:
         yield build(Project(project.root), site), address
 
 
-def take(browser: Browser, address: str, shot: Shot) -> Image.Image:
-    """Take a picture of a page as it is when nothing moves any more, at half its size."""
-    context = browser.new_context(
-        viewport={"width": shot.width, "height": SIZES[shot.width]},
-        color_scheme=shot.scheme,
-        reduced_motion="reduce",
-        bypass_csp=True,  # the font is ours, not the site's
-    )
+@contextlib.contextmanager
+def camera(browser: Browser) -> Iterator[Page]:
+    """Give a page that takes every picture, and remembers nothing from one to the next."""
+    # Without the policy: the font is ours, not the site's.
+    context = browser.new_context(reduced_motion="reduce", bypass_csp=True)
+    context.add_init_script("localStorage.clear()")
     page = context.new_page()
     page.route("**/*.css", _with_font)
+    yield page
+    context.close()
+
+
+def take(page: Page, address: str, shot: Shot) -> Image.Image:
+    """Take a picture of a page as it is when nothing moves any more, at half its size."""
+    page.set_viewport_size({"width": shot.width, "height": SIZES[shot.width]})
+    page.emulate_media(color_scheme=shot.scheme)
     page.goto(address + PAGES[shot.page])
     if shot.page == "search":
         page.locator(".search__input").wait_for()
         page.locator("[role=option]").first.wait_for()
     page.evaluate("document.fonts.ready")
     data = page.screenshot(animations="disabled")
-    context.close()
     with tempfile.TemporaryFile() as file:
         file.write(data)
         picture = Image.open(file).convert("RGB")
@@ -209,9 +214,9 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as work, sync_playwright() as driver:
         browser = launch(driver)
-        with served_site(Path(work)) as (_, address):
+        with served_site(Path(work)) as (_, address), camera(browser) as page:
             for shot in SHOTS:
-                picture, path = take(browser, address, shot), FOLDER / shot.name
+                picture, path = take(page, address, shot), FOLDER / shot.name
                 if path.exists() and "--all" not in sys.argv:
                     with Image.open(path) as kept:
                         if difference(kept, picture)[0] <= ALLOWED_PIXELS:

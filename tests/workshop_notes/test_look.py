@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from playwright.sync_api import Page
 
 from tests import look
 from tests.site import ROOT
@@ -22,9 +23,16 @@ def look_site(tmp_path_factory) -> Iterator[tuple[Path, str]]:
         yield served
 
 
+@pytest.fixture(scope="module")
+def camera(browser) -> Iterator[Page]:
+    """The page that takes the pictures."""
+    with look.camera(browser) as page:
+        yield page
+
+
 @pytest.mark.parametrize("shot", look.SHOTS, ids=lambda shot: shot.name.removesuffix(".png"))
-def test_the_look_is_the_reviewed_one(browser, look_site, shot):
-    now = look.take(browser, look_site[1], shot)
+def test_the_look_is_the_reviewed_one(browser, camera, look_site, shot):
+    now = look.take(camera, look_site[1], shot)
     with Image.open(look.FOLDER / shot.name) as kept:
         count, where = look.difference(kept, now)
         if count <= look.ALLOWED_PIXELS:
@@ -53,14 +61,14 @@ def test_every_picture_belongs_to_a_page_and_all_are_small():
         ("a hidden menu", ".menu{visibility:hidden}"),
     ],
 )
-def test_a_change_of_look_would_be_seen(browser, look_site, what, style):
+def test_a_change_of_look_would_be_seen(camera, look_site, what, style):
     folder, address = look_site
     shot = look.Shot("question", 1280, "light")
     sheet = folder / "assets" / "site.css"
     before = sheet.read_text(encoding="utf-8")
     sheet.write_text(before + style, encoding="utf-8")
     try:
-        now = look.take(browser, address, shot)
+        now = look.take(camera, address, shot)
     finally:
         sheet.write_text(before, encoding="utf-8")
     with Image.open(look.FOLDER / shot.name) as kept:
