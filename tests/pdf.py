@@ -185,6 +185,13 @@ def _letters(font: DictionaryObject) -> dict[bytes, str]:
     }
 
 
+def texts(path: Path) -> list[str]:
+    """Return the text of each page as a program extracts it."""
+    found = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(path)]
+    # What stands for a hyphen at the end of a line, which may be one of an address.
+    return [re.sub("[\x02\ufffe]", "-", text) for text in found]
+
+
 def bookmarks(path: Path) -> list[tuple[int, str, int]]:
     """List (depth from 0, title, page from 0) of the bookmarks."""
     reader = pypdf.PdfReader(path)

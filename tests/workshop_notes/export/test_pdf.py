@@ -21,6 +21,7 @@ from tests.pdf import (
     said,
     tag_tree,
     target,
+    texts,
     unmarked,
 )
 from tests.pdf import documents as read_documents
@@ -65,9 +66,7 @@ def documents(project, site) -> list[nodes.Document]:
 @pytest.fixture(scope="session")
 def pages(book) -> list[str]:
     """The letters of each page as a program extracts them."""
-    texts = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(book)]
-    # What stands for a hyphen at the end of a line, which may be one of an address.
-    return [letters(re.sub("[\x02\ufffe]", "-", text)) for text in texts]
+    return [letters(text) for text in texts(book)]
 
 
 @pytest.fixture(scope="session")

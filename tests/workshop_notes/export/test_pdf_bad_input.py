@@ -12,7 +12,7 @@ import pypdf
 import pypdfium2
 import pytest
 
-from tests.pdf import A4, inside_margins, printer, said, tag_tree
+from tests.pdf import A4, inside_margins, printer, said, tag_tree, texts
 from tests.site import build
 from tests.workshop_notes.export.test_content import letters
 from workshop_notes.export import pdf, reader
@@ -278,7 +278,7 @@ def test_bad_things_on_a_page_of_the_site(copy, monkeypatch):
     path = copy.root / "x.pdf"
     path.write_bytes(printer(copy, copy.site).whole())
     inside_margins(path, A4)
-    printed = letters("".join(page.extract_text() for page in pypdf.PdfReader(path).pages))
+    printed = letters("".join(texts(path)))
     for part in ("0123456789" * 8, "column_15", "value.of.15", "$x$#@a#b"):
         assert part in printed
 
