@@ -10,9 +10,10 @@ seen the targets of those it is judged on, and the score would be too good.
 """
 
 import numpy as np
-from sklearn.model_selection import KFold, StratifiedKFold
+from sklearn.model_selection import GroupKFold, KFold, StratifiedKFold, TimeSeriesSplit
 
 import algorithms
+import common
 
 
 def draw(algorithm, seed, trial):
@@ -34,8 +35,41 @@ def draw(algorithm, seed, trial):
     return found
 
 
-def folds(problem, y, number, seed):
-    """Return `number` pairs of places: rows to train on, rows to judge on."""
+def grouped(table, columns):
+    """Return one whole number a row, equal where all `columns` are, in the order of their values.
+
+    None without columns. With year, month and day the numbers are in the order of time.
+    """
+    if not len(columns):
+        return None
+    keys = common.words(table[list(columns)])
+    for name, numbers in common.numbers(keys).items():
+        if numbers.notna().all():
+            keys[name] = numbers  # 10 comes after 9
+    return keys.groupby(list(columns)).ngroup().to_numpy()
+
+
+def folds(problem, y, number, seed, groups=None, forward=False):
+    """Return `number` pairs of places: rows to train on, rows to judge on.
+
+    Args:
+        problem: `binary`, `multiclass` or `regression`.
+        y: the target as numbers.
+        number: of folds.
+        seed: of the draw.
+        groups: what `grouped` returned: rows of one group are never on both sides. Without it
+            each row is drawn alone.
+        forward: whether each part is judged by a model of the groups before it, as if they were
+            moments; then nothing is drawn, and the earliest part is judged by none.
+    """
+    if forward:
+        order = np.unique(groups)
+        parts = TimeSeriesSplit(number).split(order)
+        inside = [[np.flatnonzero(np.isin(groups, order[of])) for of in pair] for pair in parts]
+        return [(before, after) for before, after in inside]
+    if groups is not None:
+        splitter = GroupKFold(number, shuffle=True, random_state=seed)
+        return list(splitter.split(np.zeros(len(y)), groups=groups))
     kind = KFold
     if problem != "regression" and np.bincount(np.asarray(y, dtype=int)).max() >= number:
         # Rare classes may be missing from a fold; the models bear it.
@@ -48,7 +82,18 @@ def folds(problem, y, number, seed):
         return list(splitter.split(np.zeros(len(y)), y))
 
 
-def search(candidate, features, y, *, trials, parts=3, seed=0, tick=lambda: None):
+def search(
+    candidate,
+    features,
+    y,
+    *,
+    trials,
+    parts=3,
+    seed=0,
+    groups=None,
+    forward=False,
+    tick=lambda: None,
+):
     """Try hyperparameters for a candidate.
 
     Args:
@@ -58,6 +103,7 @@ def search(candidate, features, y, *, trials, parts=3, seed=0, tick=lambda: None
         trials: how many hyperparameters to try.
         parts: into how many parts to cut the rows, for the cross-validation.
         seed: of trials, folds and models.
+        groups, forward: as for `folds`.
         tick: called after each trial and part, for a progress bar.
 
     Returns:
@@ -67,7 +113,7 @@ def search(candidate, features, y, *, trials, parts=3, seed=0, tick=lambda: None
     problem, classes = candidate.PROBLEM, len(candidate.CLASSES)
     tried = [draw(candidate.ALGORITHM, seed, trial) for trial in range(trials)]
     scores = np.empty((trials, parts))
-    for part, (train, test) in enumerate(folds(problem, y, parts, seed)):
+    for part, (train, test) in enumerate(folds(problem, y, parts, seed, groups, forward)):
         transform = candidate.build_feature_transform()
         matrix = transform.fit_transform(features.iloc[train], y[train])
         others = transform.transform(features.iloc[test])

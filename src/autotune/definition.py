@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from nbformat import NotebookNode
@@ -26,6 +27,7 @@ def definition_notebook(
     data: str = "",
     artifacts: str = "../xgb-autotune-artifacts",
     scores_file: str = "",
+    by: Sequence[str] = (),
     trials: int = 10,
     folds: int = 3,
     seed: int = 0,
@@ -42,6 +44,7 @@ def definition_notebook(
         artifacts: the folder of the scripts as seen from the notebook.
         scores_file: what `write_scores` wrote, as seen from the notebook; in `scores/` and named
             like the table where not given.
+        by: columns that together name a group of rows, which stays on one side of each fold.
         trials, folds, seed: of the search in the notebook.
     """
     candidates = tuple(candidates)
@@ -59,9 +62,12 @@ def definition_notebook(
         "SEED": str(seed),
         "PROBLEM": profile.problem,
         "COUNT": str(len(candidates)),
+        "BY": json.dumps(list(by), ensure_ascii=False),
+        "GROUPED": f" Rows that agree in {', '.join(by)} stay together." if by else "",
+        "SPLIT": "grouped" if by else "random",
         "OUTER": str((scores or {}).get("outer")),
         "INNER": str((scores or {}).get("inner")),
-        "NESTED": str((scores or {}).get("trials")),
+        "NESTED": str(max(map(len, (scores or {}).get("trials", {"": ()}).values()))),
         "TABLE": _overview(candidates, artifacts),
     }
     cells: list[NotebookNode] = []

@@ -11,7 +11,7 @@ CELLS = (
 
 «BANNER»
 
-«COUNT» candidates prepare the columns each in its own way. Here each of them gets the same number of trials, the best hyperparameters of each are judged on rows that no trial has seen, and one is picked. The search below is real and ran in this notebook. The last section says the same to SageMaker; its cells need AWS and **were not run**.
+«COUNT» candidates prepare the columns each in its own way. Here each of them gets the same number of trials, one is picked by what the search itself scored, and only then rows that no trial has seen say how good it is. The search below is real and ran in this notebook. The last section says the same to SageMaker; its cells need AWS and **were not run**.
 
 Autopilot's notebook of 2020 left the trials to SageMaker's tuner, several at a time and up to 250, and kept preparation and model in three containers. Today Autopilot combines models (*ensembling*) for tables below 100 MB and writes no such scripts.
 
@@ -33,7 +33,7 @@ import pandas as pd
 
 ARTIFACTS = Path("«ARTIFACTS»")
 sys.dont_write_bytecode = True  # leaves the folder of the scripts as it is
-sys.path[:0] = [str(ARTIFACTS), ".."]
+sys.path[:0] = [str(ARTIFACTS), "../src"]
 
 import algorithms
 import common
@@ -48,7 +48,7 @@ TRIALS, FOLDS, SEED = «TRIALS», «FOLDS», «SEED»
         """
 ## The rows
 
-A fifth is held back before anything is fitted. Neither trials nor preparation see it.
+A fifth is held back before anything is fitted. Neither trials nor preparation nor the pick see it.«GROUPED»
 """,
     ),
     (
@@ -56,9 +56,13 @@ A fifth is held back before anything is fitted. Neither trials nor preparation s
         """
 first = importlib.import_module("dpp0")
 PROBLEM, CLASSES = first.PROBLEM, first.CLASSES
+labels = first.build_label_transform()
 table = common.read_folder("«DATA»", first.HEADER, first.TARGET)
-features, y = common.split(table, first.build_label_transform(), first.TARGET)
-kept, held = search.folds(PROBLEM, y, 5, SEED)[0]
+table = table[np.isfinite(labels.transform(table[first.TARGET]))].reset_index(drop=True)
+features, y = common.split(table, labels, first.TARGET)
+groups = search.grouped(features, «BY»)
+kept, held = search.folds(PROBLEM, y, 5, SEED, groups)[0]
+within = None if groups is None else groups[kept]
 print(f"{len(kept)} rows to search with, {len(held)} held back")
 """,
     ),
@@ -76,7 +80,7 @@ Each candidate gets «TRIALS» trials, judged by cross-validation over «FOLDS»
 def tune(name):
     script = importlib.import_module(name)
     history = search.search(
-        script, features.iloc[kept], y[kept], trials=TRIALS, parts=FOLDS, seed=SEED
+        script, features.iloc[kept], y[kept], trials=TRIALS, parts=FOLDS, seed=SEED, groups=within
     )
     best = search.best(history)
     print(f"{name}: {best['score']:.3f} ± {best['spread']:.3f} in trial {history.index(best) + 1}")
@@ -112,9 +116,9 @@ figures.show(*search_figures.tuning_history(found, measure, no_skill))
     (
         "markdown",
         """
-## Ranked on rows that no trial has seen
+## Picked by the search, then judged
 
-Preparation and model are fitted on all rows of the search, with each candidate's best hyperparameters, and judged on those held back. The standard error comes from 200 samples of these rows, drawn with replacement.
+The candidate with the best score *in search* is picked. Preparation and model are then fitted on all rows of the search, with each candidate's best hyperparameters, and judged on those held back. These scores are reported and choose nothing: a score by which one chose is too good. Their standard error comes from 200 samples of the rows held back, drawn with replacement.
 """,
     ),
     (
@@ -123,8 +127,10 @@ Preparation and model are fitted on all rows of the search, with each candidate'
 board, errors = [], {}
 for name, history in found.items():
     script = importlib.import_module(name)
-    chosen = search.best(history)["hyperparameters"]
-    transform, model = search.fitted(script, features.iloc[kept], y[kept], chosen, SEED)
+    best = search.best(history)
+    transform, model = search.fitted(
+        script, features.iloc[kept], y[kept], best["hyperparameters"], SEED
+    )
     predicted = model.predict(transform.transform(features.iloc[held]))
     scores = algorithms.measures(PROBLEM, len(CLASSES), y[held], predicted)
     random = np.random.default_rng(SEED)
@@ -134,9 +140,9 @@ for name, history in found.items():
         sample = algorithms.measures(PROBLEM, len(CLASSES), y[held][rows], predicted[rows])
         samples.append(sample[measure])
     errors[name] = scores[measure], float(np.std(samples, ddof=1))
-    in_search = search.best(history)["score"]
-    board.append({"candidate": name, **scores, "error": errors[name][1], "in search": in_search})
-board = pd.DataFrame(board).sort_values([measure, "candidate"]).set_index("candidate")
+    entry = {"candidate": name, "in search": best["score"], "spread": best["spread"]}
+    board.append(entry | scores | {"error": errors[name][1]})
+board = pd.DataFrame(board).sort_values(["in search", "candidate"]).set_index("candidate")
 board.round(3)
 """,
     ),
@@ -144,10 +150,10 @@ board.round(3)
         "code",
         """
 picked = board.index[0]
-print(f"picked: {picked}")
-near = board.index[board[measure] - board[measure].iloc[0] <= board["error"].iloc[0]]
+print(f"picked: {picked}, {board[measure].iloc[0]:.3f} on the rows held back")
+near = board.index[board["in search"] - board["in search"].iloc[0] <= board["spread"].iloc[0]]
 if len(near) > 1:
-    print(f"no farther off than one standard error: {', '.join(near[1:])}")
+    print(f"no farther off in search than its spread there: {', '.join(near[1:])}")
 """,
     ),
     (
@@ -155,39 +161,34 @@ if len(near) > 1:
         """
 ## What a choice may be worth
 
-One fifth of the rows is one draw of the lot. The project therefore measured the same scripts by nested cross-validation: «OUTER» outer folds, each with a search of its own («NESTED» trials, «INNER» inner folds) that does not see it. Round dots are means over the outer folds with their standard deviation, small strokes the folds, diamonds the rows held back here.
+One fifth of the rows is one draw of the lot. The project therefore measured the same scripts by nested cross-validation: «OUTER» outer folds, each with a search of its own («NESTED» trials, «INNER» inner folds) that does not see it, and this in several ways to part the rows. In the figure the folds are *«SPLIT»*: round dots are means over them with their standard deviation, small strokes the folds, diamonds the rows held back here.
 """,
     ),
     (
         "code measured",
         """
 nested = json.loads(Path("«SCORES»").read_text(encoding="utf-8"))
-figures.show(*search_figures.comparison(nested, errors))
+(folds,) = [split for split in nested["splits"] if split["name"] == "«SPLIT»"]
+figures.show(*search_figures.comparison(folds, measure, errors))
 """,
     ),
     (
         "code measured",
         """
-rows = []
-for entry in nested["candidates"]:
-    gain = entry.get("gain", {"mean": 0.0, "spread": 0.0, "won": 0})
-    rows.append(
-        {
-            "candidate": entry["name"],
-            "algorithm": entry["algorithm"],
-            measure: f"{entry['mean'][measure]:.3f} ± {entry['spread'][measure]:.3f}",
-            "untuned": f"{entry['mean']['untuned']:.3f}",
-            "gain over control": f"{gain['mean']:+.3f} ± {gain['spread']:.3f}",
-            "folds won": "" if entry["control"] else f"{gain['won']} of {nested['outer']}",
-        }
-    )
-pd.DataFrame(rows).set_index("candidate")
+rows = {}
+for split in nested["splits"]:
+    others = {"rival": split["rival"], "picked in search": split["chosen"]}
+    for name, entry in {**{c["name"]: c for c in split["candidates"]}, **others}.items():
+        row, gain = rows.setdefault(name, {}), entry.get("gain")
+        row[f"{split['name']}: {measure}"] = f"{entry['mean'][measure]:.3f}"
+        row["gain " + split["name"]] = f"{gain['mean']:+.3f} ± {gain['error']:.3f}" if gain else ""
+pd.DataFrame.from_dict(rows, orient="index")
 """,
     ),
     (
         "markdown measured",
         """
-*Gain* is the control's score less the candidate's in the same fold: above 0 the preparation paid. *Untuned* is the same candidate with the algorithm's defaults.
+*Gain* is the control's score less the candidate's in the same fold: above 0 the preparation paid. ± is its standard error, corrected for folds that share rows to train on (Nadeau and Bengio, Machine Learning 52, 2003). The *rival* is gradient boosting as scikit-learn sets it, not tuned. *Picked in search* takes in each fold the candidate that the search there scored best, as above.
 """,
     ),
     (
@@ -195,7 +196,7 @@ pd.DataFrame(rows).set_index("candidate")
         """
 ## Train the pick, and ask it
 
-`trainer.py` and `serve.py` are what SageMaker would call; here they run in this process.
+`trainer.py` and `serve.py` are what SageMaker would call; here they run in this process, and train on the rows of the search alone.
 """,
     ),
     (
@@ -208,7 +209,10 @@ words = []
 for name, value in search.best(found[picked])["hyperparameters"].items():
     words += [f"--{name}", str(value)]
 with tempfile.TemporaryDirectory() as folder:
-    trainer.main(["--candidate", picked, "--train", "«DATA»", "--model-dir", folder, *words])
+    for channel, rows in (("train", kept), ("validation", held)):
+        table.iloc[rows].to_csv(Path(folder) / f"{channel}.csv", index=False)
+        words += [f"--{channel}", f"{folder}/{channel}.csv"]
+    trainer.main(["--candidate", picked, "--model-dir", folder, *words])
     predictor = serve.model_fn(folder)
 three = features.iloc[held[:3]].to_csv(index=False)
 answers = serve.predict_fn(serve.input_fn(three, "text/csv"), predictor)
@@ -220,7 +224,7 @@ answers.assign(truth=table[first.TARGET].iloc[held[:3]].to_numpy()).round(3)
         """
 ## The same search on SageMaker
 
-**The cells below need AWS and were not run here.** A test of this project runs them against its local stand-in for SageMaker. They need a bucket and a role in the variables `BUCKET` and `ROLE`, and cost money: «TRIALS» short training jobs.
+**The cells below need AWS and were not run here.** A test of this project runs them against its local stand-in for SageMaker. They need a bucket and a role in the variables `BUCKET` and `ROLE`, and cost money: «TRIALS» short training jobs. The tuner sees rows of the search alone, a fifth of them to judge by; those held back never leave this notebook.
 
 The image for scikit-learn is used for every candidate, because it is the one that has the version of scikit-learn that the scripts need. XGBoost is in `requirements.txt`, which AWS's toolkit for training installs before the script starts. That an image of AWS's lets it do so was not tried.
 """,
@@ -245,8 +249,9 @@ with tarfile.open(fileobj=packed, mode="w:gz") as archive:
     for path in sorted(ARTIFACTS.iterdir()):
         archive.add(path, path.name)
 s3.put_object(Bucket=bucket, Key="autotune/code.tar.gz", Body=packed.getvalue())
-for channel, rows in (("train", kept), ("validation", held)):
-    text = table.iloc[rows].to_csv(index=False)
+parts = search.folds(PROBLEM, y[kept], 5, SEED, within)[0]
+for channel, part in zip(("train", "validation"), parts, strict=True):
+    text = table.iloc[kept[part]].to_csv(index=False)
     s3.put_object(Bucket=bucket, Key=f"autotune/{channel}/rows.csv", Body=text)
 """,
     ),

@@ -124,7 +124,7 @@ def _head(table: Table) -> str:
 
 {banner(table, "markdown")}
 
-What is in the table, what may go wrong with it, and what to do about that, before anything is trained to predict **{escaped(table.target)}**. Autopilot's notebook was text alone; here each figure and table is worked out by the cell above it, so that you can change it. Run it in the folder `notebooks/` of the project, with its `.venv`. No cell needs AWS.
+What is in the table, what may go wrong with it, and what to do about that, before anything is trained to predict **{escaped(table.target)}**. Autopilot's notebook was text alone; here each figure and table is worked out by the cell above it, so that you can change it. In the project it runs in the folder `notebooks/`, with its `.venv`. No cell needs AWS.
 {said}
 """  # noqa: E501
 

@@ -6,7 +6,7 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -53,7 +53,13 @@ def plan(path: Path, target: str, **options: Any) -> Plan:
     return Plan(table, found, choose(found))
 
 
-def lay_out(made: Plan, data: Path, folder: Path, scores: dict[str, Any] | None = None) -> None:
+def lay_out(
+    made: Plan,
+    data: Path,
+    folder: Path,
+    scores: dict[str, Any] | None = None,
+    by: Sequence[str] = (),
+) -> None:
     """Write notebooks and scripts of a table into a folder, which may hold half of them on errors.
 
     Args:
@@ -61,6 +67,7 @@ def lay_out(made: Plan, data: Path, folder: Path, scores: dict[str, Any] | None 
         data: the table's file, copied to where the notebooks look for it.
         folder: gets `notebooks/` and `xgb-autotune-artifacts/`.
         scores: what `evaluate` measured, for the notebook of the candidates, if it was run.
+        by: columns that together name a group of rows, which stays on one side of each fold.
     """
     (folder / "notebooks" / "data").mkdir(parents=True, exist_ok=True)
     shutil.copyfile(data, folder / "notebooks" / "data" / made.table.name)
@@ -68,7 +75,7 @@ def lay_out(made: Plan, data: Path, folder: Path, scores: dict[str, Any] | None 
     found = insights(made.table, made.profile)
     for name, book in (
         (EXPLORATION, exploration_notebook(made.table, made.profile, found)),
-        (DEFINITION, definition_notebook(made.table, made.profile, made.candidates, scores)),
+        (DEFINITION, definition_notebook(made.table, made.profile, made.candidates, scores, by=by)),
     ):
         write_notebook(folder / "notebooks" / name, book)
 

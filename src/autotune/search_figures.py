@@ -65,22 +65,24 @@ def tuning_history(
     )
 
 
-def comparison(scores: Mapping[str, Any], held: Mapping[str, tuple[float, float]]) -> tuple:
+def comparison(
+    split: Mapping[str, Any], measure: str, held: Mapping[str, tuple[float, float]]
+) -> tuple[Figure, str]:
     """Draw candidates from best to worst, with error bars.
 
     Args:
-        scores: what `evaluate` returned; its folds are drawn as small dots.
+        split: of what `evaluate` returned; its folds are drawn as small strokes.
+        measure: `logloss` or `rmse`; lower is better.
         held: score on the rows held back, and its standard error, by candidate.
 
     Returns:
         The figure and its alternative text.
     """
-    measure = scores["measures"][0]
-    entries = sorted(scores["candidates"], key=lambda entry: -entry["mean"][measure])
+    entries = sorted(split["candidates"], key=lambda entry: -entry["mean"][measure])
     fig, axes = figure(0.5 * len(entries) + 1.5)
     for place, entry in enumerate(entries):
         colour = RUST if entry["control"] else TEAL
-        folds = [fold[measure] for fold in entry["folds"]]
+        folds = entry["folds"][measure]
         axes.plot(folds, np.full(len(folds), place + 0.14), "|", color=MUTED, markersize=6)
         axes.errorbar(
             entry["mean"][measure], place + 0.14, xerr=entry["spread"][measure], fmt="o",
@@ -97,7 +99,7 @@ def comparison(scores: Mapping[str, Any], held: Mapping[str, tuple[float, float]
     )
     axes.set_ylim(-0.6, len(entries) - 0.4)
     axes.set_xlabel(f"{NAMES[measure]}, lower is better")
-    axes.plot([], [], "o", color=TEAL, label=f"{scores['outer']} outer folds, mean and spread")
+    axes.plot([], [], "o", color=TEAL, label=f"{len(split['rows'])} outer folds, mean and spread")
     axes.plot([], [], "o", color=RUST, label="the control, the same")
     axes.plot([], [], "D", color=OCHRE, markersize=4, label="rows held back, standard error")
     fig.legend(loc="outside upper left", ncols=3, fontsize=8.5, handletextpad=0.2)

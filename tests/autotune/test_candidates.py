@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 
 from autotune.candidates import NoCandidates, choose
-from autotune.evaluate import evaluate, imported, write_scores
+from autotune.evaluate import Split, evaluate, imported, write_scores
 from autotune.profile import profile
 from autotune.scripts import artifacts, write_artifacts
 from autotune.table import read_table
@@ -82,13 +82,28 @@ def run(folder, *words, **variables):
 
 
 def test_candidates_differ_and_the_last_one_is_the_control(generated):
-    assert names(generated) == ["dpp0", "dpp1", "dpp2", "dpp3", "dpp4", "dpp5"]
-    assert [c.control for c in generated.candidates] == [False] * 5 + [True]
-    assert len({(c.algorithm, *c.steps.items()) for c in generated.candidates}) == 6
+    assert names(generated) == ["dpp0", "dpp1", "dpp2", "dpp3", "dpp4", "dpp5", "dpp6"]
+    assert [c.control for c in generated.candidates] == [False] * 6 + [True]
+    assert len({(c.algorithm, *c.steps.items()) for c in generated.candidates}) == 7
     for candidate in generated.candidates:
         used = {name for columns in candidate.columns.values() for name in columns}
         assert generated.target not in used
-        assert used == {"carrier", 'seats, "all"', "wind__speed", "départ", "note"}
+        # The control gives no codes to notes that no other row has.
+        note = set() if candidate.control else {"note"}
+        assert used == {"carrier", 'seats, "all"', "wind__speed", "départ"} | note
+
+
+def test_a_text_that_rows_share_is_coded_by_the_one_control(tmp_path):
+    table = rows()[["carrier", "note", "late"]]
+    table["note"] = [f"note {n % 60}" for n in range(len(table))]
+    table.to_csv(tmp_path / "shared.csv", index=False)
+    *others, control = choose(profile(read_table(tmp_path / "shared.csv", "late")))
+    assert control.columns == {"categorical": ("carrier",), "text": ("note",)}
+    assert not [c for c in others if c.title.startswith("control")]
+    alone = table[["late"]].assign(note=[f"note {n}" for n in range(len(table))])
+    alone.to_csv(tmp_path / "alone.csv", index=False)
+    *_, control = choose(profile(read_table(tmp_path / "alone.csv", "late")))
+    assert control.columns == {"text": ("note",)}  # nothing else is there to learn from
 
 
 def test_a_table_of_numbers_gets_no_candidate_that_repeats_another(tmp_path):
@@ -363,28 +378,77 @@ def test_the_leaderboard_is_the_same_twice(generated, scored, tmp_path):
     again = evaluate(generated.table, generated.candidates, generated.folder, **SMALL)
     assert again == scored
     write_scores(scored, tmp_path / "scores.json")
-    written = json.loads((tmp_path / "scores.json").read_text("utf-8"))
-    assert [entry["name"] for entry in written["candidates"]] == names(generated)
+    (split,) = json.loads((tmp_path / "scores.json").read_text("utf-8"))["splits"]
+    assert [entry["name"] for entry in split["candidates"]] == names(generated)
     assert not list(generated.folder.rglob("*.pyc"))
 
 
 def test_the_summaries_follow_from_the_folds(scored):
+    """Mean, spread, and the error that Nadeau and Bengio correct for rows that folds share."""
     first = scored["measures"][0]
-    control = next(entry for entry in scored["candidates"] if entry["control"])
-    for entry in scored["candidates"]:
-        values = [fold[first] for fold in entry["folds"]]
-        assert entry["mean"][first] == pytest.approx(np.mean(values))
-        assert entry["spread"][first] == pytest.approx(np.std(values, ddof=1))
+    (split,) = scored["splits"]
+    control = next(entry for entry in split["candidates"] if entry["control"])
+    tested = np.mean([test / train for train, test in split["rows"]])
+    for entry in (*split["candidates"], split["rival"], split["chosen"]):
+        values = np.array(entry["folds"][first])
+        assert entry["mean"][first] == pytest.approx(values.mean())
+        assert entry["spread"][first] == pytest.approx(values.std(ddof=1))
         if entry is not control:
-            gains = [b[first] - a for a, b in zip(values, control["folds"], strict=True)]
-            assert entry["gain"]["folds"] == pytest.approx(gains)
-            assert entry["gain"]["won"] == sum(gain > 0 for gain in gains)
+            gains = np.array(control["folds"][first]) - values
+            error = np.sqrt(1 / 2 + tested) * gains.std(ddof=1)
+            assert entry["gain"]["mean"] == pytest.approx(gains.mean())
+            assert entry["gain"]["error"] == pytest.approx(error)
+            assert entry["gain"]["won"] == (gains > 0).sum()
 
 
 def test_preparing_text_pays_where_the_target_is_in_the_text(scored):
     """The rows were made so that a word decides: who reads words must beat who does not."""
-    gains = {entry["name"]: entry["gain"]["mean"] for entry in scored["candidates"][:-1]}
+    gains = {e["name"]: e["gain"]["mean"] for e in scored["splits"][0]["candidates"][:-1]}
     assert gains["dpp0"] > 0
+
+
+def test_no_group_is_on_both_sides_and_the_later_is_judged_by_the_earlier(binary):
+    days = pd.DataFrame({"month": ["1", "10", "2"] * 40, "day": [str(n % 7) for n in range(120)]})
+    with imported(binary.folder, "search") as (search,):
+        groups = search.grouped(days, ["month", "day"])
+        assert search.grouped(days, []) is None
+        # As numbers, not by the alphabet: the tenth month comes after the second.
+        order = days.astype(int).assign(group=groups).sort_values(["month", "day"])["group"]
+        assert order.is_monotonic_increasing and order.nunique() == 21
+        y = np.arange(120) % 2
+        held = []
+        for train, test in search.folds("binary", y, 5, 0, groups):
+            assert not set(groups[train]) & set(groups[test])
+            held += list(test)
+        assert sorted(held) == list(range(120))
+        for train, test in search.folds("binary", y, 3, 0, groups, forward=True):
+            assert groups[train].max() < groups[test].min()
+
+
+def test_a_measured_forward_fold_has_a_rival_and_a_choice(binary):
+    by = ("carrier", 'seats, "all"')
+    few = (binary.candidates[0], binary.candidates[-1])
+    splits = [Split("grouped", by), Split("forward", by)]
+    found = evaluate(binary.table, few, binary.folder, splits=splits, **SMALL)
+    grouped, forward = found["splits"]
+    assert (grouped["name"], forward["name"]) == ("grouped", "forward")
+    # What forward folds train on grows, and they judge on parts of one size.
+    (first, _), (second, _) = forward["rows"]
+    assert first < second
+    for split in found["splits"]:
+        assert set(split["chosen"]["picks"]) <= {few[0].name, few[1].name}
+        assert 0 < split["rival"]["mean"]["logloss"] < 2
+
+
+def test_equal_terms_are_taken_by_the_alphabet(binary):
+    """Whatever the order of the rows, and whatever the processor sorts by."""
+    with imported(binary.folder, "common") as (common,):
+        texts = np.array(["often zeta", "often beta", "often alpha", "often gamma"], dtype=object)
+        for rows in (texts, texts[::-1]):
+            terms = common.Texts(most=3).fit(rows).get_feature_names_out()
+            assert list(terms) == ["alpha", "beta", "often"]
+        letters = common.Texts("char_wb", (2, 2), most=2).fit(texts).get_feature_names_out()
+        assert len(letters) == 2
 
 
 def test_no_row_is_judged_by_a_model_that_saw_it(binary):

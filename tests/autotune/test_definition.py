@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -92,13 +94,59 @@ def test_the_search_in_it_is_the_one_that_the_scripts_do(generated, executed):
             assert f"{script.__name__}: {best['score']:.3f} ± {best['spread']:.3f}" in text
 
 
-def test_the_pick_is_the_best_on_rows_held_back(generated, executed):
+def test_the_pick_is_the_best_in_search_whatever_the_rows_held_back_say(generated, executed):
     text = shown(executed)
-    board = re.findall(r"^(dpp\d) +(\d\.\d{3}) ", text, re.M)
-    assert sorted(name for name, _ in board) == names(generated)
+    board = re.findall(r"^(dpp\d) +(\d\.\d{3}) +(\d\.\d{3}) +(\d\.\d{3}) ", text, re.M)
+    assert sorted(name for name, *_ in board) == names(generated)
     assert board == sorted(board, key=lambda entry: float(entry[1]))
-    assert f"picked: {board[0][0]}" in text
+    name, _, _, held = board[0]
+    assert f"picked: {name}, {held} on the rows held back" in text
     assert "408 rows to search with, 102 held back" in text
+    # The trainer, which gets the same rows, says the same of the same rows.
+    assert f"{float(re.search(r'validation:logloss=([0-9.]+);', text)[1]):.3f}" == held
+
+
+NO_AWS = """
+import sys
+from types import SimpleNamespace
+sent = {}
+put = lambda Bucket, Key, Body: sent.update({Key: Body})
+client = lambda name: SimpleNamespace(put_object=put)
+sys.modules["boto3"] = SimpleNamespace(client=client)
+sys.modules["sagemaker.core"] = SimpleNamespace(image_uris=None)
+"""
+
+
+def test_rows_held_back_are_never_sent_to_the_tuner(generated):
+    """Neither to train on nor to validate by: the tuner picks by what it is shown."""
+    cells = [cell for cell in generated.node.cells if cell.cell_type == "code"]
+    upload = next(cell.source for cell in cells if needs_aws(cell))
+    end = "print(*(sent[f'autotune/{each}/rows.csv'] for each in ('train', 'validation')), sep='|')"
+    end += "\nprint('|', table.iloc[held].to_csv(index=False), sep='')"
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join([NO_AWS, *(c.source for c in cells[:2]), upload, end])],
+        cwd=generated.path.parent, env={**os.environ, "BUCKET": "b", "ROLE": "r"},
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    texts = done.stdout.partition("\n")[2].split("|")
+    shown_rows, validated, held = (set(text.strip().splitlines()[1:]) for text in texts)
+    assert (len(shown_rows), len(validated), len(held)) == (326, 82, 102)
+    assert not held & (shown_rows | validated) and not shown_rows & validated
+
+
+def test_rows_of_a_group_stay_together(generated):
+    node = definition_notebook(
+        generated.table, generated.profile, generated.candidates, None, by=["carrier"], **FEW
+    )
+    cells = [cell.source for cell in node.cells if cell.cell_type == "code"][:2]
+    end = "print(set(features.carrier.iloc[kept]) & set(features.carrier.iloc[held]))"
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join([*cells, end])],
+        cwd=generated.path.parent, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.stdout.endswith("set()\n"), done.stdout + done.stderr
+    assert "Rows that agree in carrier stay together." in "".join(c.source for c in node.cells)
 
 
 def test_its_figures_have_alternative_text(executed):

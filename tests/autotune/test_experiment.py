@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -35,7 +36,7 @@ def fresh(project, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("fresh")
     made = generate.plan(project.root / FLIGHTS, "late")
     scores = json.loads((project.root / "notebooks/scores/flights.json").read_text("utf-8"))
-    generate.lay_out(made, project.root / FLIGHTS, folder, scores)
+    generate.lay_out(made, project.root / FLIGHTS, folder, scores, regenerate.BY[FLIGHTS.name])
     return folder
 
 
@@ -118,26 +119,42 @@ def test_the_pages_carry_the_banner_and_the_files(site, project):
         path = site / "experiment" / name
         text = (path if path.is_file() else path / "index.html").read_text(encoding="utf-8")
         assert words in text, name
-    for name in NOTEBOOKS:
-        assert (site / "experiment" / name).read_bytes() == (
-            project.root / "notebooks" / name
-        ).read_bytes()
     with zipfile.ZipFile(site / "experiment" / f"{generate.ARTIFACTS}.zip") as archive:
         assert f"{generate.ARTIFACTS}/dpp0.py" in archive.namelist()
 
 
-def test_what_the_page_says_of_the_scores_holds(project):
-    flights, vehicles = (
-        {c["title"]: c.get("gain") for c in json.loads(path.read_text("utf-8"))["candidates"]}
-        for path in sorted((project.root / "notebooks" / "scores").glob("*.json"))
-    )
-    control = "control: almost no preparation"
-    assert flights.pop(control) is None and vehicles.pop(control) is None
-    assert all(gain["won"] == 5 for gain in vehicles.values())
-    assert flights.pop("reduced")["won"] == flights.pop("linear with indicators")["won"] == 0
-    # Student's t with four degrees of freedom: beyond 2.776 a gain is more than chance, at 5 %.
-    assert all(abs(gain["t"]) < 2.776 for gain in flights.values())
-    assert min(gain["mean"] for gain in vehicles.values()) > 0.1
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_downloaded_notebook_runs_alone(project, site, tmp_path, name):
+    """In an empty folder its first cell says what it needs, and nothing of the project is used."""
+    there = book(project.root, name)
+    downloaded = nbformat.read(site / "experiment" / name, as_version=4)
+    nbformat.validate(downloaded)
+    first = there.cells[0].source
+    assert downloaded.cells[0].source.startswith(first)
+    assert "%pip install" in downloaded.cells[0].source.removeprefix(first)
+    assert downloaded.cells[2:] == there.cells[1:]
+    cells = [cell.source for cell in downloaded.cells if cell.cell_type == "code"][:3]
+    script = "\n".join([*cells, "import autotune.generate", "print(autotune.__file__)"])
+    environment = {n: text for n, text in os.environ.items() if n != "PYTHONPATH"}
+    run = subprocess.run(
+        [sys.executable, "-"], input=script,
+        cwd=tmp_path, env=environment, capture_output=True, text=True,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    (unpacked,) = tmp_path.iterdir()
+    assert Path(tmp_path, "x", run.stdout.splitlines()[-1]).resolve().is_relative_to(unpacked)
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_downloaded_notebook_runs_alone_to_its_end(project, site, tmp_path, name):
+    downloaded = nbformat.read(site / "experiment" / name, as_version=4)
+    with local_sagemaker.running() as aws:
+        environment = aws.environment() | {"BUCKET": "workshop-notes", "ROLE": regenerate.ROLE}
+        done = execute(downloaded, tmp_path, environment=environment)
+    assert [c.get("outputs") for c in done.cells[2:]] == [
+        c.get("outputs") for c in book(project.root, name).cells[1:]
+    ]
 
 
 # The notebook that a reader starts with

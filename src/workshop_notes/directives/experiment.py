@@ -22,7 +22,7 @@ from markdown.extensions.toc import slugify
 from workshop_notes.content.pages import Page
 from workshop_notes.content.project import Project
 from workshop_notes.html import THEME
-from workshop_notes.notebooks import Refused, Rendered, render
+from workshop_notes.notebooks import Refused, Rendered, alone, render
 from workshop_notes.notebooks.respell import escape, fence
 from workshop_notes.notebooks.schemes import exchange
 
@@ -116,7 +116,7 @@ def body(project: Project, pages: list[Page], kind: str, name: str) -> str:
         Markdown that begins with a link to the files themselves.
     """
     if kind == "notebook":
-        size = max(1, round(notebook_path(project, name).stat().st_size / 1000))
+        size = max(1, round(len(alone(project.root, notebook_path(project, name))) / 1000))
         text = rendered(project, pages, name).markdown
         return f"[Download this notebook]({name}){{ download }} ({size} kB)\n\n{text}"
     if kind == "files":
@@ -179,7 +179,8 @@ def files(project: Project, pages: list[Page]) -> dict[str, bytes]:
             packed = _archive(folder, examples(project, name))
             found[posixpath.join(page.group, f"{name}.zip")] = packed
             continue
-        found[posixpath.join(page.group, name)] = notebook_path(project, name).read_bytes()
+        notebook = alone(project.root, notebook_path(project, name))
+        found[posixpath.join(page.group, name)] = notebook
         for path, data in rendered(project, pages, name).files.items():
             found[posixpath.join(page.group, path)] = data
     return found

@@ -42,89 +42,107 @@ def table(project: Project, name: str) -> str:
     return _all(every)
 
 
+WAYS = {
+    "random": "rows drawn at random",
+    "grouped": "groups of rows held out whole",
+    "forward": "each part judged by a model of the groups before it",
+}
+
+
 def _one(scores: Scores) -> str:
+    """Each way of parting the rows beside the others, or one with all its measures."""
     first, *others = scores["measures"]
-    head = ["Candidate", _words(first), "untuned", "gain over the control", "folds won"]
-    rows = [
-        [
-            f"`{each['name']}` {each['title']}",
-            _with_spread(each, first),
-            _number(each["mean"]["untuned"]),
-            *_gain(each, scores["outer"]),
-            *(_number(each["mean"][name]) for name in others),
-        ]
-        for each in scores["candidates"]
-    ]
-    return _markdown(head + [_words(name) for name in others], rows) + "\n\n" + method(scores)
+    if len(scores["splits"]) == 1:
+        (split,) = scores["splits"]
+        head = [_words(first), "untuned", "gain", "folds won", *map(_words, others)]
+        rows = {
+            title: [
+                _with_spread(each, first),
+                _mean(each, "untuned"),
+                *_gain(each, len(split["rows"])),
+                *(_mean(each, name) for name in others),
+            ]
+            for title, each in entries(split)
+        }
+    else:
+        head = []
+        rows = {}
+        for split in scores["splits"]:
+            head += [f"{split['name']}: {_words(first)}", "gain"]
+            for title, each in entries(split):
+                cells = [_mean(each, first), _gain(each, len(split["rows"]))[0]]
+                rows[title] = rows.get(title, []) + cells
+    return _markdown(["Candidate", *head], rows) + "\n\n" + method(scores)
+
+
+def entries(split: Scores) -> list[tuple[str, Scores]]:
+    """Return what is in a table, by its title: candidates, the choice among them, the rival."""
+    found = [(each["title"], each) for each in split["candidates"]]
+    found.append(("picked by the inner score", split["chosen"]))
+    return [*found, ("rival: gradient boosting, untuned", split["rival"])]
 
 
 def _all(every: list[Scores]) -> str:
     head = ["Candidate"]
-    for scores in every:
+    rows: dict[str, list[str]] = {}
+    for place, scores in enumerate(every):
+        # Where groups of rows are alike, only those held out whole tell of new ones.
+        split = next((s for s in scores["splits"] if s["name"] == "grouped"), scores["splits"][0])
         head += [f"{_data(scores)}: {_words(scores['measures'][0])}", "gain"]
-    titles = dict.fromkeys(each["title"] for scores in every for each in scores["candidates"])
-    ordered = sorted(titles, key=lambda title: title.startswith("control"))
-    rows = []
-    for title in ordered:
-        row = [title]
-        for scores in every:
-            each = next((c for c in scores["candidates"] if c["title"] == title), None)
-            if each is None:
-                row += ["not tried", ""]
-            else:
-                row += [_with_spread(each, scores["measures"][0]), _gain(each, scores["outer"])[0]]
-        rows.append(row)
-    return _markdown(head, rows) + "\n\n" + method(*every)
+        for title, each in entries(split):
+            row = rows.setdefault(title, ["not tried", ""] * place)
+            row += [_mean(each, scores["measures"][0]), _gain(each, len(split["rows"]))[0]]
+        for row in rows.values():
+            row += ["not tried", ""] * (place + 1 - len(row) // 2)
+    ordered = sorted(rows, key=lambda title: title.startswith(("control", "picked", "rival")))
+    return _markdown(head, {title: rows[title] for title in ordered}) + "\n\n" + method(*every)
 
 
 def method(*every: Scores) -> str:
     """Say in one paragraph how the numbers came about, from the files that hold them."""
-    settings = {
-        _data(scores): f"{scores['outer']} outer folds judge, and within each a search with "
-        f"{scores['inner']} folds tries {scores['trials']} sets of hyperparameters for every "
-        "candidate"
-        for scores in every
-    }
-    if len(set(settings.values())) == 1:
-        how = next(iter(settings.values()))
-    else:
-        how = "; ".join(f"on {data} {words}" for data, words in settings.items())
-    text = (
-        f"Lower is better, but for the gain, which is what the control has more. Nested "
-        f"cross-validation: {how}. ± is the standard deviation over the outer folds."
+    settings = {_data(scores): _how(scores) for scores in every}
+    how = "; ".join(f"on {data}, {words}" for data, words in settings.items())
+    return (
+        "Lower is better, but for the gain, which is what the control has more; ± behind it is its "
+        "corrected standard error, and a gain in bold is beyond chance (5 % for all comparisons "
+        f"of a column together). Nested cross-validation: {how}."
     )
-    if any(_worse(scores) for scores in every):
-        names = " and ".join(_data(scores) for scores in every if _worse(scores))
-        text += (
-            f" On {names} the search did most candidates no good: where it left the algorithm's "
-            "defaults, what was best on a part of the rows was worse on the others."
-        )
-    return text
 
 
-def _worse(scores: Scores) -> bool:
-    """Whether the search did most candidates more harm than good."""
-    means = [each["mean"] for each in scores["candidates"]]
-    first = scores["measures"][0]
-    return sum(mean["untuned"] < mean[first] for mean in means) > len(means) / 2
+def _how(scores: Scores) -> str:
+    trials = max(map(len, scores["trials"].values()))
+    ways = []
+    for split in scores["splits"]:
+        by = f" (by {' and '.join(split['by'])})" if split["by"] else ""
+        times = f", {split['repeats']} times" if split["repeats"] > 1 else ""
+        ways.append(f"*{split['name']}*: {WAYS[split['name']]}{by}{times}")
+    return (
+        f"{scores['outer']} outer folds ({'; '.join(ways)}), in each a search with "
+        f"{scores['inner']} inner folds and {trials} sets of hyperparameters for every candidate"
+    )
 
 
 def _data(scores: Scores) -> str:
     return str(scores["data"]["file"]).removesuffix(".csv")
 
 
-def _with_spread(candidate: Scores, measure: str) -> str:
-    mean, spread = (_number(candidate[which][measure]) for which in ("mean", "spread"))
-    return f"{mean}{SPACE}±{SPACE}{spread}"
+def _with_spread(each: Scores, measure: str) -> str:
+    return f"{_mean(each, measure)}{SPACE}±{SPACE}{_number(each['spread'][measure])}"
 
 
-def _gain(candidate: Scores, outer: int) -> list[str]:
-    if candidate["control"]:
+def _mean(each: Scores, measure: str) -> str:
+    found = each["mean"].get(measure)
+    return "" if found is None else _number(found)
+
+
+def _gain(each: Scores, folds: int) -> list[str]:
+    gain = each.get("gain")
+    if gain is None:
         return ["", ""]
-    gain = candidate["gain"]
-    mean = round(gain["mean"], 3)
+    mean, error = round(gain["mean"], 3), _number(gain["error"])
     sign = "+" if mean > 0 else "\u2212" if mean < 0 else ""
-    return [f"{sign}{abs(mean):.3f}", f"{gain['won']} of {outer}"]
+    shown = f"{sign}{_number(abs(mean))}{SPACE}±{SPACE}{error}"
+    return [f"**{shown}**" if gain["beyond"] else shown, f"{gain['won']} of {folds}"]
 
 
 def _number(value: float) -> str:
@@ -135,6 +153,7 @@ def _words(measure: str) -> str:
     return {"auc": "AUC", "logloss": "log loss", "r2": "R²", "rmse": "RMSE"}.get(measure, measure)
 
 
-def _markdown(head: list[str], rows: list[list[str]]) -> str:
-    lines = [head, ["---"] + ["---:"] * (len(head) - 1), *rows]
+def _markdown(head: list[str], rows: dict[str, list[str]]) -> str:
+    lines = [head, ["---"] + ["---:"] * (len(head) - 1)]
+    lines += [[title, *cells] for title, cells in rows.items()]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)

@@ -7,6 +7,7 @@ import sagemaker.core
 import sagemaker.train
 
 from tests.claims import claim
+from tests.claims.pages import experiment
 from tests.claims.proofs import defined, field, model, says, v2
 from tests.site import ROOT
 from workshop_notes.content.project import Project
@@ -125,3 +126,16 @@ def quotas():
 @claim(PAGE, "a real search for each candidate, on two small tables", by="page")
 def two_tables():
     assert len(score_tables.names(Project(ROOT))) == 2
+
+
+@claim(
+    PAGE,
+    "Where a text tells the answer (vehicles), every candidate beats a control that prepares "
+    "almost nothing; on flights no gain is beyond chance",
+    by="run",
+)
+def what_it_is_worth():
+    gains = experiment.gains("vehicles")
+    assert all(min(gains[title]) > 0 for title in experiment.prepared("vehicles"))
+    for way in experiment.WAYS:
+        assert max(experiment.beyond("flights", way).values()) == 0, way
