@@ -48,6 +48,16 @@ def test_each_number_and_each_name_has_a_proof(page):
     assert not found, "\n".join(found)
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_answer_itself_has_a_proof(page):
+    _, answer, *_ = (block.text for block in prose.blocks(page))
+    held = [words for each in CLAIMS if each.page == page.name for words in each.words]
+    assert any(words in answer for words in held), (
+        f"docs/{page.name}: no claim holds the answer, '{answer[:60]}…'; bind its words to a check "
+        "in tests/claims/pages"
+    )
+
+
 def test_the_status_page_counts_what_there_is():
     kept = json.loads(COUNTS.read_text(encoding="utf-8"))
     planted = kept.pop("defects")["planted"]

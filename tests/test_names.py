@@ -18,8 +18,8 @@ from workshop_notes.content.project import Project
 
 PAGES = [page for page in read_pages(Project(ROOT)) if page.is_question]
 SERVICES = ("sagemaker", "sagemaker-runtime", "stepfunctions", "scheduler", "events", "ecr", "s3")
-SOURCES = (v2(""), v3("sagemaker"), ROOT / "src", ROOT / "examples")
-"""Whose words count as names: the SDKs of both versions, smdebug, and this project."""
+SOURCES = (v3("sagemaker"), ROOT / "src", ROOT / "examples")
+"""Whose words count as names beside those of SDK v2: SDK v3, smdebug, and this project."""
 
 ELSEWHERE = {
     "AUTOML_TRANSFORM_MODE": "a variable of Autopilot's containers, in AWS's developer guide",
@@ -39,17 +39,23 @@ _LOOKS_LIKE_A_NAME = re.compile(r"[a-z][A-Z]|_|\.\w|^[A-Z][a-z]+$")
 
 @functools.cache
 def vocabulary() -> frozenset[str]:
-    """Return every word of the API models and of the sources that a page may name."""
+    """Return every word of the API models and of the sources that holds without a version."""
     found: set[str] = set()
     for service in SERVICES:
         api = model(service)
         found |= {*api.operation_names, *map(xform_name, api.operation_names), *api.shape_names}
         for shape in map(api.shape_for, api.shape_names):
             found |= {*getattr(shape, "members", {}), *getattr(shape, "enum", [])}
-    for folder in SOURCES:
-        for path in folder.rglob("*"):
-            if path.suffix in {".py", ".json", ".yml", ".txt"} and "__pycache__" not in path.parts:
-                found |= set(re.findall(r"\w+", path.read_text("utf-8", errors="replace")))
+    return frozenset(found.union(*map(words, SOURCES)))
+
+
+@functools.cache
+def words(folder: Path) -> frozenset[str]:
+    """Return every word of the sources below a folder."""
+    found: set[str] = set()
+    for path in folder.rglob("*"):
+        if path.suffix in {".py", ".json", ".yml", ".txt"} and "__pycache__" not in path.parts:
+            found |= set(re.findall(r"\w+", path.read_text("utf-8", errors="replace")))
     return frozenset(found)
 
 
@@ -72,15 +78,17 @@ def why_not(name: str, around: str, quoted: list[str]) -> str:
         around: the words around it, which must say so of a name that only SDK v2 has.
         quoted: what claims quote that rest on an SDK's source; they may say it too.
     """
+    told = "v2" in around or any(name in each and each in around for each in quoted)
     if name.startswith("sagemaker.") and not name.endswith(".amazonaws.com"):
         if resolves(name, v3("")):
             return ""
         if not resolves(name, v2("")):
             return "neither version of the SDK has it"
-        told = "v2" in around or any(name in words and words in around for words in quoted)
         return "" if told else "only SDK v2 has it; say so beside it"
     known = vocabulary()
     unknown = [part for part in name.split(".") if part not in known and part not in ELSEWHERE]
+    if unknown and unknown[0] in words(v2("")):
+        return "" if told else "only SDK v2 has it; say so beside it"
     return f"no API model and no source has '{unknown[0]}'" if unknown else ""
 
 
@@ -118,6 +126,7 @@ def test_what_is_declared_is_used_and_found_nowhere_else():
         ("sagemaker.mlops.processing.DataProcessor", "", "neither version of the SDK has it"),
         ("sagemaker.tuner.HyperparameterTuner", "It tunes.", "only SDK v2 has it; say so beside"),
         ("sagemaker.tuner.HyperparameterTuner", "In SDK v2 it was there.", ""),
+        ("SparkMLModel", "It serves a model.", "only SDK v2 has it; say so beside"),
     ],
 )
 def test_a_name_that_is_none_is_told_from_one_that_exists(name, around, expected):

@@ -643,14 +643,10 @@ CLAIMS: list[Defect] = [
     ),
     tested(
         "a name of the other SDK",
-        replaced(
-            SPARK,
-            "take the image from `image_uris.retrieve(",
-            "take the image from `get_image_uri(`, `image_uris.retrieve(",
-        ),
+        replaced(SPARK, "take the image from", "call `SparkMLModel`, or take the image from"),
         "test_names.py",
         "day-3/spark.md",
-        "get_image_uri",
+        "'SparkMLModel' is no name: only SDK v2 has it",
     ),
     tested(
         "a variable that nobody reads",
@@ -713,7 +709,7 @@ CODE: list[Defect] = [
         "a block that does not say its SDK",
         replaced(SPARK, '```python title="SageMaker Python SDK v3"', '```python title="The job"'),
         "docs/day-3/spark.md:",
-        "The job",
+        "a code block that does not say what it is for",
     ),
     checked(
         "a badge without its run",
@@ -803,7 +799,7 @@ CODE: list[Defect] = [
         "a prompt before a command",
         paragraph('```bash title="AWS CLI v2, not run yet"\n$ aws s3 ls\n```'),
         "docs/day-3/spark.md:",
-        "$",
+        "a prompt in a code block",
     ),
     tested(
         "an example that no page shows",
@@ -812,7 +808,7 @@ CODE: list[Defect] = [
             replaced(
                 "examples/spark/example.yml",
                 "runs:\n",
-                "runs:\n  - name: unused\n    badge: executed\n",
+                "runs:\n  - {name: unused, badge: executed, versions: [sagemaker-core]}\n",
             ),
         ),
         "workshop_notes/examples/test_examples.py",

@@ -30,7 +30,7 @@ def rows() -> dict[str, list[int]]:
 
 @claim(
     PAGE,
-    "one CreateTransformJob request per second in each account and Region",
+    "one CreateTransformJob request per second in each account and Region, and AWS does not raise",
     "rate of CreateTransformJob requests | 1 per second | no",
     "One CreateTransformJob call per second, not adjustable",
     by="source",
@@ -53,7 +53,7 @@ def other_rates():
 
 @claim(
     PAGE,
-    "counts the instances in use, four by default",
+    "counts the instances in use, four by default, and that one can be raised",
     "instances across all transform jobs | 4 | yes",
     by="source",
 )

@@ -20,6 +20,11 @@ PAGE = "day-1/custom-debugger-rules.md"
 IMAGE = "864354269164.dkr.ecr.us-east-1.amazonaws.com/sagemaker-debugger-rule-evaluator:latest"
 
 
+@claim(PAGE, "Debugger is closed to new customers", by="source")
+def closed():
+    assert says("sm-debugger-availability-change", "no longer open to new customers")
+
+
 @claim(
     PAGE,
     "with save_best=True it keeps the model from before things went wrong",

@@ -24,6 +24,8 @@ def size():
 
 @claim(
     PAGE,
+    "Tell git of a credential helper that takes the token out of AWS Secrets Manager. Git then "
+    "asks the helper and not you, in the terminal",
     "JSON with username and password, the token as password",
     "with plain credential.helper git would hand your token to whichever server asks",
     "git config --global credential.https://github.com.helper '!python3 ~/git_secret.py'",

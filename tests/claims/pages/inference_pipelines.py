@@ -20,6 +20,12 @@ PAGE = "day-1/inference-pipelines.md"
 BUILDER = v3("sagemaker/serve/model_builder.py")
 
 
+@claim(PAGE, "A call of InvokeEndpoint then takes raw rows", by="run")
+def raw_rows():
+    printed = example("inference-pipelines/run_pipeline.out")
+    assert "test/raw.csv: B6,19.5,4.9\ntext/csv: 500 predictions" in printed
+
+
 @claim(PAGE, "the model into two containers of one inference pipeline", by="run")
 def containers():
     code = example("inference-pipelines/run_pipeline.py").split("[start:request]")[1]

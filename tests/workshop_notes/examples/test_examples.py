@@ -324,7 +324,10 @@ def test_another_output_than_the_committed_one_is_seen(tmp_path, change, preload
 def test_no_page_types_a_badge(project):
     pages, _ = read_checked(project)
     for page in pages:
-        assert 'class="badge' not in page.matter.body
+        typed = (
+            f"docs/{page.name}: a badge is written by its run; name the run in '<!-- badge: -->'"
+        )
+        assert 'class="badge' not in page.matter.body, typed
 
 
 @pytest.mark.heavy
