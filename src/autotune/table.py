@@ -126,7 +126,9 @@ def read_table(
         )
     names = [name for name in header if name == target or not _is_row_name(path, frame[name])]
     if left_out := [name or "without a name" for name in header if name not in names]:
-        warnings.append(f"{_columns(left_out)} one value to a row, as its name: not used.")
+        warnings.append(
+            f"{_columns(left_out)} a different value in each row, as names have: not used."
+        )
     frame = frame[[name for name in names if name not in drop]]
     frame = frame.apply(lambda column: column.mask(column.str.strip() == ""))
     readings = {
