@@ -44,6 +44,7 @@ def main(words: list[str] | None = None) -> int:
             problem=options.problem,
             drop=options.drop,
             encoding=options.encoding,
+            progress=True,
         ):
             print(options.out / path)
         print(f"note: the notebooks import this project: PYTHONPATH={ROOT}", file=sys.stderr)

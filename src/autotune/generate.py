@@ -59,6 +59,8 @@ def lay_out(
     folder: Path,
     scores: dict[str, Any] | None = None,
     by: Sequence[str] = (),
+    *,
+    progress: bool = False,
 ) -> None:
     """Write notebooks and scripts of a table into a folder, which may hold half of them on errors.
 
@@ -68,11 +70,12 @@ def lay_out(
         folder: gets `notebooks/` and `xgb-autotune-artifacts/`.
         scores: what `evaluate` measured, for the notebook of the candidates, if it was run.
         by: columns that together name a group of rows, which stays on one side of each fold.
+        progress: whether to show bars on standard error where it takes long.
     """
     (folder / "notebooks" / "data").mkdir(parents=True, exist_ok=True)
     shutil.copyfile(data, folder / "notebooks" / "data" / made.table.name)
     write_artifacts(made.table, made.profile, made.candidates, folder / ARTIFACTS)
-    found = insights(made.table, made.profile)
+    found = insights(made.table, made.profile, progress=progress)
     for name, book in (
         (EXPLORATION, exploration_notebook(made.table, made.profile, found)),
         (DEFINITION, definition_notebook(made.table, made.profile, made.candidates, scores, by=by)),
@@ -118,7 +121,7 @@ def generate(
             write_plain(made.table, path)
             again = plan(path, made.table.target, problem=made.table.problem)
             made = replace(again, table=replace(again.table, warnings=made.table.warnings))
-        lay_out(made, path, folder)
+        lay_out(made, path, folder, progress=options.get("progress", False))
     return sorted(each.relative_to(out) for each in out.rglob("*") if each.is_file())
 
 

@@ -40,6 +40,8 @@ def insights(
     profile: Profile,
     power: dict[str, float] | None = None,
     quick: Quick | None = None,
+    *,
+    progress: bool = False,
 ) -> tuple[Insight, ...]:
     """All findings, the most severe first, then in the file's order.
 
@@ -47,9 +49,11 @@ def insights(
         table: the rows.
         profile: what its columns are.
         power, quick: prediction power and quick model, if both are known already.
+        progress: whether to show a bar on standard error where it takes long.
     """
     if power is None or quick is None:
-        power, quick = prediction_power(table, profile), quick_model(table, profile)
+        power = prediction_power(table, profile, progress=progress)
+        quick = quick_model(table, profile)
     frame = typed(table, profile)
     found = [
         *_of_rows(table),

@@ -21,6 +21,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import TargetEncoder
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 from threadpoolctl import threadpool_limits
+from tqdm import tqdm
 
 from autotune.profile import Column, Profile, typed
 from autotune.table import Table
@@ -61,7 +62,7 @@ class Quick:
         )
 
 
-def prediction_power(table: Table, profile: Profile) -> dict[str, float]:
+def prediction_power(table: Table, profile: Profile, *, progress: bool = False) -> dict[str, float]:
     """How well each feature alone predicts the target, 0 (not at all) to 1 (perfectly).
 
     One small model per column (a decision tree; for text, linear on tf-idf), scored on rows that
@@ -70,13 +71,18 @@ def prediction_power(table: Table, profile: Profile) -> dict[str, float]:
     against the rest, each class counting alike; for numbers R². Autopilot's report has the same
     measure by name and range, but not its formula, so compare columns, not reports.
 
+    Args:
+        table, profile: the rows, and what their columns are.
+        progress: whether to show a bar on standard error, from the third second on.
+
     Returns:
         Column name to power, in the file's order; 0 for a constant, and for all where there are
         fewer than LEAST_ROWS rows in classes that are large enough.
     """
     frame, target = _sample(table, profile)
     powers = {}
-    for column in profile.columns:
+    bar = tqdm(profile.columns, "prediction power", unit="column", delay=2, disable=not progress)
+    for column in bar:
         if column.constant or not _enough(target):
             powers[column.name] = 0.0
             continue

@@ -7,12 +7,13 @@ import difflib
 import random
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
 import pandas as pd
+from tqdm import tqdm
 
 from autotune.cells import Reading, reading
 from autotune.records import Source, TableError, look_through, records
@@ -30,7 +31,7 @@ MOST_NAMED = 25  # columns that a message lists
 MOST_CODES = 50  # whole numbers that may be classes
 ROW_NUMBERS = re.compile(r"Unnamed: 0|rownames|row[ _.]?names?|\.\.\.1|index", re.I)
 """What pandas and R call row numbers and row names that were read as a column."""
-KEY = re.compile(r"(?i:(?:^|[ _.-])(?:id|key|uuid|guid))$|[a-z](?:Id|ID)$|[A-Z]ID$")
+KEY = re.compile(r"(?i:(?:^|[ _.-])(?:id|identifier|key|uuid|guid))$|[a-z](?:Id|ID)$|[A-Z]ID$")
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ def read_table(
     drop: Collection[str] = (),
     encoding: str = "",
     most_rows: int = MOST_ROWS,
+    progress: bool = False,
 ) -> Table:
     """Read a file of separated values with a header.
 
@@ -103,6 +105,7 @@ def read_table(
         encoding: of a file that is neither UTF-8 nor marked as UTF-16.
         most_rows: of a longer file this many rows are kept, drawn with a fixed seed (reservoir
             sampling, Vitter's algorithm R), in the file's order.
+        progress: whether to show on standard error how many were read, from the third second on.
 
     Raises:
         TableError: if it is no such file, or if there is nothing to learn from it.
@@ -113,7 +116,10 @@ def read_table(
     lines, header = _named_rows(lines, raw_header)
     header = _header(path, header, target.strip(), drop)
     target = target.strip()
-    kept, rows_in_file = _sample(_checked(path, header, lines), most_rows)
+    rows = tqdm(
+        _checked(path, header, lines), path.name, unit=" rows", delay=2, disable=not progress
+    )
+    kept, rows_in_file = _sample(rows, most_rows)
     if not kept:
         raise TableError(f"{path.name}: no rows below the header; add some")
     frame = pd.DataFrame(
@@ -272,7 +278,7 @@ def _checked(
         yield record
 
 
-def _sample(rows: Iterator[list[str]], most: int) -> tuple[list[tuple[int, list[str]]], int]:
+def _sample(rows: Iterable[list[str]], most: int) -> tuple[list[tuple[int, list[str]]], int]:
     """At most `most` rows, each as likely as any other, and how many there were."""
     draw = random.Random(SEED)
     kept: list[tuple[int, list[str]]] = []
