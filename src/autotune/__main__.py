@@ -32,6 +32,13 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument(
         "--drop", action="append", default=[], metavar="COLUMN", help="left out; may be repeated"
     )
+    folds = parser.add_mutually_exclusive_group()
+    folds.add_argument(
+        "--group", default="", metavar="COLUMN", help="rows alike in it stay on one side of a fold"
+    )
+    folds.add_argument(
+        "--time", default="", metavar="COLUMN", help="later rows are judged by earlier ones"
+    )
     parser.add_argument("--encoding", default="", help="of a file that is not UTF-8: cp1252 ...")
     parser.add_argument("--run", action="store_true", help="run both notebooks too (minutes)")
     options = parser.parse_args(words)
@@ -41,6 +48,8 @@ def main(words: list[str] | None = None) -> int:
             options.target,
             options.out,
             told=lambda warning: print(f"note: {warning}", file=sys.stderr),
+            group=options.group,
+            time=options.time,
             problem=options.problem,
             drop=options.drop,
             encoding=options.encoding,

@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 from autotune.banner import banner
 from autotune.candidates import Candidate
 from autotune.definition_cells import AWS, CELLS, MEASURED
-from autotune.notebook import assemble, code, markdown
+from autotune.notebook import assemble, code, escaped, markdown
 from autotune.profile import Profile
 from autotune.table import Table
 
@@ -28,6 +28,7 @@ def definition_notebook(
     artifacts: str = "../xgb-autotune-artifacts",
     scores_file: str = "",
     by: Sequence[str] = (),
+    forward: bool = False,
     trials: int = 10,
     folds: int = 3,
     seed: int = 0,
@@ -45,6 +46,7 @@ def definition_notebook(
         scores_file: what `write_scores` wrote, as seen from the notebook; in `scores/` and named
             like the table where not given.
         by: columns that together name a group of rows, which stays on one side of each fold.
+        forward: whether their order is that of time, and later rows are judged by earlier ones.
         trials, folds, seed: of the search in the notebook.
     """
     candidates = tuple(candidates)
@@ -63,7 +65,9 @@ def definition_notebook(
         "PROBLEM": profile.problem,
         "COUNT": str(len(candidates)),
         "BY": json.dumps(list(by), ensure_ascii=False),
-        "GROUPED": f" Rows that agree in {', '.join(by)} stay together." if by else "",
+        "GROUPED": _grouped(by, forward),
+        "FORWARD": ", forward=True" if forward else "",
+        "AT": "-1" if forward else "0",
         "SPLIT": "grouped" if by else "random",
         "OUTER": str((scores or {}).get("outer")),
         "INNER": str((scores or {}).get("inner")),
@@ -84,6 +88,13 @@ def definition_notebook(
         else:
             cells.append(code(_filled(source, words), run=kind != AWS))
     return assemble(NAME, cells)
+
+
+def _grouped(by: Sequence[str], forward: bool) -> str:
+    names = ", ".join(map(escaped, by))
+    if forward:
+        return f" They are the latest, by {names}; parts of the search are judged by earlier ones."
+    return f" Rows that agree in {names} stay together." if by else ""
 
 
 def _filled(source: str, words: dict[str, str]) -> str:

@@ -61,7 +61,7 @@ table = common.read_folder("«DATA»", first.HEADER, first.TARGET)
 table = table[np.isfinite(labels.transform(table[first.TARGET]))].reset_index(drop=True)
 features, y = common.split(table, labels, first.TARGET)
 groups = search.grouped(features, «BY»)
-kept, held = search.folds(PROBLEM, y, 5, SEED, groups)[0]
+kept, held = search.folds(PROBLEM, y, 5, SEED, groups«FORWARD»)[«AT»]
 within = None if groups is None else groups[kept]
 print(f"{len(kept)} rows to search with, {len(held)} held back")
 """,
@@ -80,7 +80,7 @@ Each candidate gets «TRIALS» trials, judged by cross-validation over «FOLDS»
 def tune(name):
     script = importlib.import_module(name)
     history = search.search(
-        script, features.iloc[kept], y[kept], trials=TRIALS, parts=FOLDS, seed=SEED, groups=within
+        script, features.iloc[kept], y[kept], trials=TRIALS, parts=FOLDS, seed=SEED, groups=within«FORWARD»
     )
     best = search.best(history)
     print(f"{name}: {best['score']:.3f} ± {best['spread']:.3f} in trial {history.index(best) + 1}")
@@ -249,7 +249,7 @@ with tarfile.open(fileobj=packed, mode="w:gz") as archive:
     for path in sorted(ARTIFACTS.iterdir()):
         archive.add(path, path.name)
 s3.put_object(Bucket=bucket, Key="autotune/code.tar.gz", Body=packed.getvalue())
-parts = search.folds(PROBLEM, y[kept], 5, SEED, within)[0]
+parts = search.folds(PROBLEM, y[kept], 5, SEED, within«FORWARD»)[«AT»]
 for channel, part in zip(("train", "validation"), parts, strict=True):
     text = table.iloc[kept[part]].to_csv(index=False)
     s3.put_object(Bucket=bucket, Key=f"autotune/{channel}/rows.csv", Body=text)

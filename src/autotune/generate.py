@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import nbformat
 from tqdm import tqdm
@@ -19,14 +19,16 @@ from autotune.definition import definition_notebook
 from autotune.exploration import exploration_notebook
 from autotune.insights import insights
 from autotune.notebook import execute, write_notebook
-from autotune.profile import Profile, profile
+from autotune.profile import Kind, Profile, profile
 from autotune.scripts import write_artifacts
-from autotune.table import Table, read_table, write_plain
+from autotune.table import Table, TableError, read_table, write_plain
 
 EXPLORATION = "06a_SageMakerAutopilotDataExplorationNotebook.ipynb"
 DEFINITION = "06b_SageMakerAutopilotCandidateDefinitionNotebook.ipynb"
 """The workshop's file names, kept so that its references hold."""
 ARTIFACTS = "xgb-autotune-artifacts"
+FEWEST_GROUPS = 10
+"""Values of a column by which rows are parted into five folds, and those into three."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ def lay_out(
     scores: dict[str, Any] | None = None,
     by: Sequence[str] = (),
     *,
+    forward: bool = False,
     progress: bool = False,
 ) -> None:
     """Write notebooks and scripts of a table into a folder, which may hold half of them on errors.
@@ -70,6 +73,7 @@ def lay_out(
         folder: gets `notebooks/` and `xgb-autotune-artifacts/`.
         scores: what `evaluate` measured, for the notebook of the candidates, if it was run.
         by: columns that together name a group of rows, which stays on one side of each fold.
+        forward: whether their order is that of time, and later rows are judged by earlier ones.
         progress: whether to show bars on standard error where it takes long.
     """
     (folder / "notebooks" / "data").mkdir(parents=True, exist_ok=True)
@@ -78,7 +82,12 @@ def lay_out(
     found = insights(made.table, made.profile, progress=progress)
     for name, book in (
         (EXPLORATION, exploration_notebook(made.table, made.profile, found)),
-        (DEFINITION, definition_notebook(made.table, made.profile, made.candidates, scores, by=by)),
+        (
+            DEFINITION,
+            definition_notebook(
+                made.table, made.profile, made.candidates, scores, by=by, forward=forward
+            ),
+        ),
     ):
         write_notebook(folder / "notebooks" / name, book)
 
@@ -89,6 +98,8 @@ def generate(
     out: Path,
     *,
     told: Callable[[str], object] = lambda warning: None,
+    group: str = "",
+    time: str = "",
     **options: Any,
 ) -> list[Path]:
     """Generate the experiment of a table.
@@ -100,6 +111,9 @@ def generate(
         path: the CSV file.
         target: the column to predict.
         out: a folder that does not exist yet, or is empty.
+        group: a column whose values name what belongs together: such rows stay on one side of
+            each fold of the search.
+        time: a column of moments or numbers in time, by which later rows are judged by earlier.
         told: gets each warning before the work begins.
         options: as for `read_table`.
 
@@ -113,6 +127,7 @@ def generate(
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise FileExistsError(f"{out} is not empty: name a new folder")
     made = plan(path, target, **options)
+    _check_folds(made, group, time)
     for warning in made.table.warnings:
         told(warning)
     with whole(out) as folder, tempfile.TemporaryDirectory() as work:
@@ -121,8 +136,29 @@ def generate(
             write_plain(made.table, path)
             again = plan(path, made.table.target, problem=made.table.problem)
             made = replace(again, table=replace(again.table, warnings=made.table.warnings))
-        lay_out(made, path, folder, progress=options.get("progress", False))
+        by = [name for name in (group or time,) if name]
+        progress = options.get("progress", False)
+        lay_out(made, path, folder, by=by, forward=bool(time), progress=progress)
     return sorted(each.relative_to(out) for each in out.rglob("*") if each.is_file())
+
+
+def _check_folds(made: Plan, group: str, time: str) -> None:
+    """Refuse a column by which rows cannot be grouped or ordered."""
+    columns = {column.name: column for column in made.profile.columns}
+    for option, name, kinds in (
+        ("--group", group, get_args(Kind)),
+        ("--time", time, ("datetime", "numeric")),
+    ):
+        where = f"{made.table.name}: {option} {name}"
+        if name and name not in columns:
+            raise TableError(f"{where} is no column that is used: name one of its columns")
+        if name and columns[name].kind not in kinds:
+            raise TableError(f"{where} holds no dates or numbers: write dates as 2018-01-31")
+        if name and columns[name].distinct < FEWEST_GROUPS:
+            raise TableError(
+                f"{where} has {columns[name].distinct} values: {FEWEST_GROUPS} are needed to hold "
+                "some back in each fold"
+            )
 
 
 def run(paths: list[Path], environment: dict[str, str], *, progress: bool = True) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 import gzip
+from types import SimpleNamespace
 
+import nbformat
+import numpy as np
 import pandas as pd
 import pytest
 
 from autotune.cells import reading
 from autotune.evaluate import imported
-from autotune.generate import generate
+from autotune.generate import DEFINITION, generate
 from autotune.profile import profile
 from autotune.table import TableError, read_table
 from tests.autotune.test_profile import table_of
@@ -208,3 +211,47 @@ def test_a_real_table_becomes_a_plain_one_that_its_scripts_read(tmp_path):
             common.command(script, [str(out / "notebooks/data/real.csv"), "--out", f"{path}.out"])
             assert len(path.with_name("real.tsv.gz.out").read_text().splitlines()) == 601
     assert len(names) > 3
+
+
+def test_rows_are_parted_by_group_or_forward_in_time_as_asked(tmp_path):
+    days = [f"2020-{n % 9 + 1:02}-{n % 28 + 1:02}" for n in range(600)]
+    shops = [f"shop {n % 40}" for n in range(600)]
+    columns = {"day": days, "shop": shops, "x": [n * n % 97 for n in range(600)], "y": HALF}
+    table_of(tmp_path, columns, "y")
+    for option, said in (
+        ({"group": "shop"}, "Rows that agree in shop stay together"),
+        ({"time": "day"}, "They are the latest, by day"),
+    ):
+        out = tmp_path / next(iter(option))
+        generate(tmp_path / "t.csv", "y", out, **option)
+        book = nbformat.read(out / "notebooks" / DEFINITION, as_version=4)
+        assert said in "".join(cell.source for cell in book.cells)
+        cells = [cell.source for cell in book.cells if "search.folds(" in cell.source]
+        folder = out / "xgb-autotune-artifacts"
+        with imported(folder, "common", "search", "dpp0") as (common, search, first):
+            monkey = {"common": common, "search": search, "np": np, "SEED": 0, "FOLDS": 3}
+            monkey["importlib"] = SimpleNamespace(import_module=lambda name: first)
+            source = cells[0].replace("data/t.csv", str(out / "notebooks/data/t.csv"))
+            exec(source, monkey)
+        features, kept, held = (monkey[name] for name in ("features", "kept", "held"))
+        of = features[option.get("group") or option["time"]]
+        assert not set(of.iloc[kept]) & set(of.iloc[held])
+        if "time" in option:
+            assert of.iloc[kept].max() < of.iloc[held].min()
+            assert all("forward=True" in cell for cell in cells)
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ({"group": "z"}, "--group z is no column that is used"),
+        ({"time": "shop"}, "--time shop holds no dates or numbers"),
+        ({"group": "x"}, "--group x has 3 values"),
+    ],
+)
+def test_what_cannot_part_rows_is_refused(tmp_path, option, said):
+    shops = [f"shop {n % 40}" for n in range(600)]
+    table_of(tmp_path, {"shop": shops, "x": [n % 3 for n in range(600)], "y": HALF}, "y")
+    with pytest.raises(TableError, match=said):
+        generate(tmp_path / "t.csv", "y", tmp_path / "out", **option)
+    assert not (tmp_path / "out").exists()
