@@ -245,6 +245,31 @@ def test_wrong_front_matter_hides_no_wrong_text(copy):
         assert told in found
 
 
+def test_all_layers_of_one_page_are_told_at_once(copy):
+    """Front matter, form, ledger, directive, include, and what only the engine sees."""
+    edit(copy, SPARK, "status: changed", "staus: changed")
+    text = (
+        "[x](gone.md) and [y](https://example.org/new)\n\n![z](../img/gone.png)\n\n"
+        '<!-- question -->\n\n```python title="SDK v3"\n--8<-- "spark/gone.py"\n```\n\n'
+        "<div markdown>\n[q](#nowhere)\n</div>\n\n## More packages"
+    )
+    edit(copy, SPARK, "## More packages", text)
+    found = messages(copy)
+    for told in (
+        "did you mean 'status'?",
+        "'status' is missing",
+        "link to gone.md, which is missing",
+        "https://example.org/new has no entry in the ledger",
+        "image to ../img/gone.png, which is missing",
+        "an alternative text of 1 characters",
+        "unknown directive 'question'",
+        "include of spark/gone.py, which is missing",
+        "link to #nowhere",
+    ):
+        assert any(told in each for each in found), f"{told}\n" + "\n".join(found)
+    assert all(each.startswith((SPARK, "examples/spark/")) for each in found), found
+
+
 def test_the_command_says_it_and_writes_nothing(copy):
     edit(copy, SPARK, "status: changed", "status: fine")
     run = subprocess.run(
