@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from workshop_notes.authoring import ledger_entries
 from workshop_notes.authoring.names import slug_of
@@ -137,7 +138,7 @@ def _page(
             f'```python title="{_title_of_code(project)}"\n--8<-- "{slug}/example.py"\n```',
         ]
     parts += [
-        f"{UNWRITTEN}say what [{address}]({address}) says, in the sentence that rests on it"
+        f"{UNWRITTEN}say what [{urlsplit(address).hostname}]({address}) says, where it is told"
         for address in cited
     ]
     return "\n\n".join(parts) + "\n"
@@ -170,5 +171,5 @@ def _example(project: Project, slug: str) -> dict[Path, str]:
         raise ContentError(
             [Problem(shown, 1, "the folder is there already", "leave out --example")]
         )
-    runs = "runs:\n  - name: example\n    badge: executed\n    versions: [python]\n"
+    runs = "runs:\n  - name: example\n    badge: executed\n    versions: [boto3]\n"
     return {folder / "example.yml": runs, folder / "example.py": 'print("What it prints")\n'}

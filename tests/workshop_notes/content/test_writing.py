@@ -13,7 +13,8 @@ from tests.site import ROOT
 from workshop_notes.content.pages import read_pages
 from workshop_notes.content.project import Project
 
-QUESTIONS = [page for page in read_pages(Project(ROOT)) if page.is_question]
+QUESTIONS = [p for p in read_pages(Project(ROOT)) if p.is_question and not p.is_draft]
+"""Answers that somebody has checked: a draft may be short, and is refused where it is published."""
 IDS = [page.path.stem for page in QUESTIONS]
 
 
