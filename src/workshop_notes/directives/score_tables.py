@@ -88,7 +88,7 @@ def _all(every: list[Scores]) -> str:
     for place, scores in enumerate(every):
         # Where groups of rows are alike, only those held out whole tell of new ones.
         split = next((s for s in scores["splits"] if s["name"] == "grouped"), scores["splits"][0])
-        head += [f"{_data(scores)}: {_words(scores['measures'][0])}", "gain"]
+        head += [f"{_data(scores)}, {split['name']}: {_words(scores['measures'][0])}", "gain"]
         for title, each in entries(split):
             row = rows.setdefault(title, ["not tried", ""] * place)
             row += [_mean(each, scores["measures"][0]), _gain(each, len(split["rows"]))[0]]
@@ -103,9 +103,10 @@ def method(*every: Scores) -> str:
     settings = {_data(scores): _how(scores) for scores in every}
     how = "; ".join(f"on {data}, {words}" for data, words in settings.items())
     return (
-        "Lower is better, but for the gain, which is what the control has more; ± behind it is its "
-        "corrected standard error, and a gain in bold is beyond chance (5 % for all comparisons "
-        f"of a column together). Nested cross-validation: {how}."
+        "Lower is better, but for the gain, which is what the control has more. ± is the standard "
+        "deviation over the folds, behind a gain its corrected standard error; a gain in bold is "
+        "beyond chance (5 % for all comparisons of a column together). Nested cross-validation: "
+        f"{how}."
     )
 
 

@@ -124,7 +124,7 @@ def test_several_ways_of_parting_the_rows_stand_side_by_side(measured):
 
 def test_all_tables_side_by_side_with_the_strictest_folds_that_are_drawn(measured):
     head, _, *body = rows(score_tables.table(measured, "all"))
-    assert head == ["Candidate", "a: log loss", "gain", "b: log loss", "gain"]
+    assert head == ["Candidate", "a, random: log loss", "gain", "b, grouped: log loss", "gain"]
     assert body == [
         ["plain", "0.412", f"{MINUS}0.002 ± 0.004", "0.210", "+0.100 ± 0.004"],
         ["letters", "not tried", "", "0.100", "0.000 ± 0.004"],
