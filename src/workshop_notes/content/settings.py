@@ -43,7 +43,7 @@ SCHEMA: dict[str, Any] = {
 
 SEARCH_SCHEMA: dict[str, Any] = {
     "type": ["object", "null"],
-    "properties": {"faint": _TEXT, "neighbours": _TEXT},
+    "properties": {"faint": _TEXT, "neighbours": _TEXT, "same": _TEXT},
     "additionalProperties": False,
 }
 
@@ -102,13 +102,13 @@ def read(text: str) -> tuple[Settings, list[Wrong]]:
 
 
 def read_search_words(text: str) -> tuple[dict[str, list[str]], list[Wrong]]:
-    """Read `search.yml`: words that stand on most pages, and names of what stands on none.
+    """Read `search.yml`: words that stand on most pages, names of what stands on none, short names.
 
     Args:
         text: the file.
 
     Returns:
-        The words below `faint` and `neighbours`, and what is wrong with the file.
+        The words below `faint`, `neighbours` and `same`, and what is wrong with the file.
     """
     try:
         document = load(text)

@@ -23,13 +23,13 @@ SCRIPTS = ("words", "marks", "lookup", "rank", "box")
 FOLDER = "search"
 """The folder of the index below that of the site."""
 
-LIST_WEIGHT = 0.55
+LIST_WEIGHT = 0.62
 """Weight of pages that answer no question, so that the question comes first."""
 
-LIST_TEXT = 300
-"""Characters kept of each section of such a page, for what a result shows; its words all count."""
+SHOWN_TEXT = 400
+"""Characters of prose kept of each section, for what a result shows; all its words count."""
 
-FOLLOW_UP_WEIGHT = 0.8
+FOLLOW_UP_WEIGHT = 0.83
 """Weight of a question that follows up another: of two that say the same, the first comes first."""
 
 
@@ -68,9 +68,8 @@ class Index:
             aliases=words.get("aliases"),
             factor=weight,
         )
-        if weight <= LIST_WEIGHT:
-            for section in page.sections:
-                section.text = section.text[:LIST_TEXT]
+        for section in page.sections:
+            section.text = section.text.partition("\n")[0][:SHOWN_TEXT]
         self._writer.add(page, description, place)
 
     def close(self) -> None:
@@ -82,12 +81,14 @@ def scripts(known: Mapping[str, Sequence[str]], *, box: bool = True) -> str:
     """Return the scripts of the search as one, without lines of comment and indentation.
 
     Args:
-        known: words of the site that are `faint`, and `neighbours` of its subject.
+        known: words of the site that are `faint`, `neighbours` of its subject, and those that
+            are the `same` as others.
         box: whether with that which a page is needed for.
     """
     folder = Path(__file__).parent / "scripts"
     names = SCRIPTS if box else SCRIPTS[:-1]
     texts = ((folder / f"{name}.js").read_text(encoding="utf-8") for name in names)
     words, *rest = (_LEFT_OUT.sub("", text) for text in texts)
-    told = json.dumps([known.get("faint", []), known.get("neighbours", [])], separators=(",", ":"))
+    lists = [known.get(key, []) for key in ("faint", "neighbours", "same")]
+    told = json.dumps(lists, separators=(",", ":"))
     return f"{words}notesSearch.know(...{told})\n{''.join(rest)}"

@@ -37,20 +37,20 @@ class Encoded:
         beginnings = _Beginnings()
         for word in self.words:
             count, entries = postings.lists(word)
-            text = number(count) + _pairs(entries)
+            text = _pairs(entries) if count == len(entries) else _cut(count, entries)
             self._written[word] = text
             self.size += len(word) + len(text)
-            if not word.startswith("="):
-                beginnings.add(word, len(text), entries)
+            beginnings.add(word, len(text), entries)
         found = beginnings.close()
         self.starts = {start: found[start] for start in sorted(found, key=in_browser)}
 
     def items(self) -> Iterator[tuple[str, str]]:
         """Yield each word with its pages in characters.
 
-        The count of pages comes first, then for each page its distance from the one before and
-        its weight. A number is written in digits to the base of 32, the last digit first; each
-        but the last has 32 added. Digits 0 to 63 are the characters from "0" on.
+        For each page its distance from the one before and its weight; where pages were left out,
+        "p" and the count of all come first. A number is written in digits to the base of 32, the
+        last digit first; each but the last has 32 added. Digits 0 to 63 are the characters from
+        "0" on.
         """
         for word in self.words:
             yield word, self._written[word]
@@ -95,8 +95,8 @@ class _Beginnings:
             _raise(self._open[-1][1], levels.items())
         if self._sizes[start] > SPREAD_BYTES:
             top = sorted(levels.items(), key=lambda pair: (-pair[1], pair[0]))[:BEGINNING_PAGES]
-            pages = _pairs(sorted(page << 6 | level for page, level in top))
-            self._found[f"{start}*"] = number(len(levels)) + pages
+            entries = sorted(page << 6 | level for page, level in top)
+            self._found[f"{start}*"] = _cut(len(levels), entries)
 
 
 def _raise(levels: dict[int, int], found: Iterable[tuple[int, int]]) -> None:
@@ -127,3 +127,8 @@ def _pairs(entries: Iterable[int]) -> str:
         out.append(_NEAR[step] if step < 4096 else number(step >> 6) + chr(48 + (step & 63)))
         before = entry & ~63
     return "".join(out)
+
+
+def _cut(count: int, entries: Iterable[int]) -> str:
+    """Write those of more pages and weights that are kept."""
+    return f"p{number(count)}{_pairs(entries)}"

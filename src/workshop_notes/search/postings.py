@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from workshop_notes.search.pages import IndexedPage
-from workshop_notes.search.words import chunks, exact, joined, terms
+from workshop_notes.search.words import chunks, joined, terms
 
 FIELDS = {
     "aliases": 20.0,
@@ -20,11 +20,11 @@ FIELDS = {
     "tags": 6.0,
     "description": 5.0,
     "heading": 4.0,
-    "text": 1.3,
+    "text": 1.0,
 }
 """What an occurrence counts by its field."""
 
-SATURATION = 4.0
+SATURATION = 4.5
 """The weighted count at which a word has half of its greatest weight (k1)."""
 
 LENGTH_SHARE = 0.45
@@ -39,6 +39,9 @@ LEVELS = 60
 
 STEP = 4
 """What two weights differ by at least: few weights take less room, and rank as well."""
+
+KEY = 1
+"""What is added to the weight of a word that is a whole alias of the page."""
 
 LISTED = 4000
 """Pages kept for one word, those of the greatest weight: a word on more of them tells little."""
@@ -74,31 +77,37 @@ class Postings:
             factor: what its weights are multiplied by, from 0 to 1.
         """
         counts: defaultdict[str, float] = defaultdict(float)
-        for alias in aliases or []:
-            found = chunks(alias)
-            share = max(1, len(found)) ** 0.5  # a word of a longer one says less
-            _count(counts, found, FIELDS["aliases"] / share, phrase=True)
-            counts[exact(alias)] = FIELDS["aliases"]
-        counts[exact(page.title)] = FIELDS["title"]
-        for tag in tags or []:
-            _count(counts, chunks(tag), FIELDS["tags"], phrase=True)
-        _count(counts, chunks(page.title), FIELDS["title"], phrase=True)
-        _count(counts, chunks(description), FIELDS["description"], phrase=True)
+        keys = set()
+        for field, phrases in ("tags", tags), ("title", [page.title]), ("aliases", aliases):
+            for phrase in phrases or []:
+                found = chunks(phrase)
+                # A word of a longer alias says less.
+                share = max(1, len(found)) ** 0.5 if field == "aliases" else 1
+                _count(counts, found, FIELDS[field] / share)
+                whole, pairs = joined(found)
+                for pair in pairs:
+                    counts[pair] += FIELDS[field] / share
+                if field == "aliases":
+                    keys.add(whole)
+        for key in keys:
+            counts[key] = max(counts[key], FIELDS["aliases"])
+        _count(counts, chunks(description), FIELDS["description"])
         words = 0
         for section in page.sections:
-            _count(counts, chunks(section.heading), FIELDS["heading"], phrase=True)
+            _count(counts, chunks(section.heading), FIELDS["heading"])
             text = chunks(section.text)
             _count(counts, text, FIELDS["text"])
             words += len(text)
         norm = SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * words / USUAL_WORDS)
         number = self.pages << 6
-        entries: dict[float, int] = {}  # few counts differ
+        entries: dict[tuple[float, bool], int] = {}  # few counts differ
         lists = self._lists
         for term, count in counts.items():
-            entry = entries.get(count)
+            entry = entries.get((count, term in keys))
             if entry is None:
                 level = STEP * round(LEVELS * factor * count / (count + norm) / STEP) or 1
-                entry = entries[count] = number | level
+                entry = number | (max(level, STEP) + KEY if term in keys else level)
+                entries[count, term in keys] = entry
             held = lists.get(term)
             if held is None:
                 lists[term] = entry
@@ -130,20 +139,14 @@ def in_browser(word: str) -> bytes:
     return word.encode("utf-16-be")
 
 
-def _count(
-    counts: defaultdict[str, float], found: list[str], weight: float, *, phrase: bool = False
-) -> None:
+def _count(counts: defaultdict[str, float], found: list[str], weight: float) -> None:
     """Count the words of a text in one field.
 
     Args:
         counts: what they are added to.
         found: the chunks of the text.
         weight: what one of them counts.
-        phrase: whether two neighbours count as one word too.
     """
     for chunk, times in Counter(found).items():
         for term, share in terms(chunk):
             counts[term] += weight * share * times
-    if phrase:
-        for pair in joined(found):
-            counts[pair] += weight

@@ -32,6 +32,9 @@ _MARKS = re.compile("[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]")
 _CHUNK = re.compile(r"\w+(?:[-.:/+<>]+\w+)*")
 _SEPARATOR = re.compile(r"[-_:/+<>]+|\.+(?!\d)|(?<!\d)\.+")
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_OUTPUT = re.compile(r"\d+\.\d{4,}|\d{5,11}|\d{13,}")
+"""Numbers that nobody types: results of a run, bytes. An account has twelve digits."""
+
 _LOWER = re.compile(r"[a-z]")
 
 
@@ -65,23 +68,18 @@ def parts(chunk: str) -> list[str]:
 
 @lru_cache(maxsize=3_000)
 def terms(chunk: str) -> tuple[tuple[str, float], ...]:
-    """Return what a chunk is indexed under: its parts, neighbours in one piece, and the whole.
+    """Return what a chunk is indexed under: its parts, and the whole where it has two.
 
-    So `sagemaker.core.Rule.custom` is found by `rule`, `Rule.custom` and `sagemaker.core`. Each
-    term comes with its share: a part says less of a page than a word that stands alone.
+    So `Rule.custom` is found by `rule` and by itself. Who types a longer one is led by its parts.
+    Each term comes with its share: a part says less of a page than a word that stands alone.
     """
-    segments = [part for part in _SEPARATOR.split(chunk) if part]
-    lowered = [segment.lower() for segment in segments]
-    found = dict.fromkeys(lowered)
-    found.update(dict.fromkeys(parts(chunk)))
-    if len(lowered) > 1:
-        found.update(dict.fromkeys(a + b for a, b in itertools.pairwise(lowered)))
-        found["".join(lowered)] = None
+    lowered = [part.lower() for part in _SEPARATOR.split(chunk) if part]
     whole = "".join(lowered)
+    found = dict.fromkeys([*lowered, *parts(chunk), *[whole] * (len(lowered) == 2)])
     return tuple(
         (term, 1.0 if term == whole else PART_SHARE)
         for term in found
-        if len(term) <= MAX_LENGTH and term not in STOP_WORDS
+        if len(term) <= MAX_LENGTH and term not in STOP_WORDS and not _OUTPUT.fullmatch(term)
     )
 
 
@@ -90,18 +88,12 @@ def _whole(chunk: str) -> str:
     return "".join(parts(chunk))
 
 
-def exact(text: str) -> str:
-    """Return the one word that a whole alias or title is indexed under: `=scikitlearnversion`."""
-    return "=" + "".join(piece for chunk in chunks(text) for piece in parts(chunk))
-
-
-def joined(found: list[str]) -> list[str]:
-    """Return each two neighbours in one piece: `step functions` is found by `stepfunctions`.
+def joined(found: list[str]) -> tuple[str, list[str]]:
+    """Return a phrase in one piece, as `stepfunctions` finds `step functions`, and its pairs.
 
     Args:
         found: chunks of one phrase.
     """
-    plain = [_whole(chunk) for chunk in found]
-    plain = [word for word in plain if word not in STOP_WORDS]
+    plain = [word for word in map(_whole, found) if word not in STOP_WORDS]
     pairs = [a + b for a, b in itertools.pairwise(plain)]
-    return [pair for pair in pairs if len(pair) <= MAX_LENGTH]
+    return "".join(plain), [pair for pair in pairs if len(pair) <= MAX_LENGTH]

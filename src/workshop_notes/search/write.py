@@ -10,6 +10,7 @@ typing errors; and texts, for what a result shows.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -78,8 +79,7 @@ class Writer:
                 self._put(f"words-{number}", _columns(group))
             by_length: defaultdict[int, list[str]] = defaultdict(list)
             for word in (*encoded.words, *encoded.starts):
-                if not word.startswith("="):
-                    by_length[len(word)].append(word)
+                by_length[len(word)].append(word)
             for length, found in by_length.items():
                 self._put(f"length-{length}", " ".join(found))
             index["lengths"] = sorted(by_length)
@@ -117,8 +117,18 @@ class Writer:
 
 
 def _columns(words: dict[str, str]) -> list[str]:
-    """Write words and their entries as two texts, which a browser reads faster than an object."""
-    return [" ".join(words), " ".join(words.values())]
+    """Write words and their entries as two texts, which a browser reads faster than an object.
+
+    Of each word only what differs from the one before is written, after a capital letter that
+    says how much does not: words have none.
+    """
+    written, before = [], ""
+    for word in words:
+        pairs = zip(word[:25], before, strict=False)
+        same = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
+        written.append(f"{chr(65 + same)}{word[same:]}")
+        before = word
+    return ["".join(written), " ".join(words.values())]
 
 
 def _cut(words: Iterable[tuple[str, str]]) -> Iterator[dict[str, str]]:

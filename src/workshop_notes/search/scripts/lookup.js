@@ -1,13 +1,23 @@
 // Finds words in the index that src/workshop_notes/search wrote. Its files are scripts that call
 // notesSearch.put(), because a page opened from a disk may load scripts but read no files.
 {
-  const { FAINT, STOP, oneEdit, parts, stem } = notesSearch
-  const STEM_WEIGHT = 0.55
+  const { SAME, STOP, VERSION, isFaint, oneEdit, parts, stem } = notesSearch
+  const STEM_WEIGHT = 0.7
   const PREFIX_WEIGHT = 0.7
-  const MOST = 60 // LEVELS of postings.py
+  const MOST = 60 // LEVELS of postings.py, with its STEP and KEY
+  const STEP = 4
+  const KEY = 1
   const MENDED_LENGTH = 4
   const MENDED_LEVEL = 0.45 // what a heading or a description gives
   const FAINT_WORTH = 0.3
+  const VERSION_WORTH = 0.5
+  const NUMBER_WORTH = 0.5
+  const CODE_WORTH = 1.3
+  const ADDRESS = 1
+  const HYPHENED = 0.6 // two words and their whole, each
+  const HELD = 0.6
+  const LEFT_OUT = 0.1
+  const CODE = /[a-z][A-Z]|\w[._]\w/
   const RARENESS = 0.7 // in so few pages chance decides which word is rare
   const TEXT_SHARE = 0.35 // of its worth has a word that no title, alias or heading holds
   const LONGEST_ENDING = 13 // more than stem() takes, with doubled letters
@@ -80,14 +90,20 @@
   async function wordFile(number) {
     if (!groups.has(number)) {
       const [words, entries] = await load(`words-${number}`)
-      groups.set(number, { words: words.split(" "), entries: entries.split(" ") })
+      groups.set(number, { words: unpack(words), entries: entries.split(" ") })
     }
     return groups.get(number)
   }
 
+  // Words of which each says by a capital letter how much of the one before it begins with.
+  function unpack(text) {
+    let word = ""
+    return text.match(/[A-Z][^A-Z]*/g).map((part) => (word = word.slice(0, part.charCodeAt(0) - 65) + part.slice(1)))
+  }
+
   // Each page of an entry with its weight from 0 to 1; the number of pages that hold the word.
   function decode(entry) {
-    let at = 0
+    let at = entry[0] === "p" ? 1 : 0
     const next = () => {
       let value = 0
       for (let base = 1; ; base *= 32) {
@@ -96,13 +112,13 @@
         if (digit < 32) return value
       }
     }
-    const count = next()
+    const count = at && next()
     const pages = []
     for (let page = -1; at < entry.length;) {
       page += next()
       pages.push([page, (entry.charCodeAt(at++) - 48) / MOST])
     }
-    return { count, pages }
+    return { count: count || pages.length, pages }
   }
 
   // Words of the index that stand for one that was typed: [word, weight, entry].
@@ -171,8 +187,16 @@
     return lists.flatMap((list) => list.split(" "))
   }
 
+  // The pages that have a word as a whole alias, which its weights say by a remainder.
+  function pagesNamed(found, word) {
+    return found
+      .filter(([known]) => known === word)
+      .flatMap(([, , entry]) => decode(entry).pages.filter(([, level]) => Math.round(level * MOST) % STEP === KEY))
+      .flatMap(([page, level]) => (level * MOST > STEP ? [page] : []))
+  }
+
   // What pages a set of variants leads to, and how much that tells.
-  function weigh(index, text, found) {
+  function weigh(index, text, found, factor = 1) {
     const pages = new Map()
     let count = 0
     for (const [, weight, entry] of found) {
@@ -182,31 +206,52 @@
         if (level * weight > (pages.get(page) ?? 0)) pages.set(page, level * weight)
       }
     }
-    count = Math.min(Math.max(count, pages.size), index.pages)
+    // Whose headings hold it counts more than who mentions it.
+    const most = Math.max(...pages.values(), 0.01)
+    const held = [...pages.values()].reduce((sum, level) => sum + (level / most) ** HELD, 0)
+    count = Math.min(Math.max(count - pages.size, 0) * LEFT_OUT + held, index.pages)
     const words = (least) => found.filter(([, weight]) => weight >= least).map(([word]) => word)
     const sure = words(STEM_WEIGHT)
-    const worth = worthOf(index, text, count) * (TEXT_SHARE + (1 - TEXT_SHARE) * strength(found))
+    const worth = factor * worthOf(index, count) * (TEXT_SHARE + (1 - TEXT_SHARE) * strength(found))
     return { text, pages, worth, words: words(0), sure: sure.length ? sure : words(0) }
   }
 
   // How much a word tells that so many pages hold: the fewer, the more.
-  function worthOf(index, text, count) {
-    const rare = Math.log(1 + (index.pages - count + 0.5) / (count + 0.5)) ** RARENESS
-    return FAINT.has(stem(text.toLowerCase())) ? FAINT_WORTH * rare : rare
+  function worthOf(index, count) {
+    return Math.log(1 + (index.pages - count + 0.5) / (count + 0.5)) ** RARENESS
   }
 
   // One chunk of the query: as a whole, else in its parts.
   async function unit(index, chunk, unfinished) {
     const pieces = parts(chunk)
-    const found = await variants(index, pieces.join(""), unfinished)
-    if (found.length) return [weigh(index, chunk, found)]
+    const whole = pieces.join("")
+    const found = await variants(index, whole, unfinished)
+    if (SAME[whole]) found.push(...(await variants(index, SAME[whole], false)))
+    if (VERSION.test(chunk) && strength(found) < MENDED_LEVEL) {
+      return [weigh(index, chunk, await variants(index, "version", false), VERSION_WORTH)]
+    }
+    const hyphened = /^\w+-\w+$/.test(chunk) && !/\d/.test(chunk)
+    if (found.length && !hyphened) return [weigh(index, chunk, found, factorOf(chunk, found))]
     const useful = pieces.filter((piece) => !STOP.has(piece))
     if (pieces.length < 2) return [{ text: chunk, pages: new Map(), worth: 0, words: [], sure: [] }]
     const last = useful.length - 1
-    return (
-      await Promise.all(useful.map((piece, n) => unit(index, piece, unfinished && n === last)))
-    ).flat()
+    const units = (await Promise.all(useful.map((piece, n) => unit(index, piece, unfinished && n === last)))).flat()
+    const known = isAddress(chunk) ? units.filter((one) => one.words.length).length : 1
+    if (found.length) return [weigh(index, chunk, found, HYPHENED), ...units.map((one) => ({ ...one, worth: one.worth * HYPHENED }))]
+    return units.map((one) => ({ ...one, worth: one.worth / known ** ADDRESS }))
   }
 
-  Object.assign(notesSearch, { put, load, open, variants, weigh, unit, nearest, strength })
+  // An address is one thing, however many parts it has.
+  function isAddress(chunk) {
+    return /[/:]|\d\.\w+\.\w+\./.test(chunk) && parts(chunk).length > 4
+  }
+
+  // What a word tells beside others that as few pages hold: names in code decide.
+  function factorOf(chunk, found) {
+    if (isFaint(chunk)) return FAINT_WORTH
+    if (/^\d+$/.test(chunk) && strength(found) < MENDED_LEVEL) return NUMBER_WORTH
+    return CODE.test(chunk) ? CODE_WORTH : 1
+  }
+
+  Object.assign(notesSearch, { isAddress, pagesNamed, put, load, open, variants, weigh, unit, nearest, strength })
 }

@@ -1,19 +1,25 @@
 // Ranks pages for a query, and says what to show of each.
 {
-  const { NEIGHBOURS, STOP, chunks, form, holds, holdsPair, load, lower, nearest, parts, places } = notesSearch
-  const { strength, unit, variants, weigh } = notesSearch
+  const { NEIGHBOURS, STOP, chunks, form, holds, holdsPair, isAddress, isFaint, load, lower, nearest, parts, places } = notesSearch
+  const { pagesNamed, strength, unit, variants, weigh } = notesSearch
   const SHOWN = 10
   const OTHERS = 2
   const OTHER_SHARE = 0.5
   const PAIR_WEIGHT = 0.5
+  const FAINT_PAIR = 0.5
+  const LONGER = 1.1 // so far a phrase of three words tells more than one of two
   const EXACT_WEIGHT = 1
   const FAINT_MARK = 0.3 // the worth of a word that is marked where it stands
   const TELLS = 0.5 // the worth of a word that more than a third of the pages lack
   const TREATED = 0.45 // the weight of a word that a heading or a description holds
-  const SECTION_BONUS = 0.15
+  const SECTION_BONUS = 0.25
   const PHRASE_BONUS = 0.33
   const ANSWER_BONUS = 0.15
-  const LEAST_SHARE = 0.4 // of a score, where next to nothing of what was asked for is there
+  const LEAST_KNOWN = 0.15 // of what a query could score, where any of its words is unknown
+  const FEW = 3 // words of a query that is a name rather than a sentence
+  const HINT = 0.6
+  const SURE = 4.6 // the score of a page that is about all the rest of a query
+  const LEAST_SHARE = 0.55 // of a score, where next to nothing of what was asked for is there
   const QUESTION = /^\W*(?:are|can|could|do|does|how|is|should|what|when|where|which|who|why)\b|\?\s*$/i
 
   // The best pages for a query, with the section and the words to show. `nothing` says that no page
@@ -27,10 +33,11 @@
     if (!typed.length) return { results: [], total: 0, missing: [], empty: true }
     const half = unfinished && all.at(-1) === typed.at(-1)
     const wholes = typed.map((chunk) => parts(chunk).join(""))
+    const phrases = phrasesOf(typed, wholes, index.words ? [2, 3, 4, 5] : [2]) // each is a file in a large site
     const [units, pairs, exact] = await Promise.all([
       Promise.all(typed.map((chunk, n) => unit(index, chunk, half && n === typed.length - 1))),
-      Promise.all(wholes.slice(1).map((word, n) => variants(index, wholes[n] + word, false))),
-      variants(index, `=${all.map((chunk) => parts(chunk).join("")).join("")}`, false),
+      Promise.all(phrases.map(({ word }) => variants(index, word, false))),
+      variants(index, wholes.join(""), false),
     ])
     const asked = units.flat()
     const missing = asked.filter((one) => !one.words.length)
@@ -47,18 +54,24 @@
     }
     pairs.forEach((found, n) => {
       if (!found.length) return
-      const one = weigh(index, `${typed[n]} ${typed[n + 1]}`, found)
+      const { text, count, from, faint } = phrases[n]
+      const one = weigh(index, text, found, faint ? FAINT_PAIR : 1)
       for (const [page, level] of one.pages) {
-        add(scores, page, PAIR_WEIGHT * one.worth * level)
+        add(scores, page, PAIR_WEIGHT * one.worth * level * (count - 1) ** LONGER)
         if (!covered.has(page)) covered.set(page, one.worth)
       }
-      if (!units[n][0].words.length || !units[n + 1][0].words.length) asked.push(one)
+      if (count === 2 && from.some((at) => !units[at][0].words.length)) asked.push(one)
     })
-    if (exact.length) {
-      for (const [page] of weigh(index, query, exact).pages) {
-        add(scores, page, EXACT_WEIGHT * (total || 1))
-        if (!covered.has(page)) covered.set(page, total)
-      }
+    for (const page of pagesNamed(exact, wholes.join(""))) {
+      add(scores, page, EXACT_WEIGHT * (total || 1))
+      if (!covered.has(page)) covered.set(page, total)
+    }
+    // What is asked as "did you mean" already has a say in the order of what else was found.
+    const broken = typed.filter((_, n) => units[n].some((one) => !one.words.length))
+    const mended = asTyped || typed.length > FEW ? [] : await Promise.all(broken.map((chunk) => nearest(index, parts(chunk).join(""))))
+    for (const [word] of mended.filter((words) => words.length)) {
+      const one = weigh(index, word, await variants(index, word, false), HINT)
+      for (const [page, level] of one.pages) if (scores.has(page)) add(scores, page, one.worth * level)
     }
     const ranked = [...scores]
       .map(([page, score]) => [page, score * partly(covered.get(page) / (total || 1))])
@@ -78,16 +91,32 @@
       .map(([, score], n) => show(texts[n], score * answering(query, texts[n][1]), wanted, marks))
       .sort((a, b) => b.score - a.score)
     const told = { results, total: ranked.length, missing: missing.map((one) => one.text), words, marks }
+    // What is unknown is rare; numbers and faint words are in no page by chance.
+    const unknown = missing.filter(({ text }) => !isFaint(text) && !/^[\d.:-]+$/.test(text)).length
+    const least = unknown && LEAST_KNOWN * (total + unknown)
+    const score = scores.get(ranked[0]?.[0]) ?? 0
     told.strange = await strangers(index, typed.flatMap(parts))
-    told.nothing = !ranked.length || told.strange.length > 0
+    told.nothing = !ranked.length || score < least || (told.strange.length > 0 && score < SURE)
     if (asTyped || told.strange.length || !missing.length) return told
-    const broken = typed.filter((_, n) => units[n].some((one) => !one.words.length))
     const meant = await corrected(index, query, broken)
     if (!meant) return told
     const sure = units.filter((_, n) => !broken.includes(typed[n])).flat()
     if (sure.some((one) => one.worth > TELLS)) return { ...told, meant }
     const other = await search(index, meant, { count: shown, exact: true })
     return other.nothing ? told : { ...other, meant, instead: query }
+  }
+
+  // What stands side by side in a query, in one piece, as an alias of several words is indexed:
+  // "the image X does not exist" holds "image does not exist", whatever address X is.
+  function phrasesOf(typed, wholes, lengths) {
+    const plain = [...typed.keys()].filter((n) => !isAddress(typed[n]))
+    return plain.flatMap((_, start) =>
+      lengths.slice(0, Math.max(0, plain.length - start - 1)).map((count) => {
+        const from = plain.slice(start, start + count)
+        const words = from.map((n) => typed[n])
+        return { word: from.map((n) => wholes[n]).join(""), text: words.join(" "), count, from, faint: words.every(isFaint) }
+      }),
+    )
   }
 
   // The query with the words that its unknown ones may be errors of, or nothing.
@@ -105,10 +134,11 @@
 
   // The names that were typed of what no page treats.
   async function strangers(index, pieces) {
-    const names = pieces.flatMap((piece, n) => [piece, piece + (pieces[n + 1] ?? "")])
-    const known = names.filter((name) => NEIGHBOURS.has(name) || NEIGHBOURS.has(name.replace(/s$/, "")))
-    const found = await Promise.all(known.map((name) => variants(index, name, false)))
-    return known.filter((_, n) => strength(found[n]) < TREATED)
+    const names = pieces.flatMap((piece, n) => [[piece], pieces.slice(n, n + 2)])
+    const known = names.filter((name) => NEIGHBOURS.has(name.join("")) || NEIGHBOURS.has(name.join("").replace(/s$/, "")))
+    const found = await Promise.all(known.map((name) => variants(index, name.join(""), true)))
+    const whole = (words) => words.map(([word, , entry]) => [word, 1, entry])
+    return known.filter((_, n) => strength(whole(found[n])) < TREATED).map((name) => name.join(" "))
   }
 
   // Who asks a question is after an answer, which the pages have whose titles are questions.
@@ -161,7 +191,7 @@
       fragment: best.fragment,
       place,
       others: others.slice(0, OTHERS).map((one) => [one.heading, one.fragment]),
-      snippet: bestSnippet(best.fragment ? best.text : `${description}\n${best.text}`, marks),
+      snippet: snippet((best.fragment && best.text) || description, marks),
       score: score * (1 + SECTION_BONUS * Math.min(1, best.value / (3 * all)) + PHRASE_BONUS * near),
     }
   }
@@ -203,15 +233,6 @@
 
   const SNIPPET = 170
   const HITS = 200
-  // The passage with the most of the words: of the prose, and of the code below it only where that
-  // has more.
-  function bestSnippet(text, marks) {
-    return text
-      .split("\n")
-      .map((part) => snippet(part, marks))
-      .reduce((best, one) => (one.kinds > best.kinds || !best.text ? one : best)).text
-  }
-
   // The part of a text with the most of the words that were asked for.
   function snippet(text, marks) {
     const hits = []
@@ -229,7 +250,7 @@
     if (start) start = text.indexOf(" ", start) + 1
     let end = text.length > start + SNIPPET ? text.lastIndexOf(" ", start + SNIPPET) : text.length
     if (end <= start) end = start + SNIPPET
-    return { kinds: most, text: `${start ? "… " : ""}${text.slice(start, end)}${end < text.length ? " …" : ""}` }
+    return `${start ? "… " : ""}${text.slice(start, end)}${end < text.length ? " …" : ""}`
   }
 
   Object.assign(notesSearch, { search })

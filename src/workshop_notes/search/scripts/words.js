@@ -16,26 +16,48 @@ const notesSearch = {}
   // Words that name a page, but seldom the one that is asked for: by their stems. A site adds its own.
   const FAINT = new Set(
     (
-      "able add after again allow already anything available best bit bug call cannot come complete correct " +
-      "create current currently doing done else error even ever example exception expect fail feature file " +
-      "find fix get gets give go going handle happen help here import improve issue job know let lead line " +
-      "look lot make many message more much must name need new now occur old option people please possible " +
-      "problem provide put question raise receive report request result run same say see set show something " +
-      "sort still support take tell thing think throw trace try type unable understand update useful use " +
-      "used using value version want warn way when without work wont yet"
+      "able across add after again allow already although anything available because best bit both bug call cannot come complete " +
+      "correct create current currently doing done during else error even ever example exception expect fail feature file " +
+      "find fix get gets give go going handle happen help here however import improve issue job know let lead " +
+      "line look lot make many message more much must name need new now occur old option people " +
+      "please possible problem provide put question raise receive report request result run same " +
+      "say see set show since something sort still support take tell thing think though through throw trace try type " +
+      "unable understand update useful use used using value version want warn way when while within without work wont yet"
     )
       .split(" ")
       .map(stem),
   )
+
+  // General classes of errors, which every traceback names.
+  const ERRORS =
+    /^(?:assertion|attribute|client|file.?not.?found|import|index|key|module.?not.?found|name|not.?implemented|os|permission|runtime|syntax|type|unexpected.?status|validation|value)?(?:error|exception|warning)s?$/
+
+  // Words that are another one shortened, and verbs that ask for another version. A site adds its own.
+  const SAME = {
+    auth: "authentication",
+    bump: "version",
+    config: "configuration",
+    creds: "credentials",
+    doc: "documentation",
+    docs: "documentation",
+    param: "parameter",
+    params: "parameters",
+    repo: "repository",
+    repos: "repositories",
+    upgrade: "version",
+  }
+
+  const VERSION = /^v?\d+(?:\.\d+)+(?:-\d+)?$/
 
   // Names of what people ask about beside a site's subject, which a site tells. A question that holds
   // one which no page treats is not answered by its other words.
   const NEIGHBOURS = new Set()
 
   // Take in the words of a site.
-  function know(faint, neighbours) {
+  function know(faint, neighbours, same) {
     for (const word of faint) FAINT.add(stem(word))
     for (const word of neighbours) NEIGHBOURS.add(word)
+    for (const pair of same) SAME[pair.split("=")[0]] = pair.split("=")[1]
   }
 
   const SEPARATOR = /[-_:/+<>]+|\.+(?!\d)|(?<!\d)\.+/
@@ -90,5 +112,11 @@ const notesSearch = {}
     return left.length === 2 && left === [...right].reverse().join("")
   }
 
-  Object.assign(notesSearch, { FAINT, NEIGHBOURS, STOP, chunks, know, parts, stem, oneEdit })
+  // Whether a word names a page, but seldom the one that is asked for.
+  function isFaint(word) {
+    const low = word.toLowerCase()
+    return FAINT.has(stem(low)) || ERRORS.test(low)
+  }
+
+  Object.assign(notesSearch, { NEIGHBOURS, SAME, STOP, VERSION, chunks, isFaint, know, parts, stem, oneEdit })
 }
