@@ -6,7 +6,7 @@
   const OTHERS = 2
   const OTHER_SHARE = 0.5
   const PAIR_WEIGHT = 0.5
-  const FAINT_PAIR = 0.5
+  const FAINT_PAIR = 0.2
   const LONGER = 1.1 // so far a phrase of three words tells more than one of two
   const EXACT_WEIGHT = 1
   const FAINT_MARK = 0.3 // the worth of a word that is marked where it stands
@@ -136,7 +136,7 @@
   async function strangers(index, pieces) {
     const names = pieces.flatMap((piece, n) => [[piece], pieces.slice(n, n + 2)])
     const known = names.filter((name) => NEIGHBOURS.has(name.join("")) || NEIGHBOURS.has(name.join("").replace(/s$/, "")))
-    const found = await Promise.all(known.map((name) => variants(index, name.join(""), true)))
+    const found = await Promise.all(known.map((name) => variants(index, name.join(""), name.length > 1)))
     const whole = (words) => words.map(([word, , entry]) => [word, 1, entry])
     return known.filter((_, n) => strength(whole(found[n])) < TREATED).map((name) => name.join(" "))
   }
