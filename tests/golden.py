@@ -56,24 +56,23 @@ class Outside:
         text: the words.
         thread: where they are from: `aws/aws-cdk#14887`, or `own words`.
         pages: those that answer it, each as good as the other; none where no page does.
-        first_half: whether the search may be tuned on it, by a hash of the thread.
+        tuned: whether the search was tuned on it.
     """
 
     text: str
     thread: str
     pages: tuple[str, ...]
-    first_half: bool
+    tuned: bool
 
 
 def outside() -> list[Outside]:
-    """Read what people typed in public. Words of our own are halved one by one."""
+    """Read what people typed in public."""
     found = []
-    for topic in YAML(typ="safe").load(OUTSIDE.read_text(encoding="utf-8")):
-        for thread, texts in topic["threads"].items():
-            for text in texts:
-                key = text if thread == "own words" else thread
-                digest = int(hashlib.sha256(key.encode()).hexdigest(), 16)
-                found.append(Outside(text, thread, tuple(topic["pages"]), digest % 2 == 0))
+    for part, topics in YAML(typ="safe").load(OUTSIDE.read_text(encoding="utf-8")).items():
+        for topic in topics:
+            for thread, texts in topic["threads"].items():
+                pages = tuple(topic["pages"])
+                found += [Outside(text, thread, pages, part == "tuned") for text in texts]
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from collections.abc import Iterator
@@ -131,6 +132,12 @@ def index_of(page: Page, address: str) -> dict:
     script = page.request.get(f"{address}search/index.js").text()
     data = script[script.index('notesSearch.put("index",') :]
     return json.loads(data[data.index(",") + 1 : data.rindex(")")])
+
+
+def test_the_index_of_so_few_pages_is_small(page, address):
+    """With the scripts that read it, as a server sends it."""
+    script = page.request.get(f"{address}search/index.js").body()
+    assert len(gzip.compress(script, 6)) <= 60_000
 
 
 def test_no_alias_is_shown(page, address, project):
@@ -533,8 +540,8 @@ def test_what_is_one_edit_away(scripts, one, other, near):
 
 @pytest.fixture(scope="module")
 def outside(scripts) -> dict[Outside, dict]:
-    """What the search answers to the half of the outside queries that it was tuned on."""
-    asked = [each for each in golden.outside() if each.first_half]
+    """What the search answers to the part of the outside queries that it was tuned on."""
+    asked = [each for each in golden.outside() if each.tuned]
     code = (
         "(qs) => notesSearch.open('').then(i => Promise.all(qs.map(q => notesSearch.search(i, q))))"
     )
@@ -556,8 +563,8 @@ def test_what_people_typed_elsewhere_finds_its_page(outside, record_figures):
     record_figures(
         f"typed elsewhere: {len(ranks)} queries, {first:.1%} first, {three:.1%} in three"
     )
-    assert first >= 0.88
-    assert three >= 0.97
+    assert first >= 0.86
+    assert three >= 0.96
 
 
 def test_what_is_not_here_is_said_and_what_is_here_is_not_denied(outside, record_figures):
