@@ -191,7 +191,7 @@
       fragment: best.fragment,
       place,
       others: others.slice(0, OTHERS).map((one) => [one.heading, one.fragment]),
-      snippet: snippet((best.fragment && best.text) || description, marks),
+      snippet: passage(best.fragment ? [best.text] : [description, best.text], marks),
       score: score * (1 + SECTION_BONUS * Math.min(1, best.value / (3 * all)) + PHRASE_BONUS * near),
     }
   }
@@ -233,6 +233,13 @@
 
   const SNIPPET = 170
   const HITS = 200
+  // The passage with the most of the words; of those with as many the first.
+  function passage(texts, marks) {
+    return texts
+      .map((text) => snippet(text, marks))
+      .reduce((best, one) => (one.kinds > best.kinds || !best.text ? one : best)).text
+  }
+
   // The part of a text with the most of the words that were asked for.
   function snippet(text, marks) {
     const hits = []
@@ -250,7 +257,7 @@
     if (start) start = text.indexOf(" ", start) + 1
     let end = text.length > start + SNIPPET ? text.lastIndexOf(" ", start + SNIPPET) : text.length
     if (end <= start) end = start + SNIPPET
-    return `${start ? "… " : ""}${text.slice(start, end)}${end < text.length ? " …" : ""}`
+    return { kinds: most, text: `${start ? "… " : ""}${text.slice(start, end)}${end < text.length ? " …" : ""}` }
   }
 
   Object.assign(notesSearch, { search })
