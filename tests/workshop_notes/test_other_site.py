@@ -244,9 +244,7 @@ def test_its_search_knows_its_neighbours(bread, browser):
         page.goto(f"{address}?q=temperature")
         first = page.locator("dialog .search__results a, dialog [role=option]").first
         expect(first).to_contain_text("How warm should the dough be?")
-        told = page.evaluate(
-            "[notesSearch.FAINT.has(notesSearch.stem('bread')), [...notesSearch.NEIGHBOURS]]"
-        )
+        told = page.evaluate("[notesSearch.isFaint('bread'), [...notesSearch.NEIGHBOURS]]")
     context.close()
     assert told == [True, ["pizza", "cake"]]
 
