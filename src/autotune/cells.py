@@ -94,7 +94,8 @@ def reading(values: pd.Series, *, target: bool = False, problem: str = "") -> Re
     if counts.empty:
         return Reading(gaps, notes=tuple(notes))
     words = pd.Series(counts.index, dtype="str")
-    # Most columns hold plain numbers, or words in which hardly a digit stands.
+    if not target and numbers(words).notna().all() and not words.str.fullmatch(r"\d{8}").all():
+        return Reading(gaps, notes=tuple(notes))  # most columns: plain numbers
     digits = words.str.contains(r"\d|inf", case=False, regex=True).mean()
     classes = problem not in ("", "regression") or digits < 0.5
     form = None if classes else _form(words, counts.to_numpy(), notes, unclear)

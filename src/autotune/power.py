@@ -82,13 +82,12 @@ def prediction_power(table: Table, profile: Profile, *, progress: bool = False) 
     frame, target = _sample(table, profile)
     powers = {}
     bar = tqdm(profile.columns, "prediction power", unit="column", delay=2, disable=not progress)
-    for column in bar:
-        if column.constant or not _enough(target):
-            powers[column.name] = 0.0
-            continue
-        # Its checks of each parameter take longer than a small model does.
-        with threadpool_limits(1), config_context(skip_parameter_validation=True):
-            powers[column.name] = _power(frame[column.name], column, target, profile)
+    # scikit-learn's checks of each parameter take longer than a small model does.
+    with threadpool_limits(1), config_context(skip_parameter_validation=True):
+        for column in bar:
+            known = _enough(target) and not column.constant
+            values = frame[column.name]
+            powers[column.name] = _power(values, column, target, profile) if known else 0.0
     return powers
 
 
