@@ -1125,7 +1125,7 @@ PROJECT: list[Defect] = [
     ),
     tested(
         "a path of somebody's machine",
-        appended("examples/processing/prepare.py", "# see /home/maria/notes.txt\n"),
+        appended("examples/processing/prepare.py", "# see {}/maria/notes.txt\n".format("/home")),
         "workshop_notes/content/test_writing.py -k machine",
         "prepare.py",
     ),
