@@ -59,8 +59,8 @@ def places(file: Path, site: Path, address: str = "") -> Callable[[str], str]:
         if parts.scheme or target.startswith("#"):
             return target
         path = posixpath.normpath(posixpath.join("/", folder, unquote(parts.path))).strip("/")
-        path = re.sub(r"(^|/)index\.(?:html|md)$", "", path)
-        path = re.sub(r"\.(?:html|md)$", "", path)
+        path = re.sub(r"(^|/)index\.(?:x?html|md)$", "", path)
+        path = re.sub(r"\.(?:x?html|md)$", "", path)
         return path + (f"#{parts.fragment}" if parts.fragment else "")
 
     return resolve

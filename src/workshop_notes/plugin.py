@@ -15,7 +15,7 @@ import socket
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
-from urllib.parse import unquote
+from urllib.parse import unquote, urljoin
 
 from mkdocs.config import base
 from mkdocs.config.defaults import MkDocsConfig
@@ -35,9 +35,19 @@ from workshop_notes.content.project import Project
 from workshop_notes.directives import experiment
 from workshop_notes.directives.components import group_words
 from workshop_notes.directives.expand import attempt, expanded
-from workshop_notes.export import disk, twins
+from workshop_notes.export import cards, disk, feed, twins
 from workshop_notes.export.editions import Editions
-from workshop_notes.html import THEME, article, downloads, policy, stylesheet, tables, theme_files
+from workshop_notes.html import (
+    THEME,
+    article,
+    downloads,
+    policy,
+    sharing,
+    stylesheet,
+    tables,
+    theme_files,
+    worker,
+)
 from workshop_notes.notebooks import Refused
 from workshop_notes.search import FOLDER, FOLLOW_UP_WEIGHT, LIST_WEIGHT, Index
 
@@ -216,6 +226,13 @@ class WorkshopNotes(BasePlugin[Settings]):
             "" if file.url in {".", "./"} else file.url: file.src_uri
             for file in files.documentation_pages()
         }
+        self._addresses = {
+            name: urljoin(config.site_url or "", url) for url, name in self._names.items()
+        }
+        _date(files, self._pages)
+        self._feed = b""
+        if config.site_url:
+            self._feed = feed.feed(self._pages, self._addresses, config.site_name, config.site_url)
         others = {unquote(file.url) for file in files if not file.is_documentation_page()}
         # `--dirty` makes the edited pages anew, and on a large site only they are completed.
         self._whole = len(self._articles) <= SMALL_SITE or len(self._fresh) == len(self._names)
@@ -243,6 +260,8 @@ class WorkshopNotes(BasePlugin[Settings]):
             for name, data in self.editions.files.items():
                 files.append(File.generated(config, name, content=data))
                 self._sizes[name] = len(data)
+            for name, data in self.editions.cards.items():
+                files.append(File.generated(config, name, content=data))
             self._sizes[self.editions.zip] = ZIP_SIZE
             lists = self._twins.lists(order, home="")
             self._zip_sizes = {
@@ -251,11 +270,31 @@ class WorkshopNotes(BasePlugin[Settings]):
         return env
 
     def on_page_context(self, context, *, page: MkDocsPage, config: MkDocsConfig, nav):
-        """Tell the template what can be taken away."""
+        """Tell the template what can be taken away, what others are told, and where to report."""
         name = page.file.src_uri
         slug = self._project.slug
         context["downloads"] = downloads.downloads(name, page.file.url, slug, self._sizes)
+        context["feed"] = feed.NAME if self._feed else ""
+        written = next((each for each in self._pages if each.name == name), None)
+        if written and config.site_url:
+            shared = self._shared(written, config.site_name, config.site_url)
+            context["shared"], context["structured"] = shared.properties(), shared.structured()
+        if written and (repository := config.extra.get("repository")):
+            url = self._addresses[name] if config.site_url else ""
+            context["report"] = sharing.report_link(repository, written, url)
         return context
+
+    def _shared(self, page: Page, site: str, home: str) -> sharing.Shared:
+        """Return a page as other sites are told of it."""
+        drawn = self.editions.cards if self.editions else {}
+        card = urljoin(home, cards.name_of(page)) if cards.name_of(page) in drawn else ""
+        above = [
+            each for each in self._pages if each.name in {"index.md", f"{page.group}/index.md"}
+        ]
+        titles = [(each.title, self._addresses[each.name]) for each in above if each is not page]
+        if page.name == "index.md":
+            titles = []
+        return sharing.Shared(page, site, home, self._addresses[page.name], card, titles)
 
     def on_post_template(
         self, output_content: str, *, template_name: str, config: MkDocsConfig
@@ -284,8 +323,14 @@ class WorkshopNotes(BasePlugin[Settings]):
         write_if_changed(site / STYLES[0], stylesheet.joined(theme, [own], known))
         if not self._serving:
             write_if_changed(site / "_headers", policy.headers_file(self._hashes))
+        if config.site_url:
+            write_if_changed(site / "robots.txt", sharing.robots(config.site_url))
+        if self._feed:
+            write_if_changed(site / feed.NAME, self._feed)
         if self.editions:
             self._publish_zip(site, self.editions)
+        if not self._serving:
+            worker.write(site)  # last, since it holds the hash of each file
 
     def _publish_zip(self, site: Path, editions: Editions) -> None:
         """Pack the zip, put it into the site, and tell its size on every page."""
@@ -371,6 +416,15 @@ def weight_of(page: Page) -> float:
     if not page.is_question:
         return LIST_WEIGHT
     return FOLLOW_UP_WEIGHT if page.follows else 1.0
+
+
+def _date(files: Files, pages: list[Page]) -> None:
+    """Tell the sitemap when each page changed, where it would say the day of the build."""
+    days = {page.name: sharing.day_of(page, pages) for page in pages}
+    if any(days.values()):
+        for file in files.documentation_pages():
+            if file.page:
+                file.page.update_date = days.get(file.src_uri, "")
 
 
 def _place(page: Page, pages: dict[str, Page]) -> str:

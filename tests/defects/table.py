@@ -1082,8 +1082,8 @@ FORMS: list[Defect] = [
         "a zip without a page",
         replaced(
             "src/workshop_notes/export/archive.py",
-            "for name in sorted(files)",
-            "for name in sorted(files)[1:]",
+            "key=lambda name: (name != first, name)):",
+            "key=lambda name: (name != first, name))[1:]:",
         ),
         "workshop_notes/export/test_archive.py",
         "test_archive",

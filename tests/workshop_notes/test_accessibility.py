@@ -96,9 +96,11 @@ def test_a_screen_reader_hears_what_each_part_is(page: Page, address):
     }
     assert names["navigation"] == [
         "Header",
-        "Navigation",
+        "Menu",
         "Table of contents",
+        "Navigation",
         "Take it with you",
+        "More about these notes",
         "Footer",
     ]
     assert names["group"] == ["Table: You have, Use", "Table: Role, Trusts, May"]

@@ -13,8 +13,8 @@ from lxml import html
 from tests.site import build, forget_addresses, html_pages
 from workshop_notes.content.pages import read_pages
 
-LACKS = {".md", ".txt", "_headers", "search/index.js"}
-"""What only the plugin makes: twins, texts for programs, the policy's headers, the search."""
+LACKS = {".md", ".txt", "_headers", "feed.xml", "search/index.js", "worker.js"}
+"""What only the plugin makes: twins, texts, headers, the feed, the search, what keeps the notes."""
 
 
 def tree(folder: Path) -> set[str]:

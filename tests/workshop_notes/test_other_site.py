@@ -201,7 +201,7 @@ def test_nothing_of_ours_is_in_any_file(bread):
 def test_its_files_are_named_after_it(bread):
     names = {path.relative_to(bread.dist).as_posix() for path in bread.dist.rglob("*.*")}
     assert names == {
-        *("bread.pdf", "bread-letter.pdf", "bread.zip"),
+        *("bread.pdf", "bread-letter.pdf", "bread.epub", "bread.zip"),
         *("dough/how-warm.pdf", "dough/how-long.pdf", "later/freezing.pdf"),
     }
     packed = zipfile.ZipFile(bread.dist / "bread.zip").namelist()
@@ -221,7 +221,8 @@ def test_its_pdf_ends_with_its_appendix(bread):
 
 
 def test_its_words_stand_on_its_pages(bread):
-    assert "Dough As it was said Reviewed 23 November 2026" in words(bread, "dough/how-warm")
+    facts = "Dough As it was said Reviewed with its sources on 23 November 2026"
+    assert facts in words(bread, "dough/how-warm")
     assert "In the course's notes: http://example.org/first" in words(bread, "dough/how-warm")
     assert "Asked" not in words(bread, "dough/how-warm")
     assert "Later Can a loaf be frozen?" in words(bread, "dough/how-long").replace("#", "")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
 from urllib.parse import urljoin
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page
 
 from tests.visits import PAGES, too_wide
@@ -113,6 +115,136 @@ def test_output_wraps_where_code_scrolls(browser, address):
     context.close()
 
 
+@pytest.fixture(scope="module")
+def phone(browser):
+    """A page of a small phone."""
+    context = browser.new_context(viewport={"width": 360, "height": 740}, reduced_motion="reduce")
+    yield context.new_page()
+    context.close()
+
+
+COVERED = """copies => copies.filter(copy => {
+  const box = copy.getBoundingClientRect(), code = copy.parentElement.querySelector("code")
+  const range = document.createRange()
+  range.selectNodeContents(code)
+  return [...range.getClientRects()].some(line =>
+    line.width && line.right > box.left && line.left < box.right &&
+    line.bottom > box.top && line.top < box.bottom)
+}).map(copy => copy.parentElement.textContent.slice(0, 80))"""
+
+
+@pytest.mark.parametrize("name", ["experiment/scripts/", "day-1/inference-pipelines/"])
+def test_copy_covers_no_code(phone, address, name):
+    phone.goto(address + name)
+    copies = phone.locator(".copy")
+    assert copies.count() > 5
+    assert copies.evaluate_all(COVERED) == []
+    phone.locator("pre > code").evaluate_all("all => all.forEach(e => e.scrollTo(400, 0))")
+    assert copies.evaluate_all(COVERED) == []
+    phone.locator("pre > code").evaluate_all("all => all.forEach(e => e.scrollTo(0, 0))")
+    copies.first.evaluate(
+        "e => Object.assign(e.style, {top: '2rem', width: '100%', height: '9rem'})"
+    )
+    assert len(copies.evaluate_all(COVERED)) == 1  # so that one which covers code would be seen
+
+
+def test_code_that_scrolls_shows_that_there_is_more(phone, address):
+    """The ground above the first line, where no text stands, is shaded where more is hidden."""
+    phone.goto(f"{address}day-1/inference-pipelines/")
+    hidden = "all => all.findIndex(e => e.scrollWidth > e.clientWidth && e.clientHeight < 500)"
+    blocks = phone.locator(".highlight pre > code")
+    code = blocks.nth(blocks.evaluate_all(hidden))
+    code.evaluate("e => e.scrollIntoView({block: 'center'})")
+
+    def shades() -> list[bool]:
+        picture = Image.open(io.BytesIO(code.screenshot())).convert("L")
+        band = [picture.getpixel((x, 4)) for x in range(2, picture.width - 2)]
+        ground = band[len(band) // 2]
+        return [abs(band[end] - ground) > 30 for end in (0, -1)]
+
+    assert shades() == [False, True]
+    code.evaluate("e => e.scrollTo(e.scrollWidth, 0)")
+    assert shades() == [True, False]
+    code.evaluate("e => { e.textContent = 'short' }")
+    assert shades() == [False, False]
+
+
+def test_names_in_tables_stay_whole(phone, address):
+    """On the smallest phones a name of up to 32 letters stands in one line."""
+    seen = 0
+    for name in ("asked-since/from-sdk-v2-to-v3/", "day-1/framework-versions/", "status/"):
+        phone.goto(address + name)
+        lines = phone.locator("td code, th code").evaluate_all(
+            "all => all.map(e => [e.textContent, e.getClientRects().length])"
+        )
+        seen += len(lines)
+        assert [words for words, count in lines if count > 1 and len(words) <= 32] == []
+    assert seen > 30
+
+
+def test_the_title_above_every_page_is_not_cut(phone, address):
+    for width in (320, 360):
+        phone.set_viewport_size({"width": width, "height": 740})
+        phone.goto(f"{address}day-1/framework-versions/")
+        cut = "e => [e.scrollWidth - e.clientWidth, e.scrollHeight - e.clientHeight]"
+        assert phone.locator(".md-header__title").evaluate(cut) == [0, 0]
+
+
+SMALL = """() => [...document.querySelectorAll("a, button, input, summary, [role=button]")]
+  .filter(e => e.checkVisibility({visibilityProperty: true, opacityProperty: true}))
+  // A link in a sentence is as high as its line (WCAG 2.5.8, exception "Inline").
+  .filter(e => {
+    const around = e.closest("p, li, td, dd, .md-copyright")?.innerText.trim()
+    return getComputedStyle(e).display !== "inline" || around === e.innerText.trim()
+  })
+  .filter(e => !e.matches(".md-toggle, .md-skip, .md-option"))  // not seen until they are used
+  .map(e => [e.outerHTML.slice(0, 90), e.getBoundingClientRect()])
+  .filter(([, box]) => box.width < 24 || box.height < 24)
+  .map(([markup, box]) => `${Math.round(box.width)} x ${Math.round(box.height)}: ${markup}`)
+"""
+
+
+@pytest.mark.parametrize("name", ["", "day-1/", "day-1/schedule-jobs/", "changes/", "404.html"])
+def test_what_is_tapped_has_24_pixels(phone, address, name):
+    """Target Size (Minimum), WCAG 2.5.8, without its exception for what stands apart."""
+    phone.set_viewport_size({"width": 360, "height": 740})
+    phone.goto(address + name)
+    assert phone.evaluate(SMALL) == []
+
+
+def test_a_picture_is_enlarged_and_the_keys_are_told(page: Page, address):
+    page.goto(f"{address}day-1/schedule-jobs/")
+    picture = page.locator(".md-content img:visible").first
+    narrow = picture.bounding_box()["width"]
+    picture.focus()
+    page.keyboard.press("Enter")
+    large = page.locator("dialog.box img")
+    large.evaluate("image => image.decode()")
+    assert large.bounding_box()["width"] > 1.4 * narrow
+    page.keyboard.press("Escape")
+    assert page.locator("dialog.box").count() == 0
+    assert page.evaluate("document.activeElement.localName") == "img"
+    page.keyboard.press("?")
+    assert page.locator("dialog.box li").count() >= 5
+    page.get_by_role("button", name="Close").click()
+    for key, place in ((".", "day-2/"), (",", "day-1/schedule-jobs/")):
+        page.keyboard.press(key)
+        page.wait_for_url(f"**/{place}")
+
+
+def test_how_far_one_has_read_is_shown(browser, address):
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.goto(f"{address}day-1/schedule-jobs/")
+    width = "parseFloat(getComputedStyle(document.querySelector('.md-header'), '::after').scale)"
+    assert page.evaluate(width) == 0
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight / 2)")
+    page.wait_for_function(f"{width} > 0.4")
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    page.wait_for_function(f"{width} === 1")
+    context.close()
+
+
 def test_links_in_text_are_underlined(page: Page, address):
     page.goto(f"{address}day-3/spark/")
     lines = page.locator(".md-content article p a:not(.headerlink)").evaluate_all(
@@ -182,7 +314,7 @@ def test_an_address_that_is_not_there_leads_on(page: Page, address):
     links = page.locator("article a").evaluate_all("links => links.map(link => link.href)")
     assert links == [address] + [
         f"{address}{name}/"
-        for name in ("day-1", "day-2", "day-3", "asked-since", "experiment", "status")
+        for name in ("day-1", "day-2", "day-3", "asked-since", "experiment", "status", "changes")
     ]
     box = page.get_by_role("searchbox", name="Search for")
     box.fill("git")

@@ -33,6 +33,12 @@ QUESTION_SCHEMA: dict[str, Any] = {
         "tags": _WORDS,
         "aliases": _WORDS,
         "follows": {"type": "string", "minLength": 1},
+        "changes": {
+            "type": "object",
+            "minProperties": 1,
+            "propertyNames": {"format": "date"},
+            "additionalProperties": _DESCRIPTION | {"minLength": 10},
+        },
         "asked": _WORDS | {"items": {"type": "string", "pattern": "^https://"}},
     },
     "required": ["description", "status"],
@@ -42,8 +48,9 @@ QUESTION_SCHEMA: dict[str, Any] = {
 }
 """What stands above a question; `aliases` are words that people search with.
 
-The site says which `status` there is. A question that follows up another says which it `follows`,
-and where it was `asked`.
+The site says which `status` there is. `changes` say by day what changed in the answer, and why, for
+the page of changes and the feed. A question that follows up another says which it `follows`, and
+where it was `asked`.
 """
 
 OTHER_SCHEMA: dict[str, Any] = {
@@ -65,6 +72,7 @@ _EXAMPLES = {
     "reviewed": "reviewed: 2026-11-23",
     "tags": "tags: [Training]",
     "aliases": "aliases: [the words people search with]",
+    "changes": "changes: {2026-11-23: The quota may be raised now.}",
     "follows": "follows: day-1/another-question.md",
     "asked": "asked: [https://example.org/the-thread]",
 }
@@ -164,16 +172,19 @@ def _violations(
             found.append(
                 Problem(shown, matter.lines.get(key, 1), what, _remedy(key, error.validator))
             )
-    status = matter.values.get("status")
+    values = matter.values
+    status = values.get("status")
     if statuses and isinstance(status, str) and status not in statuses:
         what = f"front matter key 'status' is not valid: '{status}' is none of this site"
         remedy = "use one of: " + ", ".join(f"{each} ({words})" for each, words in statuses.items())
         found.append(Problem(shown, matter.lines["status"], what, remedy))
-    reviewed = matter.values.get("reviewed")
+    days = {"reviewed": [values.get("reviewed", "")], "changes": values.get("changes", [])}
     today = datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=1)  # east of us
-    if not found and reviewed and reviewed > today.isoformat():
-        line, what = matter.lines["reviewed"], f"reviewed on {reviewed}, which is still to come"
-        found.append(Problem(shown, line, what, "write the day on which you read it"))
+    for key, named in ({} if found else days).items():
+        if late := [day for day in named if day > today.isoformat()]:
+            what = f"{key} on {late[0]}, which is still to come"
+            remedy = "write the day on which you read it, or changed it"
+            found.append(Problem(shown, matter.lines[key], what, remedy))
     return found
 
 
@@ -183,12 +194,12 @@ def _in_words(error: Any) -> str:
         bound = "at least" if error.validator == "minLength" else "at most"
         size = len(error.instance)
         return f"it has {size} characters, {bound} {error.validator_value} are needed"
-    if error.validator == "pattern" and error.absolute_path[0] == "description":
+    if error.validator == "pattern" and error.absolute_path[0] in {"description", "changes"}:
         return "it does not end in a full stop"
     return error.message
 
 
 def _remedy(key: str, validator: str) -> str:
-    if validator in {"minLength", "maxLength"}:
+    if key == "description" and validator in {"minLength", "maxLength"}:
         return "say the answer in one sentence of 50 to 170 characters"
     return f"write it like '{_EXAMPLES.get(key, key)}'"

@@ -18,6 +18,7 @@ from markdown_it.token import Token
 
 DIRECTIVES = {
     "questions": False,
+    "changes": False,
     "search": False,
     "badge": True,
     "notebook": True,

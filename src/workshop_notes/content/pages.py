@@ -41,6 +41,17 @@ class Page:
         return self.name.rpartition("/")[0]
 
     @property
+    def changes(self) -> list[tuple[str, str]]:
+        """What changed in the answer: (day as ISO 8601, why), the newest first."""
+        return sorted(self.matter.values.get("changes", {}).items(), reverse=True)
+
+    @property
+    def modified(self) -> str:
+        """The day on which the page was last changed or reviewed, or nothing where none is told."""
+        days = [day for day, _ in self.changes] + [self.matter.values.get("reviewed", "")]
+        return max(days)
+
+    @property
     def follows(self) -> str:
         """The page of the question that this one follows up, or nothing."""
         value = self.matter.values.get("follows", "")

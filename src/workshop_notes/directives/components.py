@@ -57,7 +57,8 @@ def facts_line(page: Page, pages: list[Page], settings: Settings) -> str:
         kind = f"facts__status facts__status--{status}"
         parts.append(f'<span class="{kind}">{html.escape(shown)}</span>')
     if reviewed:
-        parts.append(f'<span class="facts__date">Reviewed {long_date(reviewed)}</span>')
+        words = f"Reviewed with its sources on {long_date(reviewed)}"
+        parts.append(f'<span class="facts__date">{words}</span>')
     return f'<p class="facts" data-search-exclude>{" ".join(parts)}</p>'
 
 
@@ -107,6 +108,21 @@ def question_list(pages: list[Page], *, start: str, level: int = 0, docs: str = 
             description = re.sub(r"([\\`*\[\]])", r"\\\1", plain)
             parts.append(f"- [{page.title}]({link})\n\n    {description}\n\n")
     return "".join(parts).rstrip() + "\n"
+
+
+def change_list(pages: list[Page]) -> str:
+    """List what changed in the answers, the newest day first, as Markdown for a page at the top.
+
+    Args:
+        pages: all pages, in the order of the menu.
+    """
+    by_day: dict[str, list[str]] = {}
+    for page in pages:
+        for day, why in page.changes:
+            by_day.setdefault(day, []).append(f"- [{page.title}]({page.name})\n\n    {why}\n")
+    days = sorted(by_day.items(), reverse=True)
+    parts = (f"## {long_date(day)}\n\n" + "\n".join(entries) for day, entries in days)
+    return "\n".join(parts) or "No answer has changed yet."
 
 
 SEARCH_FORM = (

@@ -127,6 +127,8 @@ def _directive(
     if name == "questions" and not value:
         questions = components.question_list(pages, start=page.group, level=0 if page.group else 3)
         return f'<div class="questions" data-search-exclude markdown>\n\n{questions}\n</div>'
+    if name == "changes" and not value:
+        return components.change_list(pages)
     if name == "search" and not value:
         return components.SEARCH_FORM.format(escape(project.settings.search_hint))
     if name == "badge" and value:

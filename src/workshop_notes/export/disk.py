@@ -14,6 +14,13 @@ from workshop_notes.html.downloads import relative
 # Where the theme's scripts start from: as a script says it, and as their settings do.
 _BASE = re.compile(r'(new URL\(|"base": ?)"[./]+"')
 
+_FOR_OTHERS = (
+    "//link[@rel='canonical' or @type='application/atom+xml'] | //head/meta[@property]"
+    " | //script[@type='application/ld+json']"
+    " | //li[contains(a/@href, 'feed.xml')] | //li[@class='keep']"
+)
+"""What a page tells other sites, and what needs a network."""
+
 
 def file_of(name: str) -> str:
     """Return the file of a page from its path below `docs`: `day-1/x.html`."""
@@ -57,8 +64,8 @@ def from_disk(
             offer.drop_tree()
         elif file in sizes:
             link.tail = f", {sizes[file]}"
-    for canonical in root.xpath("//link[@rel='canonical']"):
-        canonical.drop_tree()
+    for elsewhere in root.xpath(_FOR_OTHERS):
+        elsewhere.drop_tree()
     root.rewrite_links(moved, resolve_base_href=False)
     base = relative("", folder)
     for script in root.iter("script"):

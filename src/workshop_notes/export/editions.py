@@ -1,4 +1,4 @@
-"""What readers take away, made while the site is built: PDFs, and a zip for the disk."""
+"""What readers take away, made while the site is built: PDFs, an e-book, a zip for the disk."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from workshop_notes.content.pages import Page
 from workshop_notes.content.problems import ContentError
 from workshop_notes.content.project import Project
-from workshop_notes.export import archive, disk, edition, pdf, reader
+from workshop_notes.export import archive, cards, disk, edition, epub, pdf, reader
 from workshop_notes.export.nodes import Document
 from workshop_notes.html.article import Article
 
@@ -23,13 +23,16 @@ class Editions:
         project: the project.
         with_pdf: whether PDFs are made.
         files: what was made, by the path below `dist`, which is that in the site too.
+        cards: the pictures that other sites show with a link, by their paths in the site.
         missing: why something was left out, a paragraph for each.
     """
 
     project: Project
     with_pdf: bool = True
     files: dict[str, bytes] = field(default_factory=dict)
+    cards: dict[str, bytes] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
+    _articles: dict[str, Article] = field(default_factory=dict)
     _documents: dict[str, Document] = field(default_factory=dict)
     _pages: dict[str, bytes] = field(default_factory=dict)
 
@@ -40,6 +43,7 @@ class Editions:
 
     def add(self, article: Article) -> None:
         """Take in the content of a page; what cannot be printed costs the PDFs only."""
+        self._articles[article.name] = article
         if self.with_pdf:
             try:
                 self._documents[article.name] = reader.read_document(self.project, article)
@@ -47,22 +51,28 @@ class Editions:
                 self._leave_out(error)
 
     def print(self, pages: list[Page], pictures: Iterable[tuple[str, bytes]]) -> None:
-        """Make the PDFs: all pages on both papers, and each question.
+        """Make the e-book; then the PDFs, on both papers and of each question, and the cards.
 
         Args:
             pages: all pages in the order of the menu.
             pictures: the pictures of the site, each with its path.
         """
+        found, about = dict(pictures), edition.read(self.project, pages)
+        self.files[f"{self.project.slug}.epub"] = epub.Book(
+            about, pages, self._articles, found
+        ).packed()
         if not self.with_pdf or self.missing:
             return
         with tempfile.TemporaryDirectory() as folder:
             root = Path(folder)
-            for name, data in pictures:
+            for name, data in found.items():
                 (root / name).parent.mkdir(parents=True, exist_ok=True)
                 (root / name).write_bytes(data)
             documents = [self._documents[page.name] for page in pages]
-            printer = pdf.Printer(self.project, edition.read(self.project, pages), documents, root)
+            printer = pdf.Printer(self.project, about, documents, root)
             try:
+                if about.address:
+                    self.cards |= cards.draw(pages, about.name, about.description)
                 self.files |= dict(_printed(printer))
             except (ContentError, pdf.PdfError, pdf.MissingEngine) as error:
                 self._leave_out(error)

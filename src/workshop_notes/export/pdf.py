@@ -69,7 +69,7 @@ class Printer:
             PdfError: when Typst refuses the file.
             MissingEngine: when Typst is not there.
         """
-        with _engine() as engine:
+        with typesetter() as engine:
             return self.compile(engine, self.book(PAPERS[paper]))
 
     def questions(self, paper: str = "a4") -> Iterator[tuple[str, bytes]]:
@@ -81,7 +81,7 @@ class Printer:
         Raises:
             ContentError, PdfError, MissingEngine: as `whole`.
         """
-        with _engine() as engine:
+        with typesetter() as engine:
             for document in self.documents:
                 if self.project.is_question(self.project.docs / f"{document.place}.md"):
                     source = self.single(document, PAPERS[paper])
@@ -211,7 +211,7 @@ def _template() -> str:
 
 
 @contextlib.contextmanager
-def _engine() -> Iterator[Any]:
+def typesetter() -> Iterator[Any]:
     """Give a Typst compiler that sees its own fonts and ours, and none of the machine's."""
     try:
         import typst

@@ -31,6 +31,7 @@ def whole(slug: str) -> dict[str, str]:
     return {
         f"{slug}.pdf": "All pages as PDF (A4)",
         f"{slug}-letter.pdf": "All pages as PDF (US Letter)",
+        f"{slug}.epub": "All pages as an e-book (EPUB)",
         f"{slug}.zip": "All pages as a zip to read from the disk",
         "llms-full.txt": "All pages as plain text",
     }

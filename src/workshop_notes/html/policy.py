@@ -84,6 +84,7 @@ def policy(hashes: Iterable[str], *, header: bool = False) -> str:
         "style-src 'self'",
         "img-src 'self' data:",  # the theme's icons
         "connect-src 'self'",
+        "worker-src 'self'",  # what keeps the notes on a device
         "form-action 'self'",
         "base-uri 'none'",
     ]

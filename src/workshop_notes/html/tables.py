@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from lxml.html import HtmlElement
 
+WHOLE = 32
+"""Characters of code that a line holds on the smallest phones: so many are never broken."""
+
 
 def frame(article: HtmlElement) -> None:
     """Put each table of a page into a frame that scrolls sideways, by keyboard too, and has a name.
@@ -31,3 +34,6 @@ def frame(article: HtmlElement) -> None:
         table.getparent().replace(table, around)
         around.append(table)
         table.set("class", "table__cells")
+        for code in table.iter("code"):
+            if len(code.text_content()) <= WHOLE:
+                code.set("class", "whole")

@@ -6,14 +6,16 @@ lacks it, and has to see it.
 
 from __future__ import annotations
 
+import io
 import shutil
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
-from lxml import html
+from lxml import etree, html
 
 from tests import agreement, agreement_pdf
 from tests.agreement_pdf import Pdf, article_of
@@ -22,7 +24,7 @@ from tests.site import articles
 from workshop_notes.content import ledger
 from workshop_notes.content.pages import read_pages
 from workshop_notes.content.project import Project
-from workshop_notes.export import disk, twins
+from workshop_notes.export import disk, edition, epub, twins
 
 
 @dataclass(frozen=True)
@@ -32,19 +34,22 @@ class Forms:
     Attributes:
         site: the folder of the built site.
         unpacked: the folder that its zip unpacks into.
+        book: the folder of the pages in the unpacked e-book.
         papers: the whole PDF, by the name of its paper.
         single: the PDF of each question, by its place.
     """
 
     site: Path
     unpacked: Path
+    book: Path
     papers: dict[str, Pdf]
     single: dict[str, Pdf]
 
 
 @pytest.fixture(scope="module")
-def forms(editions, unpacked) -> Forms:
+def forms(editions, unpacked, tmp_path_factory) -> Forms:
     """Every form of the notes as they are, as `make offline` made them."""
+    book = unpack(editions.dist / f"{editions.slug}.epub", tmp_path_factory.mktemp("book"))
     papers = {
         "a4": Pdf(editions.dist / f"{editions.slug}.pdf"),
         "us-letter": Pdf(editions.dist / f"{editions.slug}-letter.pdf"),
@@ -53,7 +58,13 @@ def forms(editions, unpacked) -> Forms:
         name.removesuffix(".md"): Pdf(editions.dist / name.replace(".md", ".pdf"))
         for name in questions(editions)
     }
-    return Forms(editions.site, unpacked, papers, single)
+    return Forms(editions.site, unpacked, book, papers, single)
+
+
+def unpack(book: Path | io.BytesIO, folder: Path) -> Path:
+    with zipfile.ZipFile(book) as opened:
+        opened.extractall(folder)
+    return folder / "notes"
 
 
 def page_file(site: Path, name: str) -> Path:
@@ -71,6 +82,15 @@ def compare_zip(name: str, forms: Forms, site: Path, address: str) -> None:
     page = agreement.of_page(page_file(site, name), site, address)
     file = page_file(forms.unpacked, name)
     assert agreement.of_page(file, forms.unpacked) == page
+
+
+def compare_book(name: str, forms: Forms, site: Path, address: str) -> None:
+    page = agreement.of_page(page_file(site, name), site, address)
+    file = forms.book / name.replace(".md", ".xhtml")
+    root = etree.parse(str(file)).getroot()
+    html.xhtml_to_html(root)
+    places = agreement.places(file, forms.book, address)
+    assert agreement.from_html(root.find(".//article"), places) == page
 
 
 def compare_pdf(printed: Pdf, pages: range, name: str, site: Path, address: str) -> None:
@@ -117,6 +137,7 @@ COMPARISONS = {
     "twin": lambda *given: compare_text(agreement.of_twin, *given),
     "llms-full.txt": lambda *given: compare_text(agreement.of_whole, *given),
     "zip": compare_zip,
+    "book": compare_book,
     "a4": lambda *given: compare_whole("a4", *given),
     "us-letter": lambda *given: compare_whole("us-letter", *given),
     "single": compare_single,
@@ -213,6 +234,9 @@ def make(project: Project, site: Path, folder: Path, address: str) -> Forms:
         file.write_text(disk.from_disk(served, page.name, page.url, names, set(), {}), "utf-8")
     for name, text in (texts.twins | texts.lists(list(names.values()), address)).items():
         (site / name).write_text(text, encoding="utf-8")
+    pictures = {p.relative_to(site).as_posix(): p.read_bytes() for p in site.rglob("*.svg")}
+    written, contents = read_pages(project), {page.name: page for page in pages}
+    book = epub.Book(edition.read(project, written), written, contents, pictures).packed()
     of = printer(project, site)
     printed = {paper: of.whole(paper) for paper in ("a4", "us-letter")} | dict(of.questions())
     opened = {}
@@ -220,7 +244,8 @@ def make(project: Project, site: Path, folder: Path, address: str) -> Forms:
         path = folder / f"{name.replace('/', ' ')}.pdf"
         path.write_bytes(data)
         opened[name] = Pdf(path)
-    return Forms(site, folder / "unpacked", opened, opened)
+    unpacked = unpack(io.BytesIO(book), folder / "book")
+    return Forms(site, folder / "unpacked", unpacked, opened, opened)
 
 
 @pytest.mark.parametrize("form", COMPARISONS)

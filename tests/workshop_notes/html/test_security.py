@@ -79,7 +79,7 @@ def test_a_foreign_script_image_and_request_are_refused(page, secured, complaint
 # Written out, so that nobody widens it without a decision; the hashes of a page's scripts follow.
 POLICY = (
     "default-src 'none'; script-src 'self'{}; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'"
+    "connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'"
 )
 
 

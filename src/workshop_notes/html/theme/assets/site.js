@@ -1,5 +1,5 @@
-// What the pages need a script for, besides the theme's: copying code, and keys for the two
-// switches that the theme made of labels. Nothing here is needed to read.
+// What the pages need a script for, besides the theme's: copying code, larger pictures, keys, and
+// the notes on the reader's device. Nothing here is needed to read.
 
 // A button on each block of code; output is read, not copied. The theme's own button stands in a
 // landmark without a name, which readers who step through landmarks would all have to pass.
@@ -65,11 +65,106 @@ function makeSwitch(form) {
   })
 }
 
+// A box over the page, with a way out for a finger; Escape is the browser's.
+function showBox(label, content) {
+  const box = document.createElement("dialog")
+  box.className = "box"
+  box.ariaLabel = label
+  const close = Object.assign(document.createElement("button"), { type: "button", textContent: "Close" })
+  close.addEventListener("click", () => box.close())
+  box.addEventListener("close", () => box.remove())
+  box.append(close, content)
+  document.body.append(box)
+  box.showModal()
+}
+
+// A picture is shown as wide as the window, and half as large again as it is drawn, if that is more.
+function makeLarger(image) {
+  Object.assign(image, { role: "button", tabIndex: 0, title: "Enlarge" })
+  image.style.cursor = "zoom-in"
+  const enlarge = () => {
+    const large = Object.assign(new Image(), { src: image.currentSrc || image.src, alt: image.alt })
+    large.style.width = `${Math.max(0.9 * innerWidth, 1.5 * image.naturalWidth)}px`
+    showBox(image.alt, large)
+  }
+  image.addEventListener("click", enlarge)
+  image.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault()
+      enlarge()
+    }
+  })
+}
+
+const KEYS = [
+  ["/", "search; s and Ctrl K do it too"],
+  [",", "the page before"],
+  [".", "the next page"],
+  ["Esc", "close what is open"],
+  ["?", "these keys"],
+]
+
+function showKeys() {
+  const list = document.createElement("ul")
+  for (const [key, words] of KEYS) {
+    const item = list.appendChild(document.createElement("li"))
+    item.append(Object.assign(document.createElement("kbd"), { textContent: key }), ` ${words}`)
+  }
+  showBox("Keys", list)
+}
+
+// The notes stay on this device where the reader asks for it: worker.js keeps them. The build writes
+// the size; without it, on a disk, and on a host without HTTPS nothing is offered.
+const keptSize = ""
+
+async function offerToKeep(place) {
+  const workers = navigator.serviceWorker
+  const [button, said] = place.children
+  // Another site of the same host may have a worker above this one.
+  const registered = async () => {
+    const found = await workers.getRegistration(searchFolder).catch(() => undefined)
+    return found?.scope === searchFolder ? found : undefined
+  }
+  const before = registered() // when the page came
+  let removed = false
+  const say = (words) => announce((said.textContent = words))
+  const name = (kept) => {
+    button.textContent = kept ? "Remove these notes from this device" : `Keep these notes on this device, ${keptSize}`
+  }
+  workers.addEventListener("message", async ({ data }) => {
+    const update = (await before) && !removed
+    if (data.done === data.of && data.done) {
+      say(update ? "A newer edition is kept: the next page shows it." : "Kept: they open without a network.")
+      name(true)
+    } else if (data.done) {
+      said.textContent = `${data.done} of ${data.of} files`
+    } else if (!update) {
+      say(data.failed === "QuotaExceededError" ? "This device has no room; nothing was kept." : "Not all of it came; nothing was kept.")
+    }
+  })
+  button.addEventListener("click", async () => {
+    const now = await registered()
+    if (now?.active) {
+      removed = await now.unregister()
+      const names = (await caches.keys()).filter((each) => each.startsWith(`notes ${searchFolder} `))
+      await Promise.all(names.map((each) => caches.delete(each)))
+      name(false)
+      return say("Removed from this device.")
+    }
+    navigator.storage?.persist?.() // so that the browser does not clear them first
+    said.textContent = "Keeping them …"
+    await workers.register(`${searchFolder}worker.js`).catch(() => said.textContent.includes("…") && say("This browser refuses to keep them."))
+  })
+  name(await before)
+  place.style.visibility = "visible"
+}
+
 if (navigator.clipboard) {
   document.querySelectorAll(".highlight:not(.language-text)").forEach(addCopyButton)
 }
 makeMenuButton(document.querySelector("header label[for=__drawer]"), document.querySelector("#__drawer"))
 makeSwitch(document.querySelector("form[data-md-component=palette]"))
+document.querySelectorAll(".md-content img").forEach(makeLarger)
 
 // The search: a dialog whose script and index are one file, loaded when it is asked for.
 const searchFolder = new URL("../", document.currentScript.src).href
@@ -191,8 +286,13 @@ document.addEventListener("keydown", (event) => {
   if (asked) {
     event.preventDefault()
     openSearch()
+  } else if (alone && !typing && event.key === "?" && !document.querySelector("dialog[open]")) {
+    showKeys()
   }
 })
+document.querySelector(".keys")?.addEventListener("click", showKeys)
+const keepPlace = document.querySelector(".keep")
+if (keptSize && keepPlace && isSecureContext && navigator.serviceWorker) offerToKeep(keepPlace)
 const searchAddress = new URLSearchParams(location.search)
 if (searchAddress.has("q")) openSearch(searchAddress.get("q"))
 else if (searchAddress.has("h")) loadSearch()

@@ -1,0 +1,193 @@
+"""The notes as an e-book: EPUB 3.3 (W3C), made from the trees of the pages, without a library.
+
+Each page is one file at its own path, so its links and pictures stand as on the site. What serves
+the screen alone is left out, as on paper.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime
+import posixpath
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from urllib.parse import quote, unquote, urljoin, urlsplit
+
+from lxml import etree
+from lxml.builder import E, ElementMaker
+from lxml.html import HtmlElement, html_to_xhtml
+
+from workshop_notes.content.pages import Page
+from workshop_notes.export import archive
+from workshop_notes.export.edition import Edition
+from workshop_notes.html.article import Article
+from workshop_notes.html.downloads import relative
+
+_ROOT = "notes/"
+_OPF, _DC = "http://www.idpf.org/2007/opf", "http://purl.org/dc/elements/1.1/"
+_OPS, _XHTML = "http://www.idpf.org/2007/ops", "http://www.w3.org/1999/xhtml"
+_KINDS = {
+    ".css": "text/css", ".gif": "image/gif", ".jpeg": "image/jpeg", ".jpg": "image/jpeg",
+    ".png": "image/png", ".svg": "image/svg+xml", ".webp": "image/webp",
+    ".xhtml": "application/xhtml+xml",
+}  # fmt: skip
+"""The core media types of EPUB that a page can show."""
+_SCREEN = (
+    ".//form | .//script | .//style | .//button | .//nav | .//*[@data-web-only]"
+    " | .//a[contains(@class, 'headerlink')] | .//img[contains(@src, '#only-dark')]"
+)
+_ATTRIBUTES = {
+    "alt", "class", "colspan", "height", "href", "id", "rowspan", "src", "start", "width"
+}  # fmt: skip
+"""What an e-book keeps of an element: the rest is for the screen, or not in its grammar."""
+_ACCESS = [
+    ("schema:accessMode", "textual"),
+    ("schema:accessMode", "visual"),
+    ("schema:accessModeSufficient", "textual"),
+    ("schema:accessibilityFeature", "alternativeText"),
+    ("schema:accessibilityFeature", "structuralNavigation"),
+    ("schema:accessibilityFeature", "tableOfContents"),
+    ("schema:accessibilityHazard", "none"),
+]
+
+
+@dataclass(frozen=True)
+class Book:
+    """A site that becomes an e-book.
+
+    Attributes:
+        edition: the edition that it is of.
+        pages: its pages, in the order of the menu.
+        articles: their contents, by their paths below `docs`.
+        pictures: the pictures of the site, by their paths.
+    """
+
+    edition: Edition
+    pages: list[Page]
+    articles: Mapping[str, Article]
+    pictures: Mapping[str, bytes]
+
+    def packed(self) -> bytes:
+        """Return the e-book; the same pages make the same bytes."""
+        names = {article.url: article.name for article in self.articles.values()}
+        chapters: dict[str, bytes] = {"nav.xhtml": self._contents()}
+        shown: set[str] = set()
+        for page in self.pages:
+            article = self.articles[page.name]
+            tree = copy.deepcopy(article.tree)
+            self._complete(tree, article, names, shown)
+            chapters[_file(page.name)] = _document(page.title, tree, _file(page.name))
+        files = {"style.css": (Path(__file__).parent / "epub.css").read_bytes()} | chapters
+        files |= {name: self.pictures[name] for name in sorted(shown)}
+        whole = {_ROOT + name: data for name, data in files.items()}
+        whole[f"{_ROOT}package.opf"] = self._package(files, list(chapters))
+        whole["META-INF/container.xml"] = _CONTAINER
+        whole["mimetype"] = b"application/epub+zip"
+        return archive.packed(whole, folder="", first="mimetype")
+
+    def _complete(
+        self, tree: HtmlElement, article: Article, names: Mapping[str, str], shown: set[str]
+    ) -> None:
+        """Leave out what a reader has no use for, and lead links and pictures to the book's files.
+
+        Args:
+            tree: the content of a page, which is changed.
+            article: that page.
+            names: the pages by their addresses.
+            shown: the pictures of the book, to which those of the page are added.
+        """
+        for element in tree.xpath(_SCREEN):
+            element.drop_tree()
+        folder = posixpath.dirname(article.name)
+        for element in list(tree.iter(etree.Element)):
+            if element.get("align") == "right":
+                element.set("class", f"{element.get('class', '')} right".strip())
+            target = urlsplit(element.get("href") or element.get("src") or "")
+            path = unquote(urljoin(f"/{article.url}", target.path))[1:]
+            fragment = f"#{target.fragment}" if target.fragment else ""
+            if element.tag == "img":
+                shown.add(path)
+                element.set("src", quote(relative(path, folder)))
+            elif element.tag == "a" and not target.scheme and target.path:
+                name = names.get(path, names.get(f"{path}/"))
+                if name:
+                    element.set("href", quote(relative(_file(name), folder)) + fragment)
+                elif self.edition.address:
+                    element.set("href", self.edition.address + quote(path) + fragment)
+                else:
+                    element.drop_tag()
+            for attribute in set(element.attrib) - _ATTRIBUTES:
+                del element.attrib[attribute]
+
+    def _contents(self) -> bytes:
+        """Return the table of contents: the parts, and the pages in each."""
+        whole = E.ol()
+        inside: dict[str, HtmlElement] = {}
+        for page in self.pages:
+            entry = E.li(E.a(page.title, href=quote(_file(page.name))))
+            if page.group in inside:
+                if (part := inside[page.group]).find("ol") is None:
+                    part.append(E.ol())
+                part.find("ol").append(entry)
+            else:
+                whole.append(entry)
+                if page.group:
+                    inside[page.group] = entry
+        nav = E.nav(E.h1("Contents"), whole, {f"{{{_OPS}}}type": "toc", "id": "toc"})
+        return _document("Contents", E.article(nav), "nav.xhtml")
+
+    def _package(self, files: Iterable[str], order: list[str]) -> bytes:
+        """Return the package document: what the book is, its files, and their order."""
+        it = self.edition
+        opf = ElementMaker(namespace=_OPF, nsmap={None: _OPF, "dc": _DC})
+        dc = ElementMaker(namespace=_DC)
+        time = datetime.datetime.fromtimestamp(it.seconds, datetime.UTC)
+        identifier = uuid.uuid5(uuid.NAMESPACE_URL, it.address or it.name)
+        about = [
+            dc.identifier(f"urn:uuid:{identifier}", id="book"),
+            dc.title(it.name),
+            dc.language("en"),
+            dc.description(it.description),
+            dc.rights(it.copyright),
+            dc.date(it.date.isoformat()),
+            opf.meta(f"{time:%Y-%m-%dT%H:%M:%SZ}", property="dcterms:modified"),
+            *(opf.meta(value, property=property) for property, value in _ACCESS),
+        ]
+        ids = {name: f"f{number}" for number, name in enumerate(files)}
+        items = []
+        for name, number in ids.items():
+            kind = _KINDS[PurePosixPath(name).suffix.lower()]
+            item = opf.item({"id": number, "href": quote(name), "media-type": kind})
+            if name == "nav.xhtml":
+                item.set("properties", "nav")
+            items.append(item)
+        spine = [opf.itemref(idref=ids[name]) for name in order]
+        package = opf.package(opf.metadata(*about), opf.manifest(*items), opf.spine(*spine))
+        for name, value in (("version", "3.0"), ("unique-identifier", "book")):
+            package.set(name, value)
+        package.set("{http://www.w3.org/XML/1998/namespace}lang", "en")
+        return etree.tostring(package, encoding="utf-8", xml_declaration=True)
+
+
+_CONTAINER = (
+    b'<?xml version="1.0" encoding="utf-8"?>\n'
+    b'<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
+    b'<rootfile full-path="notes/package.opf" media-type="application/oebps-package+xml"/>'
+    b"</rootfiles></container>\n"
+)
+
+
+def _file(name: str) -> str:
+    """Return the file of a page in the book, from its path below `docs`."""
+    return f"{name.removesuffix('.md')}.xhtml"
+
+
+def _document(title: str, article: HtmlElement, file: str) -> bytes:
+    style = relative("style.css", posixpath.dirname(file))
+    head = E.head(E.title(title), E.link(rel="stylesheet", href=style))
+    root = E.html(head, E.body(article), lang="en")
+    html_to_xhtml(root)
+    etree.cleanup_namespaces(root, top_nsmap={None: _XHTML})
+    return etree.tostring(root, encoding="utf-8", doctype="<!DOCTYPE html>")
