@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import zipfile
 
 import pytest
 from lxml import etree
 
-from tests.site import ROOT
 from workshop_notes.content.pages import read_pages
 
 OPF = {"o": "http://www.idpf.org/2007/opf", "x": "http://www.w3.org/1999/xhtml"}
-PYTHON = ROOT / ".venv-spark" / "bin" / "python"
-"""EpubCheck is a program for Java, and so it is where the other one is."""
+
+
+def epubcheck() -> str:
+    """The program, or a skip that says how to get it."""
+    found = shutil.which("epubcheck")
+    return found or pytest.skip('no EpubCheck: Debian, Ubuntu: "sudo apt-get install epubcheck"')
 
 
 @pytest.fixture(scope="module")
@@ -26,9 +30,11 @@ def book(editions):
 
 @pytest.mark.heavy
 def test_epubcheck_finds_nothing(editions):
-    command = [str(PYTHON), "-m", "epubcheck", str(editions.dist / f"{editions.slug}.epub")]
+    command = [epubcheck(), str(editions.dist / f"{editions.slug}.epub")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0 and "ERROR" not in done.stdout, done.stdout + done.stderr
+    assert done.returncode == 0 and "ERROR" not in done.stdout + done.stderr, (
+        done.stdout + done.stderr
+    )
 
 
 @pytest.mark.heavy
@@ -43,9 +49,9 @@ def test_epubcheck_finds_a_link_that_leads_nowhere(editions, tmp_path):
             if entry.filename == "notes/index.xhtml":
                 data = data.replace(b'href="day-1/', b'href="day-9/', 1)
             new.writestr(entry, data)
-    command = [str(PYTHON), "-m", "epubcheck", str(broken)]
+    command = [epubcheck(), str(broken)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert "RSC-007" in done.stdout
+    assert "RSC-007" in done.stdout + done.stderr
 
 
 def test_programs_know_it_by_its_first_file(book):
