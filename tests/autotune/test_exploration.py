@@ -45,7 +45,7 @@ def test_the_committed_notebook_is_the_one_that_is_made_today():
         after = (NOTEBOOKS / NAME).read_bytes()
     finally:
         (NOTEBOOKS / NAME).write_bytes(before)
-    assert after == before, "run `make notebooks` and commit what it writes"
+    assert after == before, f"notebooks/{NAME}: run 'make notebooks' and commit what it writes"
 
 
 def test_it_says_what_it_is_and_is_not(committed):
