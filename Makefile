@@ -61,6 +61,7 @@ check:
 	@.venv/bin/lint-imports --no-logo --no-cache
 	@$(VENV) -m mypy --no-error-summary
 	@$(VENV) -m vulture
+	@.venv/bin/zizmor --offline --no-progress --quiet .github
 
 test:
 	$(call setup,test)

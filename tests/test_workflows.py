@@ -15,7 +15,12 @@ PINNED = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
 ALLOWED = {
     ("heavy.yml", "test"): {"contents": "read"},
     ("test.yml", "test"): {"contents": "read"},
-    ("links.yml", "check"): {"contents": "write", "issues": "write", "pull-requests": "write"},
+    ("links.yml", "check"): {
+        "actions": "write",
+        "contents": "write",
+        "issues": "write",
+        "pull-requests": "write",
+    },
     ("publish.yml", "build"): {"contents": "read", "pages": "read"},
     ("publish.yml", "deploy"): {"pages": "write", "id-token": "write"},
     ("release.yml", "build"): {"contents": "read", "pages": "read"},
@@ -92,7 +97,7 @@ STARTED_BY = {
     "links.yml": {"schedule", "workflow_dispatch"},
     "publish.yml": {"push", "workflow_dispatch"},
     "release.yml": {"push"},
-    "test.yml": {"push", "pull_request"},
+    "test.yml": {"push", "pull_request", "workflow_dispatch"},
 }
 
 
@@ -190,7 +195,9 @@ def weekly(tmp_path):
     git("commit", "--quiet", "--message", "first")
     git("push", "--quiet", "origin", "HEAD:main")
     (clone / "build").mkdir()
-    (clone / "build" / "report.txt").write_text("one: gone, $(touch pwned) `touch pwned`\n")
+    (clone / "build" / "report.txt").write_text(
+        "one: gone, $(touch pwned) `touch pwned` ``` @everybody\n"
+    )
     (clone / "build" / "report.json").write_text("{}")
     (clone / "sources.yml").write_text("new\n")
     (clone / "other").write_text("changed too, and not the check's business\n")
@@ -223,7 +230,9 @@ def test_the_weekly_check_makes_one_issue_and_one_pull_request(weekly):
     assert done.returncode == 0, done.stderr
     assert "issue create --title Citations: weekly check" in log
     assert "pr create --head weekly-check-of-citations" in log
-    assert "one: gone, $(touch pwned) `touch pwned`" in log
+    assert "one: gone, $(touch pwned) `touch pwned` ''' @everybody" in log
+    assert log.count("```") == 4, "the report stays inside its block, in issue and proposal"
+    assert "workflow run test.yml --ref weekly-check-of-citations" in log
     assert not (clone / "pwned").exists()
     changed = git("diff", "--name-only", "origin/main", "origin/weekly-check-of-citations")
     assert changed.split() == ["sources.yml"]
@@ -244,6 +253,15 @@ def test_an_unchanged_ledger_is_not_proposed(weekly):
     assert done.returncode == 0, done.stderr
     assert "issue create" in log
     assert "pr " not in log
+
+
+def test_a_setting_that_is_missing_is_named(weekly):
+    run, _, clone = weekly
+    gh = clone.parent / "programs" / "gh"
+    gh.write_text(f"{GH}\n[ \"$1 $2\" != 'pr create' ]\n")
+    done, _ = run()
+    assert done.returncode == 1
+    assert "Allow GitHub Actions to create and approve pull requests" in done.stderr
 
 
 def test_without_a_report_it_fails(weekly):

@@ -95,6 +95,7 @@ _FORBIDDEN = (
     (re.compile(r"^\?\?\?"), "a folded box vanishes in print", "use '!!!', or plain text"),
     (re.compile(r"^<details", re.I), "a folded box vanishes in print", "use plain text"),
 )
+_HALF_QUOTED = re.compile(r'<[a-zA-Z][^<>"`]*(?:"[^<>"]*"[^<>"]*)*"[^<>"]*(?:>|$)')
 _PROMPT = re.compile(r"^ *(\$|>>>|%) \S")
 _CURLY = re.compile("[\u2018\u2019\u201c\u201d]")
 _MERGED_LIST = re.compile(r"^([*+-]|\d+[.]) ")
@@ -115,6 +116,9 @@ def _form(project: Project, page: Page) -> list[Problem]:
             for pattern, what, remedy in _FORBIDDEN
             if pattern.match(line)
         ]
+        if tag := _HALF_QUOTED.search(re.sub(r"`+[^`]*`+", "", line)):
+            what = f"a quote that is not closed: {tag[0][:60]}"
+            found.append(Problem(shown, number, what, "close it"))
         if _MERGED_LIST.match(line) and before and not _CONTINUES.match(before):
             what = "a list that follows a paragraph directly is not a list in this engine"
             found.append(Problem(shown, number, what, "put an empty line before it"))

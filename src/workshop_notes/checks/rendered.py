@@ -7,11 +7,13 @@ written: in an admonition, in raw HTML, in a list. Lines are looked up in the so
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
+from lxml import etree, html
 from lxml.html import HtmlElement
 
 from workshop_notes.content.ledger import Ledger
@@ -25,13 +27,14 @@ IMAGE_TYPES = {".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif"}
 LARGEST_FILE = 1_000_000
 """Bytes of a picture: more keep a reader on a train waiting."""
 
-_ADDRESSES = {
-    "a": ("href",), "area": ("href",), "audio": ("src",), "blockquote": ("cite",), "del": ("cite",),
-    "embed": ("src",), "iframe": ("src",), "img": ("src", "srcset"), "input": ("src",),
-    "ins": ("cite",), "link": ("href",), "object": ("data",), "q": ("cite",),
-    "source": ("src", "srcset"), "track": ("src",), "video": ("src", "poster"),
-}  # fmt: skip
-"""The attributes of HTML's elements that hold addresses (HTML Standard, index of attributes)."""
+_OPENS = frozenset({"mailto", "tel", "sms", "geo", "xmpp"})
+"""Schemes that open a program with which a reader writes or calls."""
+_NEEDS = {"a": {"href", "id", "name"}, "img": {"src", "srcset"}, "link": {"href", "imagesrcset"}}
+"""Attributes of which an element has one, or leads nowhere."""
+_META = re.compile(r"(?:og|twitter):(?:image|url|audio|video)\b.*", re.I)
+_CANDIDATE = re.compile(r"(?:^|,)\s*([^\s,]\S*[^\s,]|[^\s,])(?:\s[^,]*)?")  # of a `srcset`
+_LEFT = re.compile(r"\[\[[A-Za-z][^\[\]]*\]\]|\]\(|\]\[")
+_CODE = "pre, code, samp, kbd, script, style, textarea"
 
 
 def check(
@@ -50,10 +53,7 @@ def check(
         articles: what the engine made of each page.
         files: the addresses of all files of the site that are no pages.
     """
-    known = None
-    if ledger:
-        copies = {copy for source in ledger.sources for copy in (source.pinned, source.second)}
-        known = {*ledger.by_address, *ledger.unread, *copies}
+    known = {*ledger.by_address, *ledger.unread, *ledger.copies} if ledger else None
     site = _Site(project, known, {article.url: article for article in articles}, files)
     by_name = {page.name: page for page in pages}
     found: list[Problem] = []
@@ -75,23 +75,34 @@ class _Site:
     def problems(self, page: Page, article: Article) -> Iterator[Problem]:
         """Yield what is wrong on one page."""
         shown = self.project.relative(page.path)
-        for element in article.tree.iter():
-            if not isinstance(element.tag, str):
-                continue
-            for target in _targets(element):
-                if wrong := self.defect(article, element, target):
-                    yield Problem(shown, _line(page, target, element), *wrong)
+        for element, target in _targets(article.tree):
+            if wrong := self.defect(article, element, target):
+                yield Problem(shown, _line(page, target, element), *wrong)
+        for element in article.tree.iter(etree.Element):
             dark = element.get("src", "").endswith("#only-dark")  # says what its light twin says
             if element.tag == "img" and not dark and (wrong := _alt(element, page.is_draft)):
                 yield Problem(shown, _line(page, element.get("src", ""), element), *wrong)
-            if element.tag == "a" and not {"href", "id", "name"} & set(element.attrib):
-                remedy = "write the address, or remove it"
-                yield Problem(shown, _line(page, "", element), "a link without an address", remedy)
+            if element.tag in _NEEDS and not _NEEDS[element.tag] & set(element.attrib):
+                kind = "an image" if element.tag == "img" else "a link"
+                what, remedy = f"{kind} without an address", "write the address, or remove it"
+                yield Problem(shown, _line(page, f"<{element.tag}", element), what, remedy)
+            if element.tag == "base" and "href" in element.attrib:
+                what = "a base, which changes where every link of the page leads"
+                yield Problem(shown, _line(page, "<base", element), what, "remove it")
+        for text in _left(article.tree):
+            what = f"Markdown that the engine left as text: {text[:60]}"
+            remedy = "write [words](address), or put it into code font"
+            yield Problem(shown, _line(page, text, article.tree), what, remedy)
 
     def defect(self, article: Article, element: HtmlElement, target: str) -> tuple[str, str] | None:
         """Return what is wrong with an address and what to do, or None."""
         kind = "image" if element.tag == "img" else "link"
-        parts = urlsplit(target)
+        try:
+            parts = urlsplit(target.strip())
+        except ValueError as error:
+            return f"{target} is no address: {error}", "correct it"
+        if any(sign in target for sign in '<>"\n'):
+            return f"an address that goes on: {target[:40]!r}", "close its quote"
         if not target.strip():
             return f"a {kind} without an address", "write the address, or remove it"
         if parts.scheme in {"http", "https"} or parts.netloc:
@@ -101,14 +112,19 @@ class _Site:
                 what = f"{target} has no entry in the ledger"
                 return what, "add an entry for it to sources.yml, or remove the link"
             return None
-        if parts.scheme in {"mailto", "tel"} or (parts.scheme == "data" and kind == "image"):
+        if parts.scheme == "data" and kind == "image":
             return None
+        if parts.scheme in _OPENS:
+            is_whole = "@" in target if parts.scheme == "mailto" else bool(parts.path)
+            return None if is_whole else (f"{target} without whom to reach", "write it out")
         if parts.scheme:
             return f"a {kind} to {parts.scheme}:, which runs or opens something", "remove it"
         if parts.path.startswith("/"):
             what = f"{kind} to {parts.path} begins at the root"
             return what, "write it relative to this page, so that it also works offline"
         place = unquote(urljoin(f"/{article.url}", parts.path))[1:] if parts.path else article.url
+        if place.rpartition("/")[2] == "index.html":
+            place = place.removesuffix("index.html")
         if place in self.files:
             self.used.add(place)
             return None
@@ -135,19 +151,36 @@ class _Site:
 
     def _known(self, url: str) -> set[str]:
         if url not in self._ids:
-            self._ids[url] = set(self.articles[url].tree.xpath(".//@id"))
+            names = ".//@id | .//a/@name | .//map/@name"
+            self._ids[url] = set(self.articles[url].tree.xpath(names))
         return self._ids[url]
 
 
-def _targets(element: HtmlElement) -> Iterator[str]:
-    for attribute in _ADDRESSES.get(element.tag, ()):
-        value = element.get(attribute)
-        if value is None:
-            continue
-        if attribute != "srcset":
-            yield value
-        else:
-            yield from (part.split()[0] for part in value.split(",") if part.strip())
+def _targets(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
+    """Yield every address below an element, with the element that holds it."""
+    for element, _, target, _ in tree.iterlinks():
+        yield element, target
+    for element in tree.iter(etree.Element):  # what lxml does not know as links
+        for name, value in element.attrib.items():
+            if name in ("srcset", "imagesrcset"):
+                yield from ((element, found) for found in _CANDIDATE.findall(value))
+            elif name in ("poster", "xlink:href"):
+                yield element, value
+            elif name == "ping":
+                yield from ((element, each) for each in value.split())
+            elif name == "srcdoc" and value.strip():
+                yield from _targets(html.fragment_fromstring(value, create_parent="div"))
+        names = element.get("property", ""), element.get("name", "")
+        if element.tag == "meta" and any(map(_META.fullmatch, names)):
+            yield element, element.get("content", "")
+
+
+def _left(tree: HtmlElement) -> Iterator[str]:
+    """Yield what looks like Markdown in the text of a page, outside of code."""
+    inside = " | ".join(f"ancestor::{tag}" for tag in _CODE.split(", "))
+    for text in tree.xpath(f".//text()[not({inside})]"):
+        if found := _LEFT.search(text):
+            yield text[max(0, found.start() - 20) : found.end() + 20].strip()
 
 
 def _alt(image: HtmlElement, draft: bool) -> tuple[str, str] | None:
@@ -173,7 +206,9 @@ def _line(page: Page, target: str, element: HtmlElement) -> int:
     file = posixpath.basename(path.rstrip("/"))
     words = " ".join(element.text_content().split()) or element.get("alt", "")
     marked = (f">{words}<", f"[{words}]") if words else ()
-    for wanted in filter(None, (target, fragment and f"#{fragment}", file, *marked, words)):
+    for wanted in filter(
+        None, (*(target, fragment and f"#{fragment}", file, *marked, words, f"<{element.tag}"),)
+    ):
         for number, line in enumerate(page.matter.body.splitlines(), page.matter.body_line):
             if wanted in line or unquote(wanted) in line:
                 return number

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
@@ -28,6 +28,45 @@ BAD = ["moved", "fragment-gone", "words-gone", "soft-404", "gone"]
 """What two findings a week apart can establish against a source."""
 UNKNOWN = ["blocked", "unreachable", "too-large"]
 """What decides nothing."""
+
+COPIES = ("moving", "pinned", "second")
+"""The keys of further addresses that a reader may follow."""
+
+_CHECK: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "verdict": {"enum": ["fine", *BAD]},
+        "date": _DATE,
+        "detail": _TEXT,
+        "final": _OLD_ADDRESS,
+        "finding": {
+            "type": "object",
+            "properties": {"verdict": {"enum": BAD}, "since": _DATE, "detail": _TEXT},
+            "required": ["verdict", "since"],
+            "additionalProperties": False,
+        },
+        "unknown": {
+            "type": "object",
+            "properties": {
+                "verdict": {"enum": UNKNOWN},
+                "since": _DATE,
+                "date": _DATE,
+                "detail": _TEXT,
+            },
+            "required": ["verdict", "since", "date"],
+            "additionalProperties": False,
+        },
+    },
+    "additionalProperties": False,
+    "minProperties": 1,
+    "dependentRequired": {
+        "verdict": ["date"],
+        "date": ["verdict"],
+        "detail": ["verdict"],
+        "final": ["verdict"],
+    },
+}
+_ARCHIVED = {"type": "string", "pattern": r"^https://web\.archive\.org/web/\d{14}/https?://\S+$"}
 
 ENTRY_SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -64,37 +103,11 @@ ENTRY_SCHEMA: dict[str, Any] = {
             ],
         },
         "check": {
-            "type": "object",
+            **_CHECK,
             "properties": {
-                "verdict": {"enum": ["fine", *BAD]},
-                "date": _DATE,
-                "detail": _TEXT,
-                "final": _OLD_ADDRESS,
-                "finding": {
-                    "type": "object",
-                    "properties": {"verdict": {"enum": BAD}, "since": _DATE, "detail": _TEXT},
-                    "required": ["verdict", "since"],
-                    "additionalProperties": False,
-                },
-                "unknown": {
-                    "type": "object",
-                    "properties": {
-                        "verdict": {"enum": UNKNOWN},
-                        "since": _DATE,
-                        "date": _DATE,
-                        "detail": _TEXT,
-                    },
-                    "required": ["verdict", "since", "date"],
-                    "additionalProperties": False,
-                },
-            },
-            "additionalProperties": False,
-            "minProperties": 1,
-            "dependentRequired": {
-                "verdict": ["date"],
-                "date": ["verdict"],
-                "detail": ["verdict"],
-                "final": ["verdict"],
+                **_CHECK["properties"],
+                **dict.fromkeys(COPIES, _CHECK),
+                "archived": _ARCHIVED,
             },
         },
         "redirects": {
@@ -124,7 +137,24 @@ ENTRY_SCHEMA: dict[str, Any] = {
 }
 """The form of an entry; `sources.yml` explains the keys at its top."""
 
+HOST_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "host": {"type": "string", "pattern": "^[a-z0-9.-]+$"},
+        "reason": _TEXT,
+        "delay": {"type": "number", "minimum": 0},
+        "per_host": {"type": "integer", "minimum": 1},
+        "tries": {"type": "integer", "minimum": 1},
+        "ignore": {"const": True},
+    },
+    "required": ["host", "reason"],
+    "minProperties": 3,
+    "additionalProperties": False,
+}
+"""How one host is to be asked, or that it is not, and why."""
+
 _VALIDATOR = Draft202012Validator(ENTRY_SCHEMA, format_checker=FormatChecker())
+_HOST_VALIDATOR = Draft202012Validator(HOST_SCHEMA)
 
 
 DEAD_SCHEMA: dict[str, Any] = {
@@ -169,7 +199,8 @@ class Source:
         workshop: for an address that the workshop's notes cite as it is, what became of it.
         redirects: permanent redirects that are expected, each with its reason.
         check: what the checker wrote: the established `verdict` with `date`, `detail` and `final`;
-            a `finding` that waits for a second one; `unknown` while nothing answers.
+            a `finding` that waits for a second one; `unknown` while nothing answers; the same of
+            each copy below its key; the address of the copy in a public archive as `archived`.
         replaces: addresses of the workshop's notes, each with what became of it.
         line: its first line in the ledger, counted from 1.
     """
@@ -204,17 +235,28 @@ class Ledger:
         sources: the entries that are of the form.
         dead: forms of address of this site's subject that do not answer any more.
         unread: addresses in entries that are not of the form; a problem names each of these.
+        hosts: the settings of hosts by their names: `reason`, and some of `Limits` or `ignore`.
     """
 
     sources: tuple[Source, ...] = field(default=())
     dead: tuple[DeadForm, ...] = field(default=())
     unread: frozenset[str] = field(default=frozenset())
+    hosts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @cached_property
     def by_address(self) -> dict[str, Source]:
         """Entries by the addresses that a page may cite: at a commit, or on its branch."""
         cited = {source.moving: source for source in self.sources if source.moving}
         return cited | {source.address: source for source in self.sources}
+
+    @cached_property
+    def copies(self) -> set[str]:
+        """The addresses of copies that the site itself may offer."""
+        return {
+            each
+            for source in self.sources
+            for each in (source.pinned, source.second, source.check.get("archived", ""))
+        }
 
 
 def read(path: Path, shown: Path) -> Ledger:
@@ -272,7 +314,7 @@ def parse(text: str, shown: Path) -> tuple[Ledger, list[Problem]]:
     sources: list[Source] = []
     unread: set[str] = set()
     for place, values in enumerate(entries):
-        found = _violations(values, document, place, shown)
+        found = _violations(_VALIDATOR, values, document, ("sources", place), shown)
         if not found:
             source = _source(values, document.line("sources", place))
             found = _odd(source, document, place, shown)
@@ -284,11 +326,17 @@ def parse(text: str, shown: Path) -> tuple[Ledger, list[Problem]]:
     problems += _repeated(sources, shown)
     dead = []
     for place, values in enumerate(document.value.get("dead", [])):
-        if wrong := _broken(_DEAD_VALIDATOR, values, document, ("dead", place), shown, "dead form"):
+        if wrong := _violations(_DEAD_VALIDATOR, values, document, ("dead", place), shown):
             problems += wrong
         else:
             dead.append(DeadForm(re.compile(values["pattern"]), values["why"], values["instead"]))
-    return Ledger(tuple(sources), tuple(dead), frozenset(unread)), problems
+    hosts = {}
+    for place, values in enumerate(document.value.get("hosts", [])):
+        if wrong := _violations(_HOST_VALIDATOR, values, document, ("hosts", place), shown):
+            problems += wrong
+        else:
+            hosts[values["host"]] = {key: row for key, row in values.items() if key != "host"}
+    return Ledger(tuple(sources), tuple(dead), frozenset(unread), hosts), problems
 
 
 def _source(values: dict[str, Any], line: int) -> Source:
@@ -311,39 +359,43 @@ def _source(values: dict[str, Any], line: int) -> Source:
     )
 
 
-def _violations(values: Any, document: YamlDocument, place: int, shown: Path) -> list[Problem]:
-    """Say where one entry breaks the schema, naming the line of the nearest key."""
-    line = document.line("sources", place)
-    if not isinstance(values, dict):
-        return [Problem(shown, line, "an entry that is not a list of keys", "write key: value")]
-    name = f"source '{values.get('key', 'without a key')}'"
-    return _broken(_VALIDATOR, values, document, ("sources", place), shown, name)
-
-
-def _broken(
-    validator: Draft202012Validator,
-    values: Any,
-    document: YamlDocument,
-    path: tuple,
-    shown: Path,
-    name: str,
+def _violations(
+    validator: Draft202012Validator, values: Any, document: YamlDocument, at: tuple, shown: Path
 ) -> list[Problem]:
+    """Say where one entry breaks the schema, naming the line of the nearest key."""
+    if not isinstance(values, dict):
+        what = "an entry that is not a list of keys"
+        return [Problem(shown, document.line(*at), what, "write key: value")]
+    name = {
+        "sources": f"source '{values.get('key', 'without a key')}'",
+        "hosts": f"host '{values.get('host', 'without a name')}'",
+        "dead": "dead form",
+    }[at[0]]
     found = []
     for error in validator.iter_errors(values):
-        at = document.line(*path, *list(error.absolute_path)[:1])
+        near = document.line(*at, *list(error.absolute_path)[:1])
         where = ".".join(str(part) for part in error.absolute_path)
         before = f"{name}: {where + ': ' if where else ''}"
         if error.validator == "additionalProperties":
             for key, remedy in unknown_keys(error):
-                line = document.line(*path, *error.absolute_path, key)
+                line = document.line(*at, *error.absolute_path, key)
                 found.append(Problem(shown, line, f"{before}unknown key '{key}'", remedy))
             continue
         message = error.message
         if error.validator is None:  # the one key that a kind of evidence forbids
             message = "only evidence of kind copy names one"
         remedy = "see the keys at the top of the file"
-        found.append(Problem(shown, at, f"{before}{message}", remedy))
+        found.append(Problem(shown, near, f"{before}{message}", remedy))
     return found
+
+
+def days(row: Mapping[str, Any]) -> Iterator[str]:
+    """Yield every `date` and `since` in what a check wrote, at any depth, as `YYYY-MM-DD`."""
+    for name, value in row.items():
+        if isinstance(value, Mapping):
+            yield from days(value)
+        elif name in ("date", "since"):
+            yield value
 
 
 def _odd(source: Source, document: YamlDocument, place: int, shown: Path) -> list[Problem]:
@@ -364,18 +416,11 @@ def _odd(source: Source, document: YamlDocument, place: int, shown: Path) -> lis
         found.append(Problem(shown, line, what, "run 'make check-links', or name the copy"))
     # A day of grace: it is tomorrow already where some people write.
     latest = str(datetime.now(UTC).date() + timedelta(days=1))
-    check = source.check
-    for key, row in (
-        ("evidence", source.evidence),
-        ("check", check),
-        ("check", check.get("finding", {})),
-        ("check", check.get("unknown", {})),
-    ):
-        for name in ("date", "since"):
-            if row.get(name, "") > latest:
-                line = document.line("sources", place, key)
-                what = f"source '{source.key}': {key}: {row[name]} is in the future"
-                found.append(Problem(shown, line, what, "write the day on which somebody looked"))
+    for key, row in (("evidence", source.evidence), ("check", source.check)):
+        for day in filter(latest.__lt__, days(row)):
+            line = document.line("sources", place, key)
+            what = f"source '{source.key}': {key}: {day} is in the future"
+            found.append(Problem(shown, line, what, "write the day on which somebody looked"))
     return found
 
 

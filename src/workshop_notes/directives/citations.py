@@ -30,6 +30,13 @@ UNKNOWN_WORDS = {
 }
 """Outcomes that decide nothing."""
 
+COPY_WORDS = {
+    "moving": "The current text that is linked below",
+    "pinned": "The copy that we read",
+    "second": "The second copy",
+}
+"""What a reader knows of the further addresses of a source."""
+
 
 def sources_section(page: Page, ledger: Ledger, project: Project) -> str:
     """Write the section that lists what a page cites and what was checked of it.
@@ -65,7 +72,12 @@ def cited_sources(page: Page, ledger: Ledger) -> list[Source]:
 
 def plain_title(source: Source) -> str:
     """Return the title of a source with Markdown's signs made harmless."""
-    return re.sub(r"([\[\]*_`<>|])", r"\\\1", source.title)
+    return plain(source.title)
+
+
+def plain(text: str) -> str:
+    """Write as references what could mean something to Markdown or HTML: servers word details."""
+    return re.sub(r"[^\w\s.,;/?'-]|_", lambda found: f"&#{ord(found[0])};", text)
 
 
 def evidence_words(source: Source) -> str:
@@ -94,21 +106,39 @@ def verdict_words(source: Source) -> str:
     parts: list[str] = []
     verdict = check.get("verdict", "fine")
     if verdict != "fine":
-        detail = f" ({check['detail']})" if check.get("detail") else ""
+        detail = f" (<samp>{plain(check['detail'])}</samp>)" if check.get("detail") else ""
         parts.append(f"{VERDICT_WORDS[verdict]}, found on {long_date(check['date'])}{detail}.")
         if check.get("final"):
-            parts.append(f"It leads to `{check['final']}`.")
-        if verdict != "moved" and pinned_copy(source):
-            other = f", or [a second one]({source.second})" if source.second else ""
-            copy = f"[copy that this answer rests on]({pinned_copy(source)})"
-            parts.append(f"Read the {copy}{other}.")
+            parts.append(f"It leads to <samp>{plain(check['final'])}</samp>.")
+        if verdict != "moved" and (copies := _offered(source)):
+            parts.append(f"Read {', or '.join(copies)}.")
     if finding := check.get("finding"):
         words = VERDICT_WORDS[finding["verdict"]].lower()
         parts.append(f"On {long_date(finding['since'])}: {words}; a second look will decide.")
     if unknown := check.get("unknown"):
         words = UNKNOWN_WORDS[unknown["verdict"]]
         parts.append(f"Since {long_date(unknown['since'])} it {words}, which decides nothing.")
+    for name, words in COPY_WORDS.items():
+        row = check.get(name, {})
+        if row.get("verdict", "fine") != "fine":
+            parts.append(f"{words} is gone, found on {long_date(row['date'])}.")
     return " ".join(parts)
+
+
+def _offered(source: Source) -> list[str]:
+    """Link what can be read in place of a source, but for copies that are gone themselves."""
+    check = source.check
+    links = {
+        "pinned": ("the copy that this answer rests on", pinned_copy(source)),
+        "second": ("a second one", source.second),
+        "archived": ("a copy in the Wayback Machine", check.get("archived", "")),
+    }
+    lost = {name for name in COPY_WORDS if check.get(name, {}).get("verdict", "fine") != "fine"}
+    return [
+        f"[{words}]({address})"
+        for name, (words, address) in links.items()
+        if address and name not in lost
+    ]
 
 
 def pinned_copy(source: Source) -> str:

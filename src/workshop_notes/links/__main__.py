@@ -21,15 +21,14 @@ from pathlib import Path
 from tqdm import tqdm
 
 from workshop_notes.content.files import write_if_changed
-from workshop_notes.content.ledger import Source
 from workshop_notes.content.ledger import read as read_ledger
 from workshop_notes.content.problems import ContentError
 from workshop_notes.content.project import Project
-from workshop_notes.links import record, report
+from workshop_notes.links import archive, history, record, report
 from workshop_notes.links.fetch import Client
 from workshop_notes.links.journal import Busy, Journal
 from workshop_notes.links.limits import Limits
-from workshop_notes.links.run import LinkCheck, ask_all, settle, write_down
+from workshop_notes.links.run import LinkCheck, ask_all, look_up, settle, write_down
 
 NO_NETWORK = 3
 
@@ -44,8 +43,9 @@ def main(arguments: list[str] | None = None) -> int:
             if options.proposed:
                 shown = project.relative(project.ledger)
                 record.adopt(project.ledger, shown, options.proposed)
-            sources = _chosen(project, options.only)
-            return _run(project, LinkCheck(sources), journal, options)
+                proposed = options.proposed.with_name(history.NAME)
+                history.adopt(project.root / history.NAME, proposed)
+            return _run(project, _chosen(project, options.only), journal, options)
     except Busy as error:
         print(f"{error}.", file=sys.stderr)
         return os.EX_TEMPFAIL
@@ -97,10 +97,18 @@ async def _ask(
     received: list[int] = []
     quiet = not sys.stderr.isatty()
     token = os.environ.get("GITHUB_TOKEN", "")
-    with tqdm(total=len(run.sources), unit="source", disable=quiet, leave=False) as bar:
-        client = Client(limits, token, private=options.private, name=project.slug)
+    with tqdm(total=len(run.asked), unit="source", disable=quiet, leave=False) as bar:
+        client = Client(
+            limits, token, private=options.private, name=project.slug, settings=run.hosts
+        )
         async with client:
-            asking = asyncio.ensure_future(ask_all(client, run, journal, progress=bar.update))
+
+            async def everything() -> None:
+                await ask_all(client, run, journal, progress=bar.update)
+                if options.archive and run.has_answers:
+                    await look_up(client, run, options.archive)
+
+            asking = asyncio.ensure_future(everything())
 
             def stop(number: int) -> None:
                 received.append(number)
@@ -116,9 +124,10 @@ async def _ask(
     return received[0] if received else 0
 
 
-def _chosen(project: Project, keys: list[str]) -> list[Source]:
+def _chosen(project: Project, keys: list[str]) -> LinkCheck:
     shown = project.relative(project.ledger)
-    sources = list(read_ledger(project.ledger, shown).sources)
+    ledger = read_ledger(project.ledger, shown)
+    sources = ledger.sources
     unknown = set(keys) - {source.key for source in sources}
     if unknown:
         print(
@@ -126,7 +135,8 @@ def _chosen(project: Project, keys: list[str]) -> list[Source]:
             file=sys.stderr,
         )
         sys.exit(2)
-    return [source for source in sources if not keys or source.key in keys]
+    chosen = [source for source in sources if not keys or source.key in keys]
+    return LinkCheck(chosen, ledger.hosts)
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
@@ -143,6 +153,10 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--private", action="store_true", help="also ask hosts of this machine and its networks"
     )
+    parser.add_argument(
+        "--archive", nargs="?", const=archive.API, default="", metavar="ADDRESS",
+        help="also look up copies in the Wayback Machine, or where its API is",
+    )  # fmt: skip
     parser.add_argument("--dry-run", action="store_true", help="leave the ledger alone")
     parser.add_argument("--concurrency", type=int, default=Limits.concurrency, metavar="N")
     parser.add_argument("--per-host", type=int, default=Limits.per_host, metavar="N")

@@ -6,6 +6,7 @@ import re
 from urllib.parse import unquote
 
 from workshop_notes.links.github import PREFIX
+from workshop_notes.links.markup import fold
 
 _LINES = re.compile(r"^L(\d+)(?:C\d+)?(?:-L(\d+)(?:C\d+)?)?$")
 
@@ -51,6 +52,47 @@ def line_range(fragment: str) -> tuple[int, int] | None:
         return None
     first = int(found[1][:9])
     return first, int((found[2] or found[1])[:9])
+
+
+def missing_text(fragment: str, text: str) -> str:
+    """Say which words of a text directive are not on a page, or nothing.
+
+    Its form is that of WICG "URL Fragment Text Directives": `text=[before-,]first[,last][,-after]`;
+    as in a browser, capitals do not matter.
+
+    Args:
+        fragment: without `#`.
+        text: what the page shows, folded.
+    """
+    at, lowered = 0, text.casefold()
+    for directive in fragment.partition(":~:")[2].split("&"):
+        kind, _, parts = directive.partition("=")
+        for part in parts.split(",") if kind == "text" else ():
+            words = fold(unquote(part.removesuffix("-").removeprefix("-")))
+            at = lowered.find(words.casefold(), at)
+            if at < 0:
+                return f"the words “{words}” of its text directive are not on the page"
+        at = 0
+    return ""
+
+
+def page_number(fragment: str) -> int:
+    """Return the page of a PDF that a fragment names (RFC 8118, section 3), or 0."""
+    found = re.search(r"(?:^|&)page=(\d{1,9})(?:&|$)", fragment)
+    return int(found[1]) if found else 0
+
+
+def is_made_by_script(fragment: str, scripts: str) -> bool:
+    """Tell whether a script makes the place that a fragment names, or only it reads the fragment.
+
+    Args:
+        fragment: without `#`.
+        scripts: the scripts in the page.
+    """
+    name = wanted(fragment)
+    forms = [f"{before}{form}{after}" for form in (name, unquote(name))
+             for before, after in ('""', "''", "``", '#"', "#'")]  # fmt: skip
+    return name.startswith(("/", "!", "?")) or any(form in scripts for form in forms)
 
 
 def missing_lines(fragment: str, count: int) -> str:

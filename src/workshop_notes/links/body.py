@@ -13,6 +13,8 @@ STEP = 64 * 1024
 ACCEPTED = "gzip, deflate"
 """What the client asks for (RFC 9110, section 12.5.3): what the standard library can undo."""
 
+_NO_CODING = frozenset({"", "identity", "none", "utf-8", "utf8"})  # the last three by mistake
+
 
 class TooLarge(Exception):
     """The body is longer than the limit; the text says on which side of the decompression."""
@@ -81,22 +83,32 @@ async def read(
         TooLarge: as soon as the limit is passed; at most one step beyond it was held in memory.
         Damaged: when the coding is not one of those asked for, or the data are not in it.
     """
-    coding = coding.strip().lower().removeprefix("x-")
-    if coding not in ("", "identity", "gzip", "deflate"):
-        raise Damaged(f"sent as {coding[:20]}, which was not asked for")
-    inflater = _Inflater(coding) if coding in ("gzip", "deflate") else None
+    names = [each.strip().removeprefix("x-") for each in coding.lower().split(",")]
+    names = [each for each in names if each not in _NO_CODING]
+    if other := set(names) - {"gzip", "deflate"}:
+        raise Damaged(f"sent as {min(other)[:20]}, which was not asked for")
+    inflaters = [_Inflater(each) for each in reversed(names)]
     body, received = bytearray(), 0
     async for chunk in chunks:
         received += len(chunk)
-        for piece in inflater.pieces(chunk) if inflater else (chunk,):
+        for piece in _undone(chunk, inflaters):
             body += piece
             if enough(body):
                 return bytes(body)
             if len(body) > limit:
-                how = ", decompressed" if inflater else ""
+                how = ", decompressed" if inflaters else ""
                 raise TooLarge(f"more than {limit} bytes{how}")
         if received > limit:
             raise TooLarge(f"more than {limit} bytes")
-    if inflater:
+    for inflater in inflaters:
         inflater.check_end()
     return bytes(body)
+
+
+def _undone(data: bytes, inflaters: list[_Inflater]) -> Iterator[bytes]:
+    """Undo one coding after the other; the first of them was put on last."""
+    if not inflaters:
+        yield data
+        return
+    for piece in inflaters[0].pieces(data):
+        yield from _undone(piece, inflaters[1:])

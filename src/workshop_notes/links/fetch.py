@@ -9,19 +9,29 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.cookies import CookieError
+from typing import Any
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
+from aiohttp.resolver import ThreadedResolver
+from multidict import CIMultiDict
 from yarl import URL
 
 from workshop_notes.links import body as bodies
 from workshop_notes.links import networks
 from workshop_notes.links.hosts import HostClosed, Hosts
 from workshop_notes.links.limits import Limits
-from workshop_notes.links.markup import Kind, kind_of, looks_like_html, refresh_target
+from workshop_notes.links.markup import (
+    Kind,
+    kind_of,
+    looks_like_html,
+    refresh_address,
+    refresh_target,
+)
 from workshop_notes.links.verdicts import Hop, Verdict
 from workshop_notes.links.waits import backoff, retry_after
 
@@ -74,6 +84,7 @@ class _Reply:
     status: int
     content_type: str = ""
     location: str = ""
+    refresh: str = ""
     body: bytes = b""
 
 
@@ -87,6 +98,7 @@ class Client:
         tls: whom to trust; the system's authorities by default.
         private: whether to ask hosts of private networks too.
         name: as whom it asks.
+        settings: limits of single hosts, by their names.
     """
 
     def __init__(
@@ -97,10 +109,11 @@ class Client:
         tls: ssl.SSLContext | None = None,
         private: bool = False,
         name: str = "workshop-notes",
+        settings: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
         self.limits, self.token, self.private, self.name = limits, token, private, name
         self.resolver, self.tls = resolver, tls
-        self.hosts = Hosts(limits)
+        self.hosts = Hosts(limits, settings or {})
         self.everywhere = asyncio.Semaphore(limits.concurrency)
 
     async def __aenter__(self) -> Client:
@@ -128,7 +141,7 @@ class Client:
     async def __aexit__(self, *exception: object) -> None:
         await self.session.close()
 
-    async def fetch(self, url: str) -> Answer:
+    async def fetch(self, url: str, whole: bool = False) -> Answer:
         """Ask an address and follow its redirects.
 
         Cookies live as long as this call: a wall that sets one and sends back is passed, and no
@@ -137,6 +150,7 @@ class Client:
 
         Args:
             url: an HTTP or HTTPS address; a fragment is not sent.
+            whole: whether the whole body is needed, whatever its type.
 
         Returns:
             The answer. It does not raise for anything that a server does.
@@ -157,12 +171,12 @@ class Client:
                     raise NoAnswer(
                         Verdict.UNREACHABLE, f"more than {self.limits.max_hops} redirects"
                     )
-                reply = await self._persistently(at, jar, first)
+                reply = await self._persistently(at, jar, first, whole)
                 hops.append(Hop(str(at.with_fragment(None)), reply.status))
                 target = reply.location
                 is_page = reply.status == 200 and not target
                 if is_page and kind_of(reply.content_type, reply.body) is Kind.HTML:
-                    target = refresh_target(reply.body)
+                    target = refresh_address(reply.refresh) or refresh_target(reply.body)
                 following = _address(target, at) if target else at
                 if following.with_fragment(None) == at.with_fragment(None) and not (reply.location):
                     return Answer(
@@ -173,15 +187,17 @@ class Client:
             status = hops[-1].status if hops else 0
             return Answer(url, tuple(hops), str(at or ""), status, failure=failure)
 
-    async def _persistently(self, url: URL, jar: aiohttp.CookieJar, first: str) -> _Reply:
+    async def _persistently(
+        self, url: URL, jar: aiohttp.CookieJar, first: str, whole: bool
+    ) -> _Reply:
         """Ask again, later and later, while the trouble may pass."""
         host = self.hosts[url.host or ""]
         token = self._token_for(url, first)
-        for attempt in range(1, self.limits.tries + 1):
+        for attempt in range(1, host.limits.tries + 1):
             wait = backoff(self.limits.backoff, attempt, self.limits.longest_wait)
-            last = attempt == self.limits.tries
+            last = attempt == host.limits.tries
             try:
-                reply, asked_wait = await self._in_turn(url, jar, token)
+                reply, asked_wait = await self._in_turn(url, jar, token, whole)
             except NoAnswer as failure:
                 if last or not failure.again:
                     if failure.lost:
@@ -213,17 +229,17 @@ class Client:
         return self.token if trusted else ""
 
     async def _in_turn(
-        self, url: URL, jar: aiohttp.CookieJar, token: str
+        self, url: URL, jar: aiohttp.CookieJar, token: str, whole: bool
     ) -> tuple[_Reply, float | None]:
         try:
             async with self.hosts[url.host or ""].turn(self.everywhere):
-                return await self._once(url, jar, token)
+                return await self._once(url, jar, token, whole)
         except HostClosed as closed:
             verdict = Verdict.BLOCKED if closed.lives else Verdict.UNREACHABLE
             raise NoAnswer(verdict, str(closed), again=False) from None
 
     async def _once(
-        self, url: URL, jar: aiohttp.CookieJar, token: str
+        self, url: URL, jar: aiohttp.CookieJar, token: str, whole: bool
     ) -> tuple[_Reply, float | None]:
         """Send one request; the second value is the wait that the server asks for."""
         if not self.private and networks.is_private_literal(url.host or ""):
@@ -237,33 +253,76 @@ class Client:
         try:
             async with self.session.get(url, headers=headers, allow_redirects=False) as response:
                 jar.update_cookies(response.cookies, response.url)
-                if response.status in _REDIRECTS:
-                    location = response.headers.get("Location", "")
-                    return _Reply(response.status, location=location.strip()), None
-                wait = retry_after(response.headers.get("Retry-After", ""), datetime.now(UTC))
-                kind = response.headers.get("Content-Type", "")
-                data = await self._body(response, kind) if 200 <= response.status < 300 else b""
-                return _Reply(response.status, kind, body=data), wait
+                chunks = response.content.iter_any()
+                return await self._reply(response.status, response.headers, chunks, whole)
         except bodies.TooLarge as error:
             raise NoAnswer(Verdict.TOO_LARGE, str(error), again=False) from None
         except bodies.Damaged as error:
             raise NoAnswer(Verdict.UNREACHABLE, str(error)) from None
+        except aiohttp.ClientResponseError as error:
+            try:
+                return await self._leniently(url, headers, whole)
+            except (TimeoutError, OSError, EOFError, ValueError, LookupError, bodies.Damaged):
+                raise _explained(error, url) from None
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError, CookieError) as error:
             raise _explained(error, url) from None
 
-    async def _body(self, response: aiohttp.ClientResponse, kind: str) -> bytes:
-        limit = self.limits.max_body
-        plain = kind.strip().lower()
-        is_text = not plain or plain.startswith(_TEXTS) or "+xml" in plain or "+json" in plain
+    async def _reply(
+        self, status: int, headers: Mapping[str, str], chunks: AsyncIterator[bytes], whole: bool
+    ) -> tuple[_Reply, float | None]:
+        """Read an answer as far as it is needed."""
+        if status in _REDIRECTS:
+            return _Reply(status, location=headers.get("Location", "").strip()), None
+        wait = retry_after(headers.get("Retry-After", ""), datetime.now(UTC))
+        kind = headers.get("Content-Type", "")
+        if not 200 <= status < 300:
+            return _Reply(status, kind), wait
+        limit, plain = self.limits.max_body, kind.strip().lower()
+        is_text = plain.startswith(_TEXTS) or "+xml" in plain or "+json" in plain
+        is_text = is_text or whole or not plain
         # Of anything else the beginning is enough, however long it is.
-        if is_text and (response.content_length or 0) > limit:
-            raise bodies.TooLarge(f"{response.content_length} bytes, more than {limit}")
+        length = headers.get("Content-Length", "")
+        if is_text and length.isdecimal() and int(length[:18]) > limit:
+            raise bodies.TooLarge(f"{length[:18]} bytes, more than {limit}")
 
         def enough(data: bytearray) -> bool:
             return not is_text and len(data) >= 1024 and not looks_like_html(bytes(data[:1024]))
 
-        coding = response.headers.get("Content-Encoding", "")
-        return await bodies.read(response.content.iter_any(), coding, limit, enough)
+        coding = headers.get("Content-Encoding", "")
+        data = await bodies.read(chunks, coding, limit, enough)
+        return _Reply(status, kind, refresh=headers.get("Refresh", ""), body=data), wait
+
+    async def _leniently(
+        self, url: URL, headers: Mapping[str, str], whole: bool
+    ) -> tuple[_Reply, float | None]:
+        """Ask once more in HTTP/1.0, and pass over header lines that are none, as browsers do."""
+        resolver = self.resolver or (
+            ThreadedResolver() if self.private else networks.PublicResolver()
+        )
+        (found, *_) = await resolver.resolve(url.host or "", url.port or 80)
+        tls = (self.tls or ssl.create_default_context()) if url.scheme == "https" else None
+        async with asyncio.timeout(self.limits.total):
+            reader, writer = await asyncio.open_connection(
+                found["host"], found["port"], ssl=tls, server_hostname=url.host if tls else None
+            )
+            try:
+                sent = {"Host": url.authority, **self.session.headers, **headers}
+                lines = [f"GET {url.raw_path_qs} HTTP/1.0", *(f"{k}: {v}" for k, v in sent.items())]
+                writer.write("\r\n".join([*lines, "", ""]).encode("latin-1", "replace"))
+                first, *rest = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").splitlines()
+                pairs = [line.partition(":") for line in rest if ":" in line]
+                fields = CIMultiDict((name.strip(), value.strip()) for name, _, value in pairs)
+                chunks = iter(lambda: reader.read(bodies.STEP), None)
+                return await self._reply(int(first.split()[1]), fields, _awaited(chunks), whole)
+            finally:
+                writer.close()
+
+
+async def _awaited(chunks: Iterator[Awaitable[bytes]]) -> AsyncIterator[bytes]:
+    for chunk in chunks:
+        if not (data := await chunk):
+            return
+        yield data
 
 
 def _address(text: str, base: URL | None = None) -> URL:
@@ -311,4 +370,6 @@ def _explained(error: Exception, url: URL) -> NoAnswer:
         return NoAnswer(unreachable, "the connection broke off in the answer")
     if isinstance(error, (aiohttp.ClientOSError, OSError)):
         return NoAnswer(unreachable, f"the connection broke: {error.strerror or error}")
-    return NoAnswer(unreachable, f"not an HTTP answer: {type(error).__name__}", again=False)
+    reason = str(getattr(error, "message", "")).partition("\n")[0].rstrip(":")
+    reason = reason or type(error).__name__
+    return NoAnswer(unreachable, f"not an HTTP answer: {reason[:100]}", again=False)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import fields, replace
+from types import MappingProxyType
+from typing import Any
 
 from workshop_notes.links.limits import Limits
 
@@ -128,10 +131,14 @@ class Host:
 class Hosts(defaultdict[str, Host]):
     """The hosts of a run by name; a host's servers on other ports count as the same host."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(
+        self, limits: Limits, settings: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+    ) -> None:
         super().__init__()
-        self.limits = limits
+        self.limits, self.settings = limits, settings
 
     def __missing__(self, name: str) -> Host:
-        self[name] = Host(self.limits)
+        known = {field.name for field in fields(Limits)}
+        own = {key: value for key, value in self.settings.get(name, {}).items() if key in known}
+        self[name] = Host(replace(self.limits, **own))
         return self[name]

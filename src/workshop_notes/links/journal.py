@@ -135,6 +135,7 @@ def _note(line: bytes) -> Note | None:
         outcome = dict(data["outcome"])
         outcome["verdict"] = Verdict(outcome["verdict"])
         outcome["hops"] = tuple(Hop(**hop) for hop in outcome["hops"])
+        outcome["passages"] = tuple(outcome["passages"])
         time = datetime.fromisoformat(data["time"])
         if time.tzinfo is None:
             return None

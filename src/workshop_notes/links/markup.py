@@ -7,6 +7,7 @@ have to repeat the repairs of browsers.
 from __future__ import annotations
 
 import html
+import io
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,9 +24,13 @@ _REFRESH = re.compile(rb"http-equiv\s*=\s*[\"']?\s*refresh", re.I)
 _CONTENT = re.compile(rb"content\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'>]+)", re.I)
 _TARGET = re.compile(r"^\s*(\d+)(?:\.\d*)?\s*[;,]\s*url\s*=\s*[\"']?\s*([^\"'\s]+)", re.I)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
+_PASSAGE = 200  # characters before and after
 _LONGEST_REFRESH = 10  # seconds; a page that reloads later is read where it is
 _NOT_FOR_PAGES = {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "utf_7"}
-_UNSEEN = {"script", "style", "template"}
+# Struck words are withdrawn; those of a menu are of every page of a site.
+_UNSEEN = frozenset({"script", "style", "nav", "s", "strike", "del"})
+_WHOLE = frozenset({"html", "body", "main"})  # hidden until a script has run
+_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _INLINE_TAGS = (
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp "
     "small span strike strong sub sup time tt u var wbr"
@@ -52,9 +57,10 @@ class FetchedPage:
     Attributes:
         title: the text of `<title>`, folded.
         heading: the text of the first `<h1>`, folded.
-        text: the visible text, folded.
+        text: the visible text, folded; without menus and struck words.
         anchors: what a fragment can name: every `id`, and the `name` of links (AWS writes those).
         embedded: the JSON documents in the page, as text.
+        scripts: the other scripts in the page, as one text.
     """
 
     title: str
@@ -62,6 +68,7 @@ class FetchedPage:
     text: str
     anchors: frozenset[str]
     embedded: tuple[str, ...]
+    scripts: str = ""
 
 
 def looks_like_html(body: bytes) -> bool:
@@ -143,11 +150,18 @@ def refresh_target(body: bytes) -> str:
     for tag in _META.findall(_HIDDEN.sub(b"", body[:32768])):
         content = _CONTENT.search(tag)
         if content and _REFRESH.search(tag):
-            found = _TARGET.match(content[1].strip(b"\"'").decode("utf-8", "replace"))
-            if found and int(found[1][:9]) <= _LONGEST_REFRESH:
-                target = html.unescape(found[2])
-                return "" if target.lower().startswith(("javascript:", "data:")) else target
+            text = html.unescape(content[1].strip(b"\"'").decode("utf-8", "replace"))
+            if target := refresh_address(text):
+                return target
     return ""
+
+
+def refresh_address(text: str) -> str:
+    """Return where a `Refresh` header, or what stands for one, sends a reader within 10 s."""
+    found = _TARGET.match(text)
+    if not found or int(found[1][:9]) > _LONGEST_REFRESH:
+        return ""
+    return "" if found[2].lower().startswith(("javascript:", "data:")) else found[2]
 
 
 def parse(text: str) -> FetchedPage:
@@ -158,8 +172,9 @@ def parse(text: str) -> FetchedPage:
     root = etree.fromstring(data, parser) if data.strip() else None
     if root is None:
         return FetchedPage("", "", "", frozenset(), ())
-    anchors = set(root.xpath("//@id"))
-    anchors |= set(root.xpath("//a/@name | //map/@name"))
+    for template in root.findall(".//template"):  # nothing of it is shown, or can be gone to
+        template.clear(keep_tail=True)
+    anchors = set(root.xpath("//@id | //a/@name | //map/@name"))
     scripts = root.xpath("//script[@type='application/json']/text()")
     title = root.find(".//head/title")
     if title is None:
@@ -171,6 +186,7 @@ def parse(text: str) -> FetchedPage:
         text=fold(_visible(root)),
         anchors=frozenset(map(str, anchors)),
         embedded=tuple(map(str, scripts)),
+        scripts="\n".join(root.xpath("//script/text()")),
     )
 
 
@@ -187,12 +203,52 @@ def _visible(element: etree._Element | None) -> str:
         # A custom element, which has a hyphen in its name, is inline until a style says otherwise.
         is_block = node.tag not in _INLINE and "-" not in str(node.tag)
         if event == "start":
-            unseen += node.tag in _UNSEEN
+            unseen += _is_unseen(node)
             parts.append(" " if is_block else "")
             parts.append("" if unseen else node.text or "")
         else:
-            unseen -= node.tag in _UNSEEN
+            unseen -= _is_unseen(node)
             parts.append(" " if is_block else "")
             if node is not element:
                 parts.append("" if unseen else node.tail or "")
     return "".join(parts)
+
+
+def _is_unseen(node: etree._Element) -> bool:
+    """Whether a reader of the page does not see an element, or not as a part of its text."""
+    if node.tag in _UNSEEN or node.get("role") in ("navigation", "menu", "menubar"):
+        return True
+    is_closed = node.tag == "dialog" and "open" not in node.attrib
+    # "until-found": the HTML Standard shows it to who looks for its words or follows a fragment.
+    is_hidden = node.get("hidden", "until-found") != "until-found"
+    hides = bool(_HIDING.search(node.get("style", "")))
+    return (is_closed or is_hidden or hides) and node.tag not in _WHOLE
+
+
+def pdf_pages(body: bytes) -> int:
+    """Count the pages of a PDF.
+
+    Returns:
+        Their number; 0 when the file cannot be read, or is not whole.
+    """
+    from pypdf import PdfReader  # only few runs meet a PDF, and it takes long to load
+
+    try:
+        return len(PdfReader(io.BytesIO(body)).pages)
+    except Exception:  # whatever somebody's file does to a library says nothing about its pages
+        return 0
+
+
+def passage(text: str, words: str) -> str:
+    """Return the sentence of a folded text in which words stand, or nothing.
+
+    Args:
+        text: the text.
+        words: the words, folded.
+    """
+    at = text.find(words)
+    if at < 0:
+        return ""
+    end = at + len(words)
+    before, after = text[max(0, at - _PASSAGE) : at], text[end : end + _PASSAGE]
+    return before[before.rfind(". ") + 1 :].lstrip() + words + after.partition(". ")[0].rstrip()

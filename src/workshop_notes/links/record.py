@@ -96,9 +96,7 @@ def adopt(path: Path, shown: Path, proposed: Path) -> None:
 
 def _last_look(source: Source) -> str:
     """Return the last day on which an entry says that somebody looked, as `YYYY-MM-DD`."""
-    check = source.check
-    rows = [source.evidence, check, check.get("finding", {}), check.get("unknown", {})]
-    return max(row.get(name, "") for row in rows for name in ("date", "since"))
+    return max(ledgers.days({"evidence": source.evidence, "check": source.check}), default="")
 
 
 def _edited(text: str, changes: Mapping[str, Change]) -> str:
@@ -163,8 +161,7 @@ def _block(key: str, value: Mapping[str, Any], indent: str, old: list[str]) -> l
     made += [line.rstrip("\r\n") for line in old[1:] if line.lstrip().startswith("#")]
     for name, child in value.items():
         if isinstance(child, Mapping):
-            made.append(f"{indent}  {name}:")
-            made += [f"{indent}    {inner}: {_scalar(text)}" for inner, text in child.items()]
+            made += _block(name, child, f"{indent}  ", [])
             continue
         line = f"{indent}  {name}: {_scalar(child)}"
         before = kept.get(name, "")

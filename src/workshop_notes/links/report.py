@@ -6,11 +6,14 @@ import textwrap
 from collections import Counter
 from typing import Any
 
+from workshop_notes.content.ledger import COPIES
 from workshop_notes.links.journal import as_json
 from workshop_notes.links.run import LinkCheck
 from workshop_notes.links.verdicts import REMEDIES, Verdict
 
 WIDTH = 100
+LONGEST = 60_000
+"""Characters of the table: an issue on GitHub takes 65,536."""
 
 
 def table(run: LinkCheck) -> str:
@@ -25,10 +28,17 @@ def table(run: LinkCheck) -> str:
     counts = Counter(note.outcome.verdict for note in run.notes.values())
     lines = [f"{'sources':<15}{len(run.sources):>5}"]
     lines += [f"{verdict:<15}{counts[verdict]:>5}" for verdict in Verdict if counts[verdict]]
-    left = len(run.sources) - len(run.notes)
-    if left:
+    if copies := sum("/" in each.key for each in run.asked):
+        lines.insert(1, f"{'and copies':<15}{copies:>5}")
+    if left := len(run.asked) - len(run.notes):
         lines.append(f"{'not asked':<15}{left:>5}")
-    for source in run.sources:
+    for name, settings in run.hosts.items():
+        if "ignore" in settings:
+            lines += ["", *_wrapped(f"{name} is not asked: {settings['reason']}")]
+    for key, text in run.changed.items():
+        told = f"{key}: the text that the answer rests on changed: {text}"
+        lines += ["", *_wrapped(told), *_wrapped("read the page again", "    ")]
+    for source in run.asked:
         note = run.notes.get(source.key)
         if note is None or note.outcome.verdict is Verdict.FINE:
             continue
@@ -41,7 +51,10 @@ def table(run: LinkCheck) -> str:
         lines += _wrapped(REMEDIES[note.outcome.verdict], "    ")
     for key in run.left:
         lines += ["", f"{key}: its entry was edited meanwhile; what was found is not written"]
-    return "\n".join(lines)
+    whole = "\n".join(lines)
+    if len(whole) <= LONGEST:
+        return whole
+    return whole[:LONGEST].rpartition("\n\n")[0] + "\n\nThe rest is in the run's report.json."
 
 
 def _wrapped(text: str, indent: str = "") -> list[str]:
@@ -58,7 +71,8 @@ def document(run: LinkCheck) -> dict[str, Any]:
         `interrupted`; `counts` by verdict; and `sources`, a list of objects with `key`, `address`,
         `outcome` (null when it was not asked; else `verdict`, `detail`, `status`, `final`,
         `seconds`, `words`, and `hops`, each with `url` and `status`), and what the ledger is to
-        say: `evidence` and `check`.
+        say: `evidence` and `check`; of each copy the `outcome`; and how the text under an answer
+        `changed`, in words.
     """
     counts = Counter(note.outcome.verdict.value for note in run.notes.values())
     sources = []
@@ -71,6 +85,12 @@ def document(run: LinkCheck) -> dict[str, Any]:
                 "outcome": as_json(note.outcome) if note else None,
                 "evidence": dict(change.evidence if change else source.evidence),
                 "check": dict(change.check if change else source.check),
+                "copies": {
+                    name: as_json(copy.outcome)
+                    for name in COPIES
+                    if (copy := run.notes.get(f"{source.key}/{name}"))
+                },
+                "changed": run.changed.get(source.key, ""),
             }
         )
     return {"interrupted": run.stopped, "counts": dict(counts), "sources": sources}
@@ -79,4 +99,5 @@ def document(run: LinkCheck) -> dict[str, Any]:
 def is_bad(run: LinkCheck) -> bool:
     """Whether a source is established as bad, or there is a finding against one."""
     checks = [change.check for change in run.changes.values()]
+    checks += [check[name] for check in checks for name in COPIES if name in check]
     return any(check.get("verdict", "fine") != "fine" or "finding" in check for check in checks)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from workshop_notes.content.ledger import Source
+from workshop_notes.content.ledger import COPIES, Source
 from workshop_notes.links.verdicts import Outcome, Verdict
 
 WEEK = 7
@@ -41,11 +41,13 @@ def next_check(
             **_with("detail", outcome.detail),
         }
         return evidence, check
-    answered = {
+    kept = {name: check[name] for name in (*COPIES, "archived") if name in check}
+    answered: dict[str, Any] = {
         "verdict": outcome.verdict.value,
         "date": day,
         **_with("detail", outcome.detail),
         **_with("final", outcome.final),
+        **kept,
     }
     if not outcome.is_bad:
         if outcome.words:

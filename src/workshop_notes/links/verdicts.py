@@ -64,6 +64,8 @@ class Outcome:
         status: the last HTTP status code, 0 without an answer.
         hops: every answer on the way, in order.
         words: whether the expected words were looked for; a PDF's are not.
+        text: a hash of all words that were read, empty when none were.
+        passages: the sentence round each of the expected words, in their order.
         seconds: how long the asking took, waiting for the host's turn included.
     """
 
@@ -73,6 +75,8 @@ class Outcome:
     status: int = 0
     hops: tuple[Hop, ...] = ()
     words: bool = True
+    text: str = ""
+    passages: tuple[str, ...] = ()
     seconds: float = 0.0
 
     @property

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from datetime import date, timedelta
 
 import pytest
 from lxml import html
 
-from tests.site import ROOT, build
+from tests.site import ROOT, build, copy_project, html_pages
 from tests.workshop_notes.content.test_sources import WORKSHOP_LINKS
 from workshop_notes.checks import read_checked
 from workshop_notes.content import ledger as ledgers
 from workshop_notes.directives import citations
+from workshop_notes.links import record
+from workshop_notes.links.record import Change
+from workshop_notes.links.state import next_check
+from workshop_notes.links.verdicts import Outcome, Verdict
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +96,7 @@ def test_a_bad_source_offers_its_copy(project, verdict):
     source = a_source(project, check={"verdict": verdict, "date": "2026-12-07", "detail": "404"})
     words = citations.verdict_words(source)
     assert citations.is_bad(source)
-    assert "found on 7 December 2026 (404)." in words
+    assert "found on 7 December 2026 (<samp>404</samp>)." in words
     assert f"({source.pinned})" in words
     assert f"({source.second})" in words
 
@@ -100,7 +105,9 @@ def test_a_moved_source_is_not_bad_and_says_where_it_went(project):
     check = {"verdict": "moved", "date": "2026-12-07", "final": "https://example.org/new"}
     source = a_source(project, check=check)
     assert not citations.is_bad(source)
-    assert "`https://example.org/new`" in citations.verdict_words(source)
+    words = citations.verdict_words(source)
+    (address,) = html.fragment_fromstring(words, create_parent="p").findall("samp")
+    assert address.text == "https://example.org/new"
 
 
 def test_one_finding_and_no_answer_decide_nothing_but_are_told(project):
@@ -117,19 +124,91 @@ def test_one_finding_and_no_answer_decide_nothing_but_are_told(project):
     assert "Since 2 December 2026 it refused us, which decides nothing." in words
 
 
-def test_a_bad_source_is_told_where_it_is_cited_and_the_site_still_builds(copy, tmp_path):
-    text = copy.ledger.read_text(encoding="utf-8")
-    key = "  - key: sfn-welcome\n"
-    start = text.index("    evidence:", text.index(key))
-    check = "    check:\n      verdict: gone\n      date: 2026-11-24\n      detail: answers 404\n"
-    end = text.index("\n\n", start)
-    copy.ledger.write_text(text[: end + 1] + check + text[end + 1 :], encoding="utf-8")
-    site = build(copy, tmp_path / "site")
-    article = html.parse(str(site / "day-1/schedule-jobs/index.html")).find(".//article")
-    (mark,) = article.find_class("gone")
-    assert mark.getprevious().get("href").endswith("/step-functions/latest/dg/welcome.html")
-    assert mark.text_content() == "(gone, found on 24 November 2026: see Sources)"
-    sources = article.xpath(".//h2[@id='sources']/following-sibling::ol[1]")[0].text_content()
-    assert "The page is gone, found on 24 November 2026 (answers 404)." in sources
+ODD = "says “<b>*a*</b> | [x](y) `z` _u_ #1 &amp; www.example.org”"
+
+
+def outcomes() -> dict[str, list[Outcome]]:
+    """What a check finds of a source week after week, for every kind of evidence and verdict."""
+    found: dict[str, list[Outcome]] = {"never asked": []}
+    for verdict in Verdict:
+        one = Outcome(verdict, ODD, f"https://example.org/{verdict}?a=1&b=|`*_<", 200)
+        found[f"{verdict} once"] = [one]
+        found[f"{verdict} twice"] = [one, one]
+        found[f"fine, then {verdict}"] = [Outcome(Verdict.FINE), one]
+    found["fine, its words not read"] = [Outcome(Verdict.FINE, words=False)]
+    return found
+
+
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory):
+    """The site over a ledger as the check would have written it, with all that it can find."""
+    copy = copy_project(tmp_path_factory.mktemp("checked"))
+    shown, first, changes = copy.relative(copy.ledger), date(2026, 11, 2), []
+    sources = ledgers.read(copy.ledger, shown).sources
+    told = dict(zip(outcomes(), sources, strict=False))
+    assert len(told) == len(outcomes())
+    for source, weeks in zip(sources, outcomes().values(), strict=False):
+        evidence, check = dict(source.evidence), dict(source.check)
+        for week, outcome in enumerate(weeks):
+            now = dataclasses.replace(source, evidence=evidence, check=check)
+            evidence, check = next_check(now, outcome, first + timedelta(days=7 * week))
+        if source.pinned and weeks:
+            check["pinned"] = {"verdict": "gone", "date": "2026-11-09"}
+            check["archived"] = f"https://web.archive.org/web/20261109000000/{source.url}"
+        changes.append(Change(source, evidence, check))
+    assert record.write(copy.ledger, shown, changes) == []
+    site = build(copy, copy.root / "site")
+    after = {each.key: each for each in ledgers.read(copy.ledger, shown).sources}
+    return site, {name: after[source.key] for name, source in told.items()}
+
+
+def listed(site) -> dict[str, html.HtmlElement]:
+    """What the questions tell of their sources, by the address."""
+    found = {}
+    for path in html_pages(site):
+        for item in html.parse(str(path)).xpath("//h2[@id='sources']/following-sibling::ol[1]/li"):
+            found[item.find(".//a").get("href")] = item
+    return found
+
+
+def test_every_kind_of_evidence_and_verdict_is_told_where_it_is_cited(checked):
+    site, told = checked
+    items = listed(site)
+    here = {name: source for name, source in told.items() if source.address in items}
+    assert len(here) > len(told) - 4, "the others are cited on pages without a list"
+    for name, source in here.items():
+        item = items[source.address]
+        text = " ".join(item.text_content().split())
+        live = name.startswith("fine") and "not read" not in name
+        assert ("Live: answered on " if live else "Copy, read on ") in text, name
+        verdict = source.check.get("verdict", "fine")
+        assert (citations.VERDICT_WORDS.get(verdict, "?!") in text) == (verdict != "fine")
+        if verdict != "fine":
+            assert f"({ODD})" in text, "a server's words are shown as they are"
+        said = {ODD, f"https://example.org/{verdict}?a=1&b=|`*_<"} if verdict != "fine" else set()
+        assert {samp.text for samp in item.findall(".//samp")} == said
+        links = [link.get("href") for link in item.findall(".//a")]
+        if citations.is_bad(source) and source.pinned:
+            assert source.pinned not in links, "a copy that is gone is not offered"
+            assert source.check["archived"] in links
+            assert source.second in links or not source.second
+    marks = [
+        mark.text_content()
+        for path in html_pages(site)
+        for mark in html.parse(str(path)).findall(".//article//span[@class='gone']")
+    ]
+    assert marks and all("found on 9 November 2026: see Sources" in mark for mark in marks)
+
+
+def test_trouble_is_collected_row_by_row(checked):
+    site, told = checked
     trouble = html.parse(str(site / "status/index.html")).find(".//article")
-    assert rows(trouble, "sources-in-trouble")[0][0] == "What is Step Functions?"
+    found = {row[0] for row in rows(trouble, "sources-in-trouble")}
+    assert found == {s.title for s in told.values() if citations.verdict_words(s)}
+
+
+def test_evidence_is_counted_as_the_check_wrote_it(checked):
+    site, told = checked
+    counted = html.parse(str(site / "status/index.html")).find(".//article")
+    counts = {row[0].split(":")[0]: int(row[1]) for row in rows(counted, "sources")}
+    assert counts["live"] == sum(s.evidence["kind"] == "live" for s in told.values()) > 8

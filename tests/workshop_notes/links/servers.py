@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import ssl
+import struct
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -158,3 +159,27 @@ def server_context(certificate):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     certificate.configure_cert(context)
     return context
+
+
+async def hang(request):
+    await asyncio.sleep(PATIENCE)
+
+
+async def drip(request):
+    request.writer.write(reply(b"", Content_Length=1000))
+    while True:
+        request.writer.write(b"x")
+        await request.writer.drain()
+        await asyncio.sleep(0.1)
+
+
+def reset(sent):
+    async def answer(request):
+        request.writer.write(sent)
+        await request.writer.drain()
+        await asyncio.sleep(0.05)
+        wire = request.writer.get_extra_info("socket")
+        wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        request.writer.transport.abort()
+
+    return answer

@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import trustme
@@ -22,16 +23,27 @@ import trustme
 from tests import PATIENCE
 from tests.site import ROOT, environment
 from tests.test_workflows import GH
+from tests.workshop_notes.links.servers import source
 from workshop_notes.content import ledger as ledgers
+from workshop_notes.links.journal import Note
+from workshop_notes.links.report import table
+from workshop_notes.links.run import LinkCheck
+from workshop_notes.links.verdicts import Outcome, Verdict
+
+SNAPSHOT = """{"url": "URL", "archived_snapshots": {"closest": {"available": true, "status": "200",
+"timestamp": "20261124010203", "url": "http://web.archive.org/web/20261124010203/URL"}}}"""
 
 
 class Pages(http.server.BaseHTTPRequestHandler):
-    """`/fine-N` says the words; `/gone-N` is not there; `/slow-N` and `/back-N` are let go."""
+    """`/fine-N` says the words; `/gone-N` is not there; `/slow-N` and `/back-N` are let go.
+
+    `/told-N` says what the test wants, and `/wayback/available` is the archive's API.
+    """
 
     protocol_version = "HTTP/1.1"
 
-    def __init__(self, gate: threading.Event, asked: list[str], *arguments) -> None:
-        self.gate, self.asked = gate, asked
+    def __init__(self, site: Site, *arguments) -> None:
+        self.site, self.gate, self.asked = site, site.gate, site.asked
         super().__init__(*arguments)
 
     def do_GET(self) -> None:
@@ -40,7 +52,13 @@ class Pages(http.server.BaseHTTPRequestHandler):
             self.gate.wait(PATIENCE)
         gone = self.path.startswith("/gone")
         gone = gone or (self.path.startswith("/back") and not self.gate.is_set())
-        body = f"<!doctype html><title>{self.path}</title><h2 id=here>the words</h2>".encode()
+        says = self.site.says if self.path.startswith("/told") else "the words"
+        name = self.path.partition("?")[0]
+        text = f"<!doctype html><title>{name}</title><h2 id=here>{says}</h2>"
+        if self.path.startswith("/wayback"):
+            (asked,) = parse_qs(urlsplit(self.path).query)["url"]
+            text = self.site.archive.replace("URL", asked)
+        body = text.encode()
         self.send_response(404 if gone else 200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
@@ -57,6 +75,7 @@ class Site:
     def __init__(self, root: Path, address: str, authority: Path) -> None:
         self.root, self.address, self.authority = root, address, authority
         self.gate, self.asked = threading.Event(), []
+        self.says, self.archive = "", SNAPSHOT
 
     def cite(self, *paths: str) -> None:
         entries = [
@@ -126,7 +145,7 @@ def site(tmp_path) -> Iterator[Site]:
     root = tmp_path / "project"
     root.mkdir()
     made = Site(root, "", tmp_path / "authority.pem")
-    handler = functools.partial(Pages, made.gate, made.asked)
+    handler = functools.partial(Pages, made)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         server.daemon_threads = True
         server.socket = tls.wrap_socket(server.socket, server_side=True)
@@ -433,3 +452,111 @@ def test_the_lock_is_given_back_by_a_dead_process(site):
     run.wait(PATIENCE)
     site.gate.set()
     assert site.run().returncode == 0
+
+
+def entry(site: Site, path: str, **keys: str) -> str:
+    """An entry of the ledger whose copies the server of the test keeps."""
+    more = "".join(f"    {key}: {site.address}{place}\n" for key, place in keys.items())
+    return (
+        f"  - key: {path.strip('/')}\n    url: {site.address}{path}\n    title: {path}\n"
+        f"    expects: [the words]\n{more}    evidence:\n      kind: copy\n"
+        f"      date: 2026-11-23\n      copy: c\n"
+    )
+
+
+def test_the_copies_that_a_reader_may_follow_are_asked(site):
+    text = entry(site, "/fine-1", moving="/gone-1", pinned="/fine-1?2", second="/gone-2")
+    (site.root / "sources.yml").write_text(f"sources:\n{text}", encoding="utf-8")
+    done = site.run()
+    assert done.returncode == 1
+    assert sorted(site.asked) == ["/fine-1", "/fine-1?2", "/gone-1", "/gone-2"]
+    check = site.sources()["fine-1"].check
+    assert check["verdict"] == check["pinned"]["verdict"] == "fine"
+    assert check["moving"]["finding"]["verdict"] == check["second"]["finding"]["verdict"] == "gone"
+    assert "fine-1/second: gone, HTTP 404" in done.stdout
+    assert "and copies         3" in done.stdout
+
+
+def test_the_history_tells_how_the_text_under_an_answer_changed(site):
+    site.cite("/told-1")
+    site.says = "Before that. Here the words are old. After that."
+    assert site.run().returncode == 0
+    site.says = "Another start. Here the words are quite new. After that."
+    done = site.run()
+    assert done.returncode == 0
+    told = "told-1: the text that the answer rests on changed: Here the words are [-old-] {+quite"
+    assert told in done.stdout
+    (row,) = map(json.loads, (site.root / "checks.jsonl").read_text("utf-8").splitlines())
+    assert (row["key"], row["asked"], row["unknown"]) == ("told-1", 2, 0)
+    (verdict,), (change,) = row["verdicts"], row["changes"]
+    assert verdict[2] == "fine" and change[1].startswith("Here the words")
+    assert row["passages"] == ["Here the words are quite new"]
+    site.says = "Quite another start. Here the words are quite new. After that."
+    assert "changed" not in site.run().stdout, "what stands elsewhere on the page is not told"
+
+
+def test_a_history_that_somebody_spoilt_is_named_with_its_line(site):
+    site.cite("/fine-1")
+    (site.root / "checks.jsonl").write_text('{"key": "one"}\n', encoding="utf-8")
+    done = site.run()
+    assert done.returncode == 2
+    assert "checks.jsonl:1: not a line that the check wrote" in done.stderr
+
+
+def test_a_host_is_asked_as_the_ledger_says(site):
+    site.cite("/fine-1", "/fine-2")
+    text = site.ledger.replace(
+        "sources:\n", "hosts:\n  - host: localhost\n    reason: it asked us to\n    ignore: true\n"
+        "sources:\n",
+    )  # fmt: skip
+    (site.root / "sources.yml").write_text(text, encoding="utf-8")
+    done = site.run()
+    assert done.returncode == 0 and site.asked == []
+    assert "localhost is not asked: it asked us to" in done.stdout
+    (site.root / "sources.yml").write_text(
+        text.replace("    reason: it asked us to\n", ""), "utf-8"
+    )
+    done = site.run()
+    assert done.returncode == 2
+    assert "sources.yml:3: host 'localhost': 'reason' is a required property" in done.stderr
+    slow = text.replace("ignore: true", "delay: 0.5")
+    (site.root / "sources.yml").write_text(slow, encoding="utf-8")
+    begun = time.monotonic()
+    assert site.run().returncode == 0
+    assert time.monotonic() - begun > 0.5 and len(site.asked) == 2
+
+
+def test_an_archived_copy_is_looked_up_where_there_is_no_second_one(site):
+    text = entry(site, "/fine-1") + entry(site, "/fine-2", pinned="/fine-3", second="/fine-4")
+    (site.root / "sources.yml").write_text(f"sources:\n{text}", encoding="utf-8")
+    assert site.run("--archive", f"{site.address}/wayback/available").returncode == 0
+    asked = [path for path in site.asked if path.startswith("/wayback")]
+    assert len(asked) == 1 and "timestamp=20261123" in asked[0]
+    found = site.sources()
+    assert found["fine-1"].check["archived"] == (
+        f"https://web.archive.org/web/20261124010203/{site.address}/fine-1"
+    )
+    assert "archived" not in found["fine-2"].check
+    site.asked.clear()
+    assert site.run("--archive", f"{site.address}/wayback/available").returncode == 0
+    assert not [path for path in site.asked if path.startswith("/wayback")], "it is known already"
+    assert "archived" in site.sources()["fine-1"].check
+
+
+@pytest.mark.parametrize("answer", ["{}", "[", '{"archived_snapshots": {}}'])
+def test_an_archive_that_has_nothing_changes_nothing(site, answer):
+    site.cite("/fine-1")
+    site.archive = answer
+    assert site.run("--archive", f"{site.address}/wayback/available").returncode == 0
+    assert "archived" not in site.sources()["fine-1"].check
+
+
+def test_a_report_fits_into_an_issue():
+    sources = [source(key=f"one-{number}") for number in range(2000)]
+    run = LinkCheck(sources)
+    for each in sources:
+        outcome = Outcome(Verdict.GONE, "HTTP 404")
+        run.notes[each.key] = Note(datetime.now(UTC), each.key, "", outcome)
+    text = table(run)
+    assert 50_000 < len(text) < 65_000
+    assert text.endswith("The rest is in the run's report.json.")

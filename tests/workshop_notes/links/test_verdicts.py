@@ -1,28 +1,28 @@
 """What real servers do, and the exact verdict on each."""
 
-import asyncio
 import codecs
 import dataclasses
 import gzip
 import json
 import socket
 import ssl
-import struct
 import zlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import trustme
 
-from tests import PATIENCE
 from tests.workshop_notes.links.servers import (
     QUICK,
     always,
     asking,
+    drip,
     finished,
+    hang,
     page,
     redirect,
     reply,
+    reset,
     server_context,
     source,
 )
@@ -59,6 +59,7 @@ RAW_DEFLATE = zlib.compressobj(wbits=-15)
 RAW_DEFLATE = RAW_DEFLATE.compress(page()) + RAW_DEFLATE.flush()
 BOMB = gzip.compress(b"<html>" + b" " * 50_000_000)
 EXPECTED = source(redirects=(("http://docs.test/new.html", "a short name"),))
+SIGN_IN = reply(page("<h1>A title</h1><input type=password>"))
 HOME = reply(page("<h1>All our products</h1>", title="Welcome"))
 NOT_FOUND = paths(page=reply(page("Sorry.", title="Page not found | Docs")))
 IN_ITS_PLACE = {
@@ -138,7 +139,7 @@ CASES = {
     "429 with a wait of an hour": (always(reply(status=429, Retry_After="3600")), None, "blocked"),
     "503 for ever": (always(reply(status=503)), None, "unreachable"),
     "sign-in page": (
-        lambda r: GOOD if r.path.startswith("/sign") else redirect("/signin?to=x", 302),
+        lambda r: SIGN_IN if r.path.startswith("/sign") else redirect("/signin?to=x", 302),
         None, "blocked"),
     "gzip": (coded(gzip.compress(page()), "gzip"), None, "fine"),
     "gzip in two members": (
@@ -230,30 +231,6 @@ def test_details_name_what_a_person_needs():
 def in_turn(*answers):
     left = list(answers)
     return lambda request: left.pop(0) if len(left) > 1 else left[0]
-
-
-async def hang(request):
-    await asyncio.sleep(PATIENCE)
-
-
-async def drip(request):
-    request.writer.write(reply(b"", Content_Length=1000))
-    while True:
-        request.writer.write(b"x")
-        await request.writer.drain()
-        await asyncio.sleep(0.1)
-
-
-def reset(sent):
-    async def answer(request):
-        request.writer.write(sent)
-        await request.writer.drain()
-        await asyncio.sleep(0.05)
-        wire = request.writer.get_extra_info("socket")
-        wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        request.writer.transport.abort()
-
-    return answer
 
 
 ONE_TRY = dataclasses.replace(QUICK, tries=1)
