@@ -39,6 +39,10 @@ USER_AGENT = "{}/1.0 (citation checker; asks each source of the notes once)"
 TOKEN_HOSTS = frozenset({"api.github.com", "github.com", "raw.githubusercontent.com"})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
+_LENIENT_ERRORS = (
+    *(bodies.TooLarge, bodies.Damaged, asyncio.LimitOverrunError),
+    *(OSError, EOFError, ValueError, LookupError),
+)
 _TEXTS = ("text/", "application/json", "application/xml", "application/javascript")
 
 
@@ -260,9 +264,11 @@ class Client:
         except bodies.Damaged as error:
             raise NoAnswer(Verdict.UNREACHABLE, str(error)) from None
         except aiohttp.ClientResponseError as error:
+            if "invalid header" not in error.message.lower():
+                raise _explained(error, url) from None
             try:
                 return await self._leniently(url, headers, whole)
-            except (TimeoutError, OSError, EOFError, ValueError, LookupError, bodies.Damaged):
+            except _LENIENT_ERRORS:
                 raise _explained(error, url) from None
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError, CookieError) as error:
             raise _explained(error, url) from None
