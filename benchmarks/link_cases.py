@@ -76,7 +76,13 @@ def pages(numbers: list[int]) -> dict[str, dict[int, str]]:
         build(load_config(str(root / "plain.yml"), site_dir=str(root / "site")))
         site = root / "site"
         found = lychee(
-            "--offline", "--root-dir", str(site), "--index-files", "index.html", "cases", cwd=site
+            "--offline",
+            "--root-dir",
+            str(site),
+            "--index-files",
+            "index.html",
+            "experiment",
+            cwd=site,
         )
         said = {int(n) for each in found for n in re.findall(r"case-(\d+)/", each)}
         with served(site) as address:

@@ -168,8 +168,15 @@ def judged(outcome: Outcome) -> str:
 # Pages
 
 ALT = "Three boxes with arrows between them, to have a picture that is there"
-_FRONT = "---\ndescription: A page that was written to hold one case of what links are like.\n---\n"
-_TARGET = f"""{_FRONT}
+
+
+def _front(name: str) -> str:
+    """Return the front matter of a page, with a search word of its own."""
+    words = "A page that was written to hold one case of what links are like."
+    return f"---\ndescription: {words}\naliases: [{name}]\n---\n"
+
+
+_TARGET = f"""{_front("target")}
 # Target
 
 [x](https://docs.example.org/guide/page-1.html) and [y](../files/data.csv)
@@ -196,23 +203,23 @@ _LEDGER = """sources:
 def lay(root: Path, numbers: list[int]) -> None:
     """Write a project whose pages hold the cases of these numbers."""
     docs = root / "docs"
-    for name in ("cases", "img", "files"):
+    for name in ("experiment", "img", "files"):
         (docs / name).mkdir(parents=True, exist_ok=True)
     (root / "examples").mkdir(exist_ok=True)
     (docs / "img" / "boxes.png").write_bytes(_png())
     (docs / "files" / "data.csv").write_text("a,b\n", encoding="utf-8")
-    (docs / "index.md").write_text(f"{_FRONT}# Home\n", encoding="utf-8")
-    (docs / "cases" / "target.md").write_text(_TARGET, encoding="utf-8")
-    (docs / "cases" / "other.md").write_text(f"{_FRONT}# Other\n", encoding="utf-8")
+    (docs / "index.md").write_text(f"{_front('home')}# Home\n", encoding="utf-8")
+    (docs / "experiment" / "target.md").write_text(_TARGET, encoding="utf-8")
+    (docs / "experiment" / "other.md").write_text(f"{_front('other')}# Other\n", encoding="utf-8")
     (root / "sources.yml").write_text(_LEDGER, encoding="utf-8")
     table, names = cases("pages"), ["target", "other"]
     for number in numbers:
         names.append(f"case-{number}")
         body = table[number]["body"].replace("ALT", ALT)
-        path = docs / "cases" / f"case-{number}.md"
-        path.write_text(f"{_FRONT}# Case {number}\n\n{body}\n", encoding="utf-8")
+        path = docs / "experiment" / f"case-{number}.md"
+        path.write_text(f"{_front(path.stem)}# Case {number}\n\n{body}\n", encoding="utf-8")
     before, _, rest = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:\n")
-    nav = "".join(f"  - cases/{name}.md\n" for name in names)
+    nav = "".join(f"  - experiment/{name}.md\n" for name in names)
     after = rest[rest.index("\ntheme:\n") :]
     for line in ("  logo: assets/logo.svg\n", "  favicon: assets/logo.svg\n"):
         after = after.replace(line, "")
@@ -227,7 +234,7 @@ def refused(root: Path) -> dict[int, list[str]]:
 
     Pages that are refused are taken out and the rest is built again, until all of it is built.
     """
-    numbers = [int(path.stem[5:]) for path in (root / "docs" / "cases").glob("case-*.md")]
+    numbers = [int(path.stem[5:]) for path in (root / "docs" / "experiment").glob("case-*.md")]
     found: dict[int, list[str]] = {}
     while True:
         lay(root, [number for number in numbers if number not in found])
@@ -243,7 +250,7 @@ def refused(root: Path) -> dict[int, list[str]]:
             number = int(Path(name).stem.removeprefix("case-"))
             found.setdefault(number, []).append(line)
         for number in found:
-            (root / "docs" / "cases" / f"case-{number}.md").unlink(missing_ok=True)
+            (root / "docs" / "experiment" / f"case-{number}.md").unlink(missing_ok=True)
 
 
 def _png() -> bytes:

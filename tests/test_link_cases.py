@@ -31,5 +31,5 @@ def test_a_build_names_each_broken_link_with_its_line_and_no_other(tmp_path):
     ]
     assert not wrong, "\n".join(wrong)
     for number, lines in found.items():
-        last = 6 + table[number]["body"].count("\n")
-        assert all(6 <= int(line.partition(":")[0]) <= last for line in lines), lines
+        last = 7 + table[number]["body"].count("\n")
+        assert all(7 <= int(line.partition(":")[0]) <= last for line in lines), lines
