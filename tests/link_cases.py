@@ -191,6 +191,17 @@ _TARGET = f"""{_front("target")}
 
 <h3 id="twice">x</h3><h3 id="twice_1">x</h3>
 """
+_QUESTION = """---
+description: A question, without which the search of a site would have nothing to find.
+status: current
+reviewed: 2026-11-23
+tags: [Links]
+aliases: [links]
+---
+# What can links be like?
+
+**Many things.** Each of the other pages shows one, and this one shows none at all.
+"""
 _LEDGER = """sources:
   - key: guide
     url: https://docs.example.org/guide/page-1.html
@@ -208,6 +219,9 @@ def lay(root: Path, numbers: list[int]) -> None:
     (root / "examples").mkdir(exist_ok=True)
     (docs / "img" / "boxes.png").write_bytes(_png())
     (docs / "files" / "data.csv").write_text("a,b\n", encoding="utf-8")
+    (docs / "day-1").mkdir(exist_ok=True)
+    (docs / "day-1" / "index.md").write_text(f"{_front('day')}# Day 1\n", encoding="utf-8")
+    (docs / "day-1" / "question.md").write_text(_QUESTION, encoding="utf-8")
     (docs / "index.md").write_text(f"{_front('home')}# Home\n", encoding="utf-8")
     (docs / "experiment" / "target.md").write_text(_TARGET, encoding="utf-8")
     (docs / "experiment" / "other.md").write_text(f"{_front('other')}# Other\n", encoding="utf-8")
@@ -220,37 +234,32 @@ def lay(root: Path, numbers: list[int]) -> None:
         path.write_text(f"{_front(path.stem)}# Case {number}\n\n{body}\n", encoding="utf-8")
     before, _, rest = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:\n")
     nav = "".join(f"  - experiment/{name}.md\n" for name in names)
+    nav = f"  - index.md\n  - Day 1: [day-1/index.md, day-1/question.md]\n{nav}"
     after = rest[rest.index("\ntheme:\n") :]
     for line in ("  logo: assets/logo.svg\n", "  favicon: assets/logo.svg\n"):
         after = after.replace(line, "")
     after = after.replace("extra_css:\n  - assets/site.css\n", "")
     start = after.index("extra_javascript:")
     after = after[:start] + after[after.index("\n# Without `search`") :]
-    (root / "mkdocs.yml").write_text(f"{before}\nnav:\n  - index.md\n{nav}{after}", "utf-8")
+    (root / "mkdocs.yml").write_text(
+        f"{before}\nnav:\n{nav}{after}",
+        "utf-8",
+    )
 
 
 def refused(root: Path) -> dict[int, list[str]]:
-    """Build the pages as `mkdocs build` does; return what it says, by the number of the case.
-
-    Pages that are refused are taken out and the rest is built again, until all of it is built.
-    """
-    numbers = [int(path.stem[5:]) for path in (root / "docs" / "experiment").glob("case-*.md")]
+    """Build the pages as `mkdocs build` does; return what it says, by the number of the case."""
+    config = load_config(str(root / "mkdocs.yml"), site_dir=str(root / "site"))
     found: dict[int, list[str]] = {}
-    while True:
-        lay(root, [number for number in numbers if number not in found])
-        config = load_config(str(root / "mkdocs.yml"), site_dir=str(root / "site"))
-        try:
-            build(config)
-            return found
-        except Abort:
-            problems = [str(problem) for problem in config.plugins["workshop-notes"].problems]
-        for problem in problems:
+    try:
+        build(config)
+    except Abort:
+        for problem in map(str, config.plugins["workshop-notes"].problems):
             name, _, line = problem.partition(":")
             assert Path(name).stem.startswith("case-"), problem
             number = int(Path(name).stem.removeprefix("case-"))
             found.setdefault(number, []).append(line)
-        for number in found:
-            (root / "docs" / "experiment" / f"case-{number}.md").unlink(missing_ok=True)
+    return found
 
 
 def _png() -> bytes:
