@@ -73,7 +73,7 @@ UNREAD = "---\ndescription: This page cannot be shown yet.\n---\n# This page can
 """What stands for a page that had a mistake from the start, while it is served."""
 
 
-class Settings(base.Config):
+class PluginConfig(base.Config):
     """What may stand below `workshop-notes` in `mkdocs.yml`, which `content.settings` reads."""
 
     def validate(self) -> tuple[base.ConfigErrors, base.ConfigWarnings]:
@@ -81,7 +81,7 @@ class Settings(base.Config):
         return [], []
 
 
-class WorkshopNotes(BasePlugin[Settings]):
+class WorkshopNotes(BasePlugin[PluginConfig]):
     """Tested answers: reads the content, checks it, and completes the site that MkDocs builds.
 
     Attributes:

@@ -1268,7 +1268,7 @@ PROJECT: list[Defect] = [
     tested(
         "a limit of time that nobody keeps",
         replaced(
-            "src/local_sagemaker/jobs.py", "process.ended.wait(limit)", "process.ended.wait(60)"
+            "src/local_sagemaker/jobs.py", "process.ended.wait(limit)", "process.ended.wait()"
         ),
         "local_sagemaker/test_training.py -k limit",
         "MaxRuntimeExceeded",

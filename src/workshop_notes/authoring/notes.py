@@ -50,7 +50,7 @@ class Question:
 
 
 @dataclass
-class Group:
+class Topic:
     """Questions that stand together, below one heading.
 
     Attributes:
@@ -69,7 +69,7 @@ class Group:
 
 
 @dataclass
-class Notes:
+class ImportedNotes:
     """What a file of notes holds.
 
     Attributes:
@@ -81,7 +81,7 @@ class Notes:
 
     title: str
     opening: list[HtmlElement]
-    groups: list[Group]
+    groups: list[Topic]
     marked_by: str
 
     @property
@@ -124,7 +124,7 @@ class _Block:
         return bool(_ASKED.search(self.title))
 
 
-def read(text: str) -> Notes:
+def read(text: str) -> ImportedNotes:
     """Read notes.
 
     Args:
@@ -340,9 +340,9 @@ def _marked_by(blocks: list[_Block]) -> str:
     return max(asked, key=lambda mark: (asked[mark], -order.index(mark)), default="")
 
 
-def _grouped(blocks: list[_Block], mark: str, title: str) -> Notes:
+def _grouped(blocks: list[_Block], mark: str, title: str) -> ImportedNotes:
     opening: list[HtmlElement] = []
-    groups = [Group("")]
+    groups = [Topic("")]
     asked_at = _HEADINGS.get(mark, 7)
     for block in blocks:
         group = groups[-1]
@@ -354,7 +354,7 @@ def _grouped(blocks: list[_Block], mark: str, title: str) -> Notes:
             words = without_number(block.title) or "?"
             group.questions.append(Question(words, block.line, block.rest, block.anchors))
         elif above:
-            groups.append(Group(block.title, block.line, anchors=block.anchors))
+            groups.append(Topic(block.title, block.line, anchors=block.anchors))
         else:
             if block.element.tag in {"p", "li"} and group.questions:
                 _without_a(block.element)
@@ -365,7 +365,7 @@ def _grouped(blocks: list[_Block], mark: str, title: str) -> Notes:
         if not group.questions and any(text_of(each).strip() for each in group.opening):
             group.questions.append(Question(group.title, group.line, group.opening, group.anchors))
             group.opening = []
-    return Notes(title, opening, [group for group in groups if group.questions], mark)
+    return ImportedNotes(title, opening, [group for group in groups if group.questions], mark)
 
 
 def _without_a(element: HtmlElement) -> None:

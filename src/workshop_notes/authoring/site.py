@@ -21,7 +21,7 @@ from markdown.extensions.toc import slugify
 
 from workshop_notes.authoring import ledger_entries
 from workshop_notes.authoring.names import free, slug_of
-from workshop_notes.authoring.notes import Group, Notes, Question, read
+from workshop_notes.authoring.notes import ImportedNotes, Question, Topic, read
 from workshop_notes.checks.rendered import IMAGE_TYPES, LARGEST_FILE
 from workshop_notes.content import pictures
 from workshop_notes.content.files import write_if_changed
@@ -48,7 +48,7 @@ _PROMPT = re.compile(r"^ *(?:\$|>>>|%) (?=\S)", re.M)
 
 
 @dataclass(frozen=True)
-class Note:
+class Remark:
     """Something that somebody should look at: the line in the notes, and what was done there."""
 
     line: int
@@ -73,7 +73,7 @@ class Written:
     sources: int = 0
     pictures: int = 0
     marked_by: str = ""
-    notes: list[Note] = field(default_factory=list)
+    notes: list[Remark] = field(default_factory=list)
 
 
 def write(
@@ -119,15 +119,15 @@ class _Writer:
         self.notes, self.root, self.name, self.base, self.kept = notes, root, name, base, kept
         self.done = Written()
         self.entries = ledger_entries.Entries()
-        self.pages: list[tuple[str, Group, Question]] = []
+        self.pages: list[tuple[str, Topic, Question]] = []
         self.anchors: dict[str, str] = {}
         self.copied: dict[Path, str] = {}
         self.page, self.line = "", 1
 
-    def write(self, notes: Notes) -> None:
+    def write(self, notes: ImportedNotes) -> None:
         if not notes.groups:
             title = notes.title or self.notes.stem
-            notes.groups.append(Group("", questions=[Question(title, 1, notes.opening)]))
+            notes.groups.append(Topic("", questions=[Question(title, 1, notes.opening)]))
             notes.opening = []
             self.say(1, "no question was found: the whole text is one page")
         name = self.name or notes.title or "Questions and answers"
@@ -143,11 +143,11 @@ class _Writer:
         self._rest(name)
 
     def say(self, line: int, what: str) -> None:
-        self.done.notes.append(Note(line, what))
+        self.done.notes.append(Remark(line, what))
 
     # Addresses
 
-    def _places(self, notes: Notes) -> list[str]:
+    def _places(self, notes: ImportedNotes) -> list[str]:
         """Give each group a folder, each question a page, and each anchor the page it is on."""
         folders: list[str] = []
         titles: Counter[str] = Counter()
@@ -179,7 +179,7 @@ class _Writer:
         self.done.groups = len(folders)
         return folders
 
-    def _folder(self, group: Group, taken: list[str]) -> str:
+    def _folder(self, group: Topic, taken: list[str]) -> str:
         reserved = {*taken, "assets", "img", "search"}
         return slug_of(group.title or "Questions", reserved, fallback="questions")
 
@@ -221,7 +221,7 @@ class _Writer:
             self.say(question.line, f"a question without an answer: {question.title}")
         self._put(page, question.title, {"description": description, "status": "draft"}, body)
 
-    def _index(self, group: Group, folder: str) -> None:
+    def _index(self, group: Topic, folder: str) -> None:
         self.page, self.line = f"{folder}/index.md", group.line
         count = len(group.questions)
         title = group.title or "Questions"
@@ -230,7 +230,7 @@ class _Writer:
         body = self._markdown([e for e in group.opening if not self._is_contents(e)])
         self._put(self.page, title, matter, f"{body}\n<!-- questions -->\n")
 
-    def _home(self, notes: Notes, name: str) -> None:
+    def _home(self, notes: ImportedNotes, name: str) -> None:
         self.page, self.line = "index.md", 1
         count = len(self.pages)
         described = f"{name}: {count} question{'s' * (count != 1)}, each with its answer"
@@ -411,7 +411,7 @@ class _Writer:
 
     # What stands around the pages
 
-    def _config(self, name: str, notes: Notes, folders: list[str]) -> None:
+    def _config(self, name: str, notes: ImportedNotes, folders: list[str]) -> None:
         lines = []
         for group, folder in zip(notes.groups, folders, strict=True):
             lines += [

@@ -58,7 +58,7 @@ class Editions:
             pictures: the pictures of the site, each with its path.
         """
         found, about = dict(pictures), edition.read(self.project, pages)
-        self.files[f"{self.project.slug}.epub"] = epub.Book(
+        self.files[f"{self.project.slug}.epub"] = epub.EpubWriter(
             about, pages, self._articles, found
         ).packed()
         if not self.with_pdf or self.missing:

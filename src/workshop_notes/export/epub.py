@@ -54,7 +54,7 @@ _ACCESS = [
 
 
 @dataclass(frozen=True)
-class Book:
+class EpubWriter:
     """A site that becomes an e-book.
 
     Attributes:

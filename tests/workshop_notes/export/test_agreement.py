@@ -236,7 +236,7 @@ def make(project: Project, site: Path, folder: Path, address: str) -> Forms:
         (site / name).write_text(text, encoding="utf-8")
     pictures = {p.relative_to(site).as_posix(): p.read_bytes() for p in site.rglob("*.svg")}
     written, contents = read_pages(project), {page.name: page for page in pages}
-    book = epub.Book(edition.read(project, written), written, contents, pictures).packed()
+    book = epub.EpubWriter(edition.read(project, written), written, contents, pictures).packed()
     of = printer(project, site)
     printed = {paper: of.whole(paper) for paper in ("a4", "us-letter")} | dict(of.questions())
     opened = {}
