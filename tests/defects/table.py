@@ -1266,11 +1266,9 @@ PROJECT: list[Defect] = [
         "test_training",
     ),
     tested(
-        "a limit of time that nobody keeps",
-        replaced(
-            "src/local_sagemaker/jobs.py", "process.ended.wait(limit)", "process.ended.wait()"
-        ),
-        "local_sagemaker/test_training.py -k limit",
+        "a limit of time that is not told",
+        replaced("src/local_sagemaker/jobs.py", "ran_too_long=not in_time", "ran_too_long=False"),
+        "local_sagemaker/test_isolation.py -k hangs",
         "MaxRuntimeExceeded",
     ),
 ]
