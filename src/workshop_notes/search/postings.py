@@ -80,14 +80,14 @@ class Postings:
         keys = set()
         for field, phrases in ("tags", tags), ("title", [page.title]), ("aliases", aliases):
             for phrase in phrases or []:
-                found = chunks(phrase)
+                found = [chunk for chunk in chunks(phrase) if chunk.strip("_")]
                 # A word of a longer alias says less.
                 share = max(1, len(found)) ** 0.5 if field == "aliases" else 1
                 _count(counts, found, FIELDS[field] / share)
                 whole, pairs = joined(found)
                 for pair in pairs:
                     counts[pair] += FIELDS[field] / share
-                if field == "aliases":
+                if field == "aliases" and whole:  # there may be no letter in it
                     keys.add(whole)
         for key in keys:
             counts[key] = max(counts[key], FIELDS["aliases"])
@@ -149,4 +149,5 @@ def _count(counts: defaultdict[str, float], found: list[str], weight: float) -> 
     """
     for chunk, times in Counter(found).items():
         for term, share in terms(chunk):
-            counts[term] += weight * share * times
+            if term:  # "__" has none
+                counts[term] += weight * share * times

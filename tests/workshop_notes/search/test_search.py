@@ -18,6 +18,7 @@ from tests.site import articles
 from workshop_notes.content.pages import read_pages
 from workshop_notes.html import article
 from workshop_notes.search import pages
+from workshop_notes.search.postings import Postings
 from workshop_notes.search.words import STOP_WORDS, chunks, parts
 
 FIRST, FIRST_THREE = 0.95, 0.99
@@ -502,6 +503,13 @@ def test_every_word_of_the_pages_is_read_once(site, project):
         assert sorted(ours) == sorted(theirs), each.name
         read += len(ours)
     assert read > 5000
+
+
+def test_what_has_no_letters_is_no_word():
+    found = Postings()
+    empty = pages.IndexedPage("a/", "__", [pages.Section("***", "a", "__ one _ ___")])
+    found.add(empty, description="_", tags=["_"], aliases=["\u2014", "__", "two"])
+    assert found.words() == ["one", "two"]
 
 
 def test_what_is_marked_is_left_out():
