@@ -54,7 +54,7 @@ def test_an_unknown_key(copy):
     line = edit(copy, SPARK, "status: changed", "status: changed\nauthor: me")
     assert messages(copy) == [
         f"{SPARK}:{line + 1}: unknown front matter key 'author'; remove it, or use one of: "
-        "description, status, reviewed, tags, aliases, follows, asked"
+        "description, status, reviewed, tags, aliases, follows, changes, asked"
     ]
 
 
