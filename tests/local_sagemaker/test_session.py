@@ -3,6 +3,7 @@
 import os
 import signal
 import uuid
+from pathlib import Path
 
 import pytest
 
@@ -51,6 +52,11 @@ def parents_of_jobs():
     return {n for n in api.descendants(os.getpid()) if "local_sagemaker.forks" in api.command(n)}
 
 
+def is_over(pid):
+    """Whether the last thread of a process that was killed has ended, and closed its files."""
+    return len(list(Path(f"/proc/{pid}/task").glob("*"))) <= 1
+
+
 def test_stand_ins_that_follow_each_other_have_one_process_that_jobs_are_forked_from():
     """Which `kept_warm` keeps, and which is started anew where it was killed."""
     seen = []
@@ -63,6 +69,6 @@ def test_stand_ins_that_follow_each_other_have_one_process_that_jobs_are_forked_
         if number == 1:
             for pid in seen[1]:
                 os.kill(pid, signal.SIGKILL)
-            assert api.waiting_until(lambda: not parents_of_jobs())
+            assert api.waiting_until(lambda: not parents_of_jobs() and all(map(is_over, seen[1])))
     assert len(seen[0]) == len(seen[2]) == 1
     assert seen[0] == seen[1] != seen[2]

@@ -68,7 +68,9 @@ def test_one_text_of_each_look_stands_for_the_others(page: Page, address, scheme
             .filter((word) => word.textContent.length > 3)
           words[40].style.color = "#888"
           words[40].style.background = "#999"
-          words[60].parentElement.style.background = getComputedStyle(words[60]).color
+          const ground = words[60].parentElement.style
+          ground.transition = "none"
+          ground.background = getComputedStyle(words[60]).color
           const link = document.querySelectorAll("article p:not([class]) > a[href]:not(:has(*))")[2]
           link.style.cssText = "transition: none; text-decoration: none"
           const { color } = getComputedStyle(link.parentElement)

@@ -165,7 +165,8 @@ def test_gh_deploy_publishes_the_whole_site(copy, site, tmp_path):
         for who in ("AUTHOR", "COMMITTER")
         for what in ("NAME", "EMAIL")
     }
-    done = run(copy, "mkdocs", "gh-deploy", "--strict", **names)
+    address = "https://example.org/notes/"
+    done = run(copy, "mkdocs", "gh-deploy", "--strict", SITE_URL=address, **names)
     assert done.returncode == 0, done.stderr
     published = tmp_path / "published"
     subprocess.run(

@@ -9,7 +9,15 @@ from pathlib import Path
 
 from workshop_notes.html.sharing import CARDS
 
-FOR_SERVERS = {"404.html", "_headers", "feed.xml", "robots.txt", "sitemap.xml", "sitemap.xml.gz"}
+FOR_SERVERS = {
+    "404.html",
+    "_headers",
+    "feed.xml",
+    "robots.txt",
+    "sitemap.xml",
+    "sitemap.xml.gz",
+    "worker.js",
+}
 """Files that mean nothing to a reader of a folder."""
 
 TIME = (1980, 1, 1, 0, 0, 0)

