@@ -937,28 +937,28 @@ SEARCH: list[Defect] = [
     tested(
         "a title that counts nothing",
         later("src/workshop_notes/search/postings.py", r'"title": [\d.]+', '"title": 0.0'),
-        "workshop_notes/search/test_search.py",
-        "first is",
+        "workshop_notes/search/test_search.py -k counts_more",
+        "postings.py: a word of 'title'",
     ),
     tested(
         "headings that count nothing",
         later("src/workshop_notes/search/postings.py", r'"heading": [\d.]+', '"heading": 0.0'),
-        "workshop_notes/search/test_search.py",
-        "first is",
+        "workshop_notes/search/test_search.py -k counts_more",
+        "postings.py: a word of 'heading'",
     ),
     tested(
         "descriptions that count nothing",
         later(
             "src/workshop_notes/search/postings.py", r'"description": [\d.]+', '"description": 0.0'
         ),
-        "workshop_notes/search/test_search.py",
-        "first is",
+        "workshop_notes/search/test_search.py -k counts_more",
+        "postings.py: a word of 'description'",
     ),
     tested(
         "tags that count nothing",
         later("src/workshop_notes/search/postings.py", r'"tags": [\d.]+', '"tags": 0.0'),
-        "workshop_notes/search/test_search.py",
-        "first is",
+        "workshop_notes/search/test_search.py -k counts_more",
+        "postings.py: a word of 'tags'",
     ),
     tested(
         "words side by side that count nothing",
@@ -997,13 +997,13 @@ SEARCH: list[Defect] = [
 
 SITE: list[Defect] = [
     tested(
-        "a font from another host",
+        "a picture of the style sheet from another host",
         appended(
             "src/workshop_notes/html/theme/assets/site.css",
-            '@import url("https://fonts.googleapis.com/css2?family=Inter");\n',
+            'body { background: url("https://cdn.example.org/paper.png") }\n',
         ),
-        "workshop_notes/html/test_privacy.py",
-        "fonts.googleapis.com",
+        "workshop_notes/html/test_security.py -k console",
+        "cdn.example.org",
     ),
     tested(
         "a policy that allows everything",
@@ -1035,7 +1035,7 @@ SITE: list[Defect] = [
             "src/workshop_notes/html/theme/assets/site.css", ".md-typeset h1 { width: 1700px }\n"
         ),
         "workshop_notes/test_reading.py -k sideways",
-        "spark",
+        "pixels too wide",
     ),
     tested(
         "links that only a colour tells",
@@ -1069,10 +1069,10 @@ SITE: list[Defect] = [
 FORMS: list[Defect] = [
     tested(
         "a PDF without a page",
-        later(
+        replaced(
             "src/workshop_notes/export/pdf.py",
-            r"(\n {8})for document in self\.documents:",
-            r"\1for document in self.documents[:-1]:",
+            "for document in self.documents:\n            folder",
+            "for document in self.documents[:-1]:\n            folder",
         ),
         "workshop_notes/export/test_pdf.py",
         "test_pdf",
@@ -1109,18 +1109,17 @@ PROJECT: list[Defect] = [
         "docs/day-3/spark.md:",
         "210987654321",
     ),
-    tested(
+    checked(
         "a key of AWS in an example",
         appended("examples/processing/prepare.py", "# AKIAIOSFODNN7ABCDEFG\n"),
-        "workshop_notes/content/test_writing.py",
-        "prepare.py",
+        "examples/processing/prepare.py:",
+        "what looks like a key",
     ),
-    tested(
+    checked(
         "an account of somebody in an example",
         replaced("examples/processing/start_job.py", "123456789012", "210987654321"),
-        "workshop_notes/content/test_writing.py",
-        "start_job.py",
-        "210987654321",
+        "examples/processing/start_job.py:",
+        "the account 210987654321",
     ),
     tested(
         "a path of somebody's machine",
@@ -1213,16 +1212,16 @@ PROJECT: list[Defect] = [
         replaced(
             ".github/workflows/test.yml",
             "- run: make test",
-            "- run: make test # ${{ github.head_ref }}",
+            '- run: make test "${{ github.head_ref }}"',
         ),
         "test_workflows.py",
         "github.head_ref",
     ),
     tested(
         "a digit of a hash",
-        later("requirements/site.txt", r"sha256:(\w{63})\w", r"sha256:\g<1>x"),
+        later("requirements/spark.txt", r"sha256:[1-9a-f]", "sha256:0"),
         "test_requirements.py",
-        "site.txt",
+        "requirements/spark.txt",
     ),
     tested(
         "an address of a registry",

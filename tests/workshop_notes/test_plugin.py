@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -66,7 +67,8 @@ def test_a_mistake_in_the_content_stops_the_build_and_the_site_of_before_stays(c
 def test_no_library_is_changed_by_a_build(project, expanded, tmp_path):
     out = tmp_path / "out"
     given = (str(expanded / "mkdocs.yml"), str(project.config), str(out))
-    done = run(project, "tests.attributes", *given, PYTHONPATH=str(ROOT))
+    path = os.pathsep.join((str(ROOT), str(ROOT / "src")))
+    done = run(project, "tests.attributes", *given, PYTHONPATH=path)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == []
     assert (out / "search" / "index.js").is_file()

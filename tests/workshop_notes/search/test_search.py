@@ -505,6 +505,24 @@ def test_every_word_of_the_pages_is_read_once(site, project):
     assert read > 5000
 
 
+@pytest.mark.parametrize("field", ["aliases", "title", "tags", "description", "heading"])
+def test_a_word_counts_more_where_it_names_a_page_than_in_its_text(field):
+    found = Postings()
+    for holds in (field, "text"):
+        given = {"title": "one", "heading": "one", "text": "one", "description": "one"}
+        given[holds] = "zebra" if holds in given else "one"
+        section = pages.Section(given["heading"], "a", f"{given['text']} and more")
+        found.add(
+            pages.IndexedPage(f"{holds}/", given["title"], [section]),
+            description=given["description"],
+            tags=["zebra" if holds == "tags" else "one"],
+            aliases=["zebra" if holds == "aliases" else "one"],
+        )
+    _, (named, told) = found.lists("zebra")
+    what = f"postings.py: a word of '{field}' counts no more than one of the text"
+    assert named & 63 > told & 63, what
+
+
 def test_what_has_no_letters_is_no_word():
     found = Postings()
     empty = pages.IndexedPage("a/", "__", [pages.Section("***", "a", "__ one _ ___")])
