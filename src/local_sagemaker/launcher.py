@@ -158,7 +158,8 @@ class Launcher:
     @property
     def alive(self) -> bool:
         """Whether the process that jobs are forked from runs; somebody may have killed it."""
-        return self._forks.poll() is None
+        # The listener ends with the channel, which may close before the process can be waited for.
+        return self._listener.is_alive() and self._forks.poll() is None
 
     def own(self, folder: Path) -> None:
         """Have a folder removed should this process be killed, as those of jobs are."""

@@ -236,12 +236,18 @@ def test_how_far_one_has_read_is_shown(browser, address):
     context = browser.new_context(viewport={"width": 360, "height": 740})
     page = context.new_page()
     page.goto(f"{address}day-1/schedule-jobs/")
-    width = "parseFloat(getComputedStyle(document.querySelector('.md-header'), '::after').scale)"
-    assert page.evaluate(width) == 0
-    page.evaluate("scrollTo(0, document.documentElement.scrollHeight / 2)")
-    page.wait_for_function(f"{width} > 0.4")
-    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-    page.wait_for_function(f"{width} === 1")
+    # The policy allows no polling by text, as `wait_for_function` does it.
+    read = """async ([part, least]) => {
+      const header = document.querySelector('.md-header')
+      const width = () => parseFloat(getComputedStyle(header, '::after').scale)
+      scrollTo(0, document.documentElement.scrollHeight * part)
+      for (let frame = 0; frame < 600 && width() < least; frame++)
+        await new Promise(requestAnimationFrame)
+      return width()
+    }"""
+    assert page.evaluate(read, [0, 0]) == 0
+    assert 0.4 <= page.evaluate(read, [0.5, 0.4]) < 1
+    assert page.evaluate(read, [1, 1]) == 1
     context.close()
 
 

@@ -481,8 +481,9 @@ def test_missing_files_and_unknown_sources_are_named(copy):
     assert "notebooks/sample.ipynb" in message and "a link to gone.csv, which is missing" in message
     add_sample(copy, markdown("[b](https://example.org/new) [c](javascript:alert(1))"))
     found = messages(copy)  # of the notebook, and of the page as the engine made it
-    assert len(found) == 2
-    assert all("https://example.org/new has no entry in the ledger" in each for each in found)
+    assert len(found) == 3
+    assert "Markdown that the engine left as text: [c](javascript:alert(1))" in found[0]
+    assert all("https://example.org/new has no entry in the ledger" in each for each in found[1:])
     path.unlink()
     (copy.root / "sample-scripts" / "dpp0.py").unlink()
     (copy.root / "sample-scripts" / "made.json").unlink()
