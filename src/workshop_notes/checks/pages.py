@@ -136,6 +136,15 @@ def _form(project: Project, page: Page) -> list[Problem]:
             what = f"no heading '{title}', which status '{status}' asks for"
             remedy = f"write '## {title}' and the section, or correct the status"
             found.append(Problem(shown, page.matter.lines["status"], what, remedy))
+    lines = dict(page.markdown.outside_code)
+    for reference in page.markdown.references:
+        path = reference.target.partition("#")[0]
+        written = f"]({reference.target}" in lines.get(reference.line, "")
+        folder = (page.path.parent / path).is_dir() or path.startswith("/")
+        if written and path.endswith("/") and not (reference.is_external or folder):
+            what = f"a link to {path}, an address in place of a file"
+            remedy = f"link to {path.rstrip('/')}.md"
+            found.append(Problem(shown, reference.line, what, remedy))
     seen: dict[str, int] = {}
     for heading in page.markdown.headings:
         first = seen.setdefault(heading.text.casefold(), heading.line)

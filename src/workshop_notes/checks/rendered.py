@@ -33,7 +33,7 @@ _NEEDS = {"a": {"href", "id", "name"}, "img": {"src", "srcset"}, "link": {"href"
 """Attributes of which an element has one, or leads nowhere."""
 _META = re.compile(r"(?:og|twitter):(?:image|url|audio|video)\b.*", re.I)
 _CANDIDATE = re.compile(r"(?:^|,)\s*([^\s,]\S*[^\s,]|[^\s,])(?:\s[^,]*)?")  # of a `srcset`
-_LEFT = re.compile(r"\[\[[A-Za-z][^\[\]]*\]\]|\]\(|\]\[")
+_LEFT = re.compile(r"\[\[[A-Za-z][^\[\]]*\]\]|\]\(|\]\[|\)\[(?:https?:|\S+\.(?:md|html)\b)")
 _CODE = "pre, code, samp, kbd, script, style, textarea"
 
 

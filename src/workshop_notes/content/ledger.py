@@ -18,6 +18,14 @@ from workshop_notes.content.problems import ContentError, Problem
 from workshop_notes.content.schema import unknown_keys
 from workshop_notes.content.yaml_text import YamlDocument, YamlError, load
 
+_SECRET = re.compile(
+    r"([?&;](?:x-(?:amz|goog)-[\w-]+|awsaccesskeyid|key-pair-id|policy|expires|sig|signature"
+    r"|(?:\w+[_-])?token|auth|authorization|(?:php|j)?sess(?:ion)?[_-]?(?:id)?|sid|code|state"
+    r"|nonce|ticket|saml\w*|(?:api|access)[_-]?key|secret|password)=)[^&#;\s\"'”]+",
+    re.IGNORECASE,
+)
+_USER = re.compile(r"(https?://)[^/@\s]+@")
+
 _ADDRESS = {"type": "string", "pattern": r"^https://[A-Za-z0-9.-]+(:\d+)?(/[^\s#]*)?$"}
 _OLD_ADDRESS = {"type": "string", "pattern": r"^https?://\S+$"}
 _UNSEEN = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
@@ -402,6 +410,10 @@ def _odd(source: Source, document: YamlDocument, place: int, shown: Path) -> lis
     """Find what the schema lets pass: an address in a second spelling, a day that is to come."""
     found = []
     try:
+        if without_secrets(source.url) != source.url:
+            line = document.line("sources", place, "url")
+            what = f"source '{source.key}': url: what looks like a session or a signature in it"
+            found.append(Problem(shown, line, what, "cite the page without it"))
         if (normal := normal_form(source.url)) != source.url:
             line = document.line("sources", place, "url")
             what = f"source '{source.key}': url: a second spelling of an address"
@@ -422,6 +434,11 @@ def _odd(source: Source, document: YamlDocument, place: int, shown: Path) -> lis
             what = f"source '{source.key}': {key}: {day} is in the future"
             found.append(Problem(shown, line, what, "write the day on which somebody looked"))
     return found
+
+
+def without_secrets(text: str) -> str:
+    """Cut from the addresses in a text who asks, and what looks like a session or a signature."""
+    return _SECRET.sub(r"\1…", _USER.sub(r"\1", text))
 
 
 def normal_form(url: str) -> str:

@@ -28,11 +28,10 @@ from urllib.parse import urlsplit
 
 from yarl import URL
 
-from workshop_notes.content.ledger import Source
+from workshop_notes.content.ledger import Source, without_secrets
 from workshop_notes.links import anchors, github, markup
 from workshop_notes.links.fetch import Answer
 from workshop_notes.links.markup import Kind, fold
-from workshop_notes.links.networks import without_secrets
 from workshop_notes.links.verdicts import Hop, Outcome, Verdict
 
 _PERMANENT = frozenset({200, 301, 308})  # 200 on the way: a page that sends its reader on

@@ -16,8 +16,9 @@ from tests.workshop_notes.links.servers import (
     reply,
     source,
 )
+from workshop_notes.content.ledger import without_secrets
 from workshop_notes.links.fetch import Client
-from workshop_notes.links.networks import is_private, without_secrets
+from workshop_notes.links.networks import is_private
 
 GOOD = reply(page())
 
