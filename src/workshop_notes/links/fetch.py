@@ -203,9 +203,10 @@ class Client:
             try:
                 reply, asked_wait = await self._in_turn(url, jar, token, whole)
             except NoAnswer as failure:
-                if last or not failure.again:
-                    if failure.lost:
-                        host.silent(str(failure))
+                given_up = last or not failure.again
+                if failure.lost:
+                    host.silent(str(failure), given_up)
+                if given_up:
                     raise
             else:
                 host.answered()

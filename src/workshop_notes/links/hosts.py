@@ -38,7 +38,7 @@ class Host:
         self.width = limits.per_host
         self.running = 0
         self.quiet_until = self.next_start = 0.0
-        self.lost = self.refused = 0
+        self.lost = self.silences = self.refused = 0
         self.ever_answered = False
         self.changed = asyncio.Condition()
 
@@ -93,7 +93,7 @@ class Host:
 
     def answered(self) -> None:
         """Note that the host lives."""
-        self.ever_answered, self.lost = True, 0
+        self.ever_answered, self.lost, self.silences = True, 0, 0
 
     def accepted(self) -> None:
         """Note that the host gave an answer other than 429."""
@@ -105,11 +105,20 @@ class Host:
         if self.refused >= self.limits.lost_host:
             self.closed = f"not asked, because the host refused {self.refused} sources: HTTP 429"
 
-    def silent(self, why: str) -> None:
-        """Note that a source got no answer; give the host up after several in a row."""
-        self.lost += 1
-        if self.lost >= self.limits.lost_host:
-            self.closed = f"not asked, because the host did not answer {self.lost} times: {why}"
+    def silent(self, why: str, given_up: bool = True) -> None:
+        """Note that a source got no answer; give the host up after several in a row.
+
+        Args:
+            why: what happened instead.
+            given_up: whether the source is not asked again; when it is, such answers count half,
+                or all sources of a host that hangs would wait before the first is given up.
+        """
+        self.silences += 1
+        self.lost += given_up
+        most = self.limits.lost_host
+        if self.lost >= most or self.silences >= 2 * most:
+            times = self.silences
+            self.closed = f"not asked, because the host did not answer {times} times: {why}"
 
     def asked_for_quiet(self, seconds: float) -> None:
         """Pause the whole host after a 429, then ask one at a time and more slowly.
