@@ -1055,7 +1055,7 @@ SITE: list[Defect] = [
     tested(
         "a script in an attribute",
         paragraph('<span onclick="alert(1)">Spark</span>'),
-        "workshop_notes/html/test_security.py",
+        "workshop_notes/html/test_security.py -k stands_in_an_attribute",
         "onclick",
     ),
     tested(
@@ -1249,10 +1249,10 @@ PROJECT: list[Defect] = [
         "a library changed at run time",
         appended(
             "src/workshop_notes/plugin.py",
-            "\nimport markdown\n\nmarkdown.Markdown.convert = lambda self, text: text\n",
+            "\nimport markdown.util\n\nmarkdown.util.deprecated = lambda why: lambda made: made\n",
         ),
         "workshop_notes/test_plugin.py -k changed_by_a_build",
-        "Markdown.convert",
+        "markdown.util.deprecated",
     ),
     tested(
         "a job whose failure counts as success",
