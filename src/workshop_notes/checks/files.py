@@ -27,7 +27,11 @@ def check(project: Project, pages: list[Page]) -> list[Problem]:
     texts = [path for path in sorted(examples.rglob("*")) if path.suffix in _PLAIN]
     return [
         *(problem for page in pages for problem in _text(project, page.path)),
-        *(problem for path in texts for problem in _private(project, path)),
+        *(
+            problem
+            for path in texts
+            for problem in _private(project.relative(path), path.read_bytes())
+        ),
         *_names(project),
         *_links(project, inside),
     ]
@@ -50,13 +54,12 @@ def _text(project: Project, path: Path) -> Iterator[Problem]:
         if _CONFLICT.match(line):
             what = "a mark that Git left of a merge"
             yield Problem(shown, number, what, "choose one side, and remove the marks")
-    yield from _private(project, path)
+    yield from _private(shown, data)
 
 
-def _private(project: Project, path: Path) -> Iterator[Problem]:
+def _private(shown: Path, data: bytes) -> Iterator[Problem]:
     """Yield what only its owner may know: a key, a token, an account in an ARN."""
-    shown = project.relative(path)
-    for number, line in enumerate(path.read_bytes().split(b"\n"), 1):
+    for number, line in enumerate(data.split(b"\n"), 1):
         if found := _KEY.search(line):
             what = f"what looks like a key or a token: {found[0][:8].decode()}…"
             yield Problem(shown, number, what, "remove it, and have it withdrawn")
