@@ -27,30 +27,30 @@ addEventListener("fetch", (event) => {
 async function keep() {
   const cache = await caches.open(kept)
   const waiting = Object.entries(files)
+  const stop = new AbortController()
   let done = 0
   const lane = async () => {
-    for (let file; (file = waiting.pop()); ) {
-      await keepFile(cache, ...file)
+    for (let file; !stop.signal.aborted && (file = waiting.pop()); ) {
+      await keepFile(cache, stop.signal, ...file)
       await tell({ done: ++done, of: Object.keys(files).length })
     }
   }
-  try {
-    await Promise.all(Array.from({ length: LANES }, lane))
-  } catch (error) {
-    waiting.length = 0
+  // Every lane has ended before a failure is told, so that no count comes after it.
+  await Promise.all(Array.from({ length: LANES }, () => lane().catch((error) => stop.abort(error))))
+  if (stop.signal.aborted) {
     await caches.delete(kept)
-    await tell({ failed: error.name })
-    throw error
+    await tell({ failed: stop.signal.reason.name })
+    throw stop.signal.reason
   }
   await skipWaiting()
 }
 
 // What an earlier edition holds with the same content is not asked for again.
-async function keepFile(cache, place, hash) {
+async function keepFile(cache, signal, place, hash) {
   const address = addressOf(place)
   const earlier = await caches.match(address)
   if (earlier?.headers.get("Notes-Hash") === hash) return cache.put(address, earlier)
-  const { body, headers } = await fetch(address, { cache: "no-cache", integrity: hash })
+  const { body, headers } = await fetch(address, { cache: "no-cache", integrity: hash, signal })
   // A new answer, since one that was redirected may not answer for a page.
   const answer = new Response(body, { headers })
   answer.headers.set("Notes-Hash", hash)

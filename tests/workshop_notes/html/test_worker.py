@@ -19,6 +19,7 @@ from workshop_notes.html import worker
 
 KEEP = re.compile(r"^Keep these notes on this device, \d\.\d MB$")
 NEWER = "A newer edition is kept: the next page shows it."
+FAILED = "Not all of it came; nothing was kept."
 KEPT = "Kept: they open without a network."
 QUESTION = "day-1/schedule-jobs/"
 
@@ -186,15 +187,39 @@ def test_what_is_kept_can_be_removed(reader, copied):
         reader.goto(f"{address}day-3/spark/")
 
 
+def test_what_comes_after_a_failure_does_not_speak_over_it(reader, copied):
+    held = []
+    # The worker begins with the last.
+    (_, spoilt), (slow, _) = list(worker.files(copied).items())[-2:]
+    spoilt.write_text("half of")
+    with served(copied) as address:
+        reader.context.route(address + slow, lambda route: held.append(route))
+        reader.goto(address)
+        reader.get_by_role("button", name=KEEP).click()
+        expect(reader.locator(".keep span")).to_have_text(FAILED)
+        for route in held:
+            route.continue_()
+        reader.wait_for_load_state("networkidle")
+        expect(reader.locator(".keep span")).to_have_text(FAILED)
+        assert len(held) == 1 and caches(reader) == []
+
+
 def test_a_full_store_keeps_nothing_and_says_so(reader, copied):
     with served(copied) as address:
         reader.goto(address)
         session = reader.context.new_cdp_session(reader)
         origin = address.removesuffix("/notes/")
         session.send("Storage.overrideQuotaForOrigin", {"origin": origin, "quotaSize": 300_000})
+        reader.evaluate("""() => {
+          window.told = []
+          navigator.serviceWorker.addEventListener("message", ({ data }) => told.push(data))
+        }""")
         reader.get_by_role("button", name=KEEP).click()
         words = "This device has no room; nothing was kept."
         expect(reader.locator(".keep span")).to_have_text(words)
+        reader.wait_for_load_state("networkidle")
+        failures = [told for told in reader.evaluate("told") if "failed" in told]
+        assert failures == [{"failed": "QuotaExceededError"}] == reader.evaluate("told.slice(-1)")
         assert caches(reader) == []
         reader.goto(f"{address}day-3/spark/")
         assert "Spark" in reader.locator("h1").inner_text()
