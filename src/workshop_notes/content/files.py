@@ -30,8 +30,10 @@ def write_if_changed(path: Path, content: str | bytes) -> bool:
         # mkstemp makes files that only their owner reads; a web server is often another user.
         temporary.chmod(0o644)
         temporary.replace(path)
-    except BaseException:
+    except BaseException as error:
         temporary.unlink()
+        if isinstance(error, OSError):  # a full disk names no file
+            error.filename = error.filename or str(path)
         raise
     return True
 

@@ -13,6 +13,8 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
+from jsonschema import Draft202012Validator
+
 from workshop_notes.content.files import write_if_changed
 from workshop_notes.content.problems import ContentError, Problem
 from workshop_notes.links.journal import Note
@@ -20,6 +22,26 @@ from workshop_notes.links.journal import Note
 NAME = "checks.jsonl"
 KEPT = 20
 """How many verdicts and changes of a source are remembered."""
+
+_WORDS = {"type": "array", "items": {"type": "string"}}
+_ROW = Draft202012Validator(
+    {
+        "type": "object",
+        "properties": {
+            "key": {"type": "string"},
+            "asked": {"type": "integer"},
+            "unknown": {"type": "integer"},
+            "verdicts": {
+                "type": "array",
+                "items": _WORDS | {"minItems": 3, "maxItems": 3},
+                "minItems": 1,
+            },
+            "passages": _WORDS,
+            "changes": {"type": "array"},
+        },
+        "required": ["key", "asked", "unknown", "verdicts"],
+    }
+)
 
 
 def read(path: Path) -> dict[str, dict[str, Any]]:
@@ -33,11 +55,12 @@ def read(path: Path) -> dict[str, dict[str, Any]]:
     for number, line in enumerate(lines, 1):
         try:
             row = json.loads(line)
-            rows[row["key"]] = row
-            _last_day(row)
-        except (ValueError, LookupError, TypeError, RecursionError):
+        except (ValueError, RecursionError):
+            row = None
+        if not _ROW.is_valid(row):
             what, remedy = "not a line that the check wrote", "delete the line, or restore the file"
-            raise ContentError([Problem(path, number, what, remedy)]) from None
+            raise ContentError([Problem(path, number, what, remedy)])
+        rows[row["key"]] = row
     return rows
 
 
@@ -74,7 +97,7 @@ def write(path: Path, notes: Mapping[str, Note]) -> dict[str, str]:
         if not found.text:
             continue
         before = row.get("passages", []) if row.get("question") == note.question else []
-        pairs = zip(before, found.passages, strict=len(before) > 0)
+        pairs = zip(before, found.passages, strict=False)
         if text := " … ".join(words_changed(*each) for each in pairs if each[0] != each[1]):
             changed[key] = text
             row["changes"] = [*row.get("changes", []), [day, text]][-KEPT:]

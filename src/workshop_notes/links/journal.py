@@ -87,13 +87,17 @@ class Journal:
             "question": note.question,
             "outcome": as_json(outcome),
         }
-        with self.path.open("ab") as file:
-            # A line that a killed run left half written must not swallow this one.
-            if file.tell() and not self._ends_whole():
-                file.write(b"\n")
-            file.write(json.dumps(line).encode() + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
+        try:
+            with self.path.open("ab") as file:
+                # A line that a killed run left half written must not swallow this one.
+                if file.tell() and not self._ends_whole():
+                    file.write(b"\n")
+                file.write(json.dumps(line).encode() + b"\n")
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:  # a full disk names no file
+            error.filename = error.filename or str(self.path)
+            raise
         return note
 
     def answers(self, now: datetime) -> dict[str, Note]:

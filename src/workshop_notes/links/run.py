@@ -139,9 +139,12 @@ async def look_up(client: Client, run: LinkCheck, api: str) -> None:
 
 
 async def _together(one: Callable, sources: Iterable[Source]) -> None:
-    async with asyncio.TaskGroup() as group:
-        for source in sources:
-            group.create_task(one(source))
+    try:
+        async with asyncio.TaskGroup() as group:
+            for source in sources:
+                group.create_task(one(source))
+    except* OSError as failed:  # one full disk stops all of them
+        raise failed.exceptions[0] from None
 
 
 def settle(run: LinkCheck) -> None:

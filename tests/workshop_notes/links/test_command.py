@@ -6,6 +6,7 @@ import functools
 import http.server
 import json
 import os
+import resource
 import signal
 import ssl
 import subprocess
@@ -112,10 +113,12 @@ class Site:
     def environment(self) -> dict[str, str]:
         return environment() | {"SSL_CERT_FILE": str(self.authority)}
 
-    def run(self, *options: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *options: str, room: int = -1) -> subprocess.CompletedProcess[str]:
+        """Run the command, with so many bytes of room for each file that it writes."""
+        bound = functools.partial(resource.setrlimit, resource.RLIMIT_FSIZE, (room, room))
         return subprocess.run(
             self.command(*options), env=self.environment, text=True, capture_output=True,
-            check=False, timeout=PATIENCE,
+            check=False, timeout=PATIENCE, preexec_fn=bound,
         )  # fmt: skip
 
     def start(self, *options: str) -> subprocess.Popen[str]:
@@ -420,6 +423,23 @@ def test_what_cannot_be_written_or_read_is_one_line(site, what):
         assert site.sources()["fine-1"].evidence["kind"] == "live", "what was found is kept"
 
 
+@pytest.mark.parametrize(("room", "full"), [(100, "check-links.jsonl"), (9_000, "sources.yml")])
+def test_where_there_is_no_room_nothing_is_lost(site, room, full):
+    site.cite("/fine-1", "/fine-2")
+    with (site.root / "sources.yml").open("a", encoding="utf-8") as file:
+        file.write("# A long remark.\n" * 1000)
+    before = site.ledger
+    done = site.run(room=room)
+    assert done.returncode == 2, done.stderr
+    assert "File too large; nothing is lost" in done.stderr and done.stderr.count("\n") == 1
+    assert full in done.stderr
+    assert site.ledger == before
+    assert not [path for path in site.root.rglob("*") if ".tmp" in path.name]
+    assert site.run().returncode == 0
+    assert {each.evidence["kind"] for each in site.sources().values()} == {"live"}
+    assert "# A long remark." in site.ledger
+
+
 def test_a_ledger_that_is_a_link_is_written_where_it_leads(site):
     site.cite("/fine-1")
     target = site.root / "elsewhere.yml"
@@ -495,9 +515,19 @@ def test_the_history_tells_how_the_text_under_an_answer_changed(site):
     assert "changed" not in site.run().stdout, "what stands elsewhere on the page is not told"
 
 
-def test_a_history_that_somebody_spoilt_is_named_with_its_line(site):
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        '{"key": "fine-1"}',
+        '{"key": "fine-1", "verdicts": [["2026-11-02", "2026-11-09", "fine"]]}',
+        '{"key": "fine-1", "asked": "7", "unknown": 0, "verdicts": []}',
+        '{"key": "fine-1", "asked": 7, "unknown": 0, "verdicts": [["2026-11-02", "fine"]]}',
+        "<<<<<<< HEAD",
+    ],
+)
+def test_a_history_that_somebody_spoilt_is_named_with_its_line(site, spoilt):
     site.cite("/fine-1")
-    (site.root / "checks.jsonl").write_text('{"key": "one"}\n', encoding="utf-8")
+    (site.root / "checks.jsonl").write_text(f"{spoilt}\n", encoding="utf-8")
     done = site.run()
     assert done.returncode == 2
     assert "checks.jsonl:1: not a line that the check wrote" in done.stderr
