@@ -101,6 +101,7 @@ format:
 	$(call setup,test)
 	@$(VENV) -m workshop_notes format $(ARGS)
 	@$(VENV) -m tests.claims
+	@$(VENV) -m tests.licences
 
 # --universal: one file for every platform and Python; the oldest one is Debian 12's.
 # The smaller groups come after test and are held to its versions, so that it can be added to them.

@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.github import github
+
 ROOT = Path(__file__).resolve().parent.parent
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 PINNED = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
 # The most that any job may have, and no more than this.
 ALLOWED = {
     ("heavy.yml", "test"): {"contents": "read"},
+    ("heavy.yml", "audit"): {"contents": "read"},
     ("test.yml", "test"): {"contents": "read"},
     ("links.yml", "check"): {
         "actions": "write",
@@ -24,7 +27,11 @@ ALLOWED = {
     ("publish.yml", "build"): {"contents": "read", "pages": "read"},
     ("publish.yml", "deploy"): {"pages": "write", "id-token": "write"},
     ("release.yml", "build"): {"contents": "read", "pages": "read"},
-    ("release.yml", "attach"): {"contents": "write"},
+    ("release.yml", "attach"): {
+        "attestations": "write",
+        "contents": "write",
+        "id-token": "write",
+    },
 }
 
 
@@ -114,7 +121,11 @@ def test_triggers(workflow):
 def test_the_commands_are_the_projects_own():
     runs = {path.name: [s["run"] for s in steps(path) if "run" in s] for path in WORKFLOWS}
     assert runs["publish.yml"] == ["make check ARGS=--strict-evidence", "make offline"]
-    assert runs["release.yml"] == ["make offline", ".github/attach-to-release"]
+    assert runs["release.yml"] == [
+        "make offline",
+        ".github/pack-release",
+        ".github/attach-to-release",
+    ]
     assert runs["test.yml"] == ["make test"]
     assert runs["heavy.yml"] == ["make test-heavy"]
     before, check, propose = runs["links.yml"]
@@ -143,6 +154,17 @@ def test_the_site_and_its_pdf_learn_their_addresses_from_the_host(name):
 def test_what_may_write_a_release_installs_nothing():
     attach = load(ROOT / ".github/workflows/release.yml")["jobs"]["attach"]["steps"]
     assert [step["run"] for step in attach if "run" in step] == [".github/attach-to-release"]
+    used = [step["uses"].partition("@")[0] for step in attach if "uses" in step]
+    assert used == ["actions/checkout", "actions/download-artifact", "actions/attest"]
+
+
+def test_each_lock_is_asked_for_known_vulnerabilities():
+    audit = load(ROOT / ".github/workflows/heavy.yml")["jobs"]["audit"]["steps"][-1]
+    asked = set(audit["with"]["inputs"].split())
+    locks = {path.relative_to(ROOT).as_posix() for path in (ROOT / "requirements").glob("*.txt")}
+    # Held to packages of 2023 by what they show, and never part of what is published.
+    assert locks - asked == {f"requirements/{name}.txt" for name in ("debugger", "read", "spark")}
+    assert asked <= locks
 
 
 def test_ci_runs_make_test_and_nothing_else():
@@ -163,22 +185,20 @@ def test_hooks_and_updates_parse():
     assert all(int(update["cooldown"]["default-days"]) >= 7 for update in updates)
 
 
-GH = """#!/bin/sh
-printf '%s\\n' "$*" >> "$GH_LOG"
-case "$1 $2" in
-  'issue list') echo "$GH_ISSUE" ;;
-  'pr list') echo "$GH_PR" ;;
-  'release view') [ -n "$GH_RELEASE" ] || exit 1 ;;
-esac
-body=$(printf '%s\\n' "$@" | sed -n '/^--body-file$/{n;p;}')
-[ -z "$body" ] || cat "$body" >> "$GH_LOG"
-"""
+def test_each_script_is_run_by_a_test():
+    """What a workflow calls, and what that calls, by the names in the tests."""
+    called = {path.name for path in (ROOT / ".github").iterdir() if os.access(path, os.X_OK)}
+    called = {name for name in called if (ROOT / ".github" / name).is_file()}
+    texts = [path.read_text(encoding="utf-8") for path in WORKFLOWS]
+    asked = set(re.findall(r"run: \.github/([\w-]+)", " ".join(texts)))
+    assert asked == {"attach-to-release", "open-proposal", "pack-release", "propose-ledger"}
+    assert called == asked | {"ask-github", "git-with-token"}
 
 
 @pytest.fixture
 def weekly(tmp_path):
-    """A clone with a remote of its own, where a check has changed the ledger; `gh` only notes."""
-    origin, clone, programs = (tmp_path / name for name in ("origin", "clone", "programs"))
+    """A clone with a remote of its own, where a check changed the ledger; a local GitHub."""
+    origin, clone = tmp_path / "team" / "notes.git", tmp_path / "clone"
 
     def git(*arguments, cwd=clone):
         return subprocess.run(
@@ -186,7 +206,7 @@ def weekly(tmp_path):
             cwd=cwd, check=True, text=True, capture_output=True,
         ).stdout  # fmt: skip
 
-    origin.mkdir()
+    origin.mkdir(parents=True)
     git("init", "--quiet", "--bare", "--initial-branch=main", cwd=origin)
     git("clone", "--quiet", str(origin), str(clone), cwd=tmp_path)
     (clone / "sources.yml").write_text("old\n")
@@ -201,131 +221,105 @@ def weekly(tmp_path):
     (clone / "build" / "report.json").write_text("{}")
     (clone / "sources.yml").write_text("new\n")
     (clone / "other").write_text("changed too, and not the check's business\n")
-    programs.mkdir()
-    (programs / "gh").write_text(GH)
-    (programs / "gh").chmod(0o755)
+    with github(tmp_path) as service:
+        git("remote", "set-url", "origin", f"{service.address}/team/notes.git")
 
-    def run(issue="", pr=""):
-        log = tmp_path / "gh.log"
-        log.unlink(missing_ok=True)
-        environment = os.environ | {
-            "PATH": f"{programs}:{os.environ['PATH']}",
-            "GH_LOG": str(log),
-            "GH_ISSUE": issue,
-            "GH_PR": pr,
-            "HOME": str(tmp_path),
-        }
-        done = subprocess.run(
-            [ROOT / ".github" / "propose-ledger"], cwd=clone, env=environment, text=True,
-            capture_output=True, check=False,
-        )  # fmt: skip
-        return done, log.read_text() if log.exists() else ""
+        def run(script="propose-ledger", **environ):
+            environment = {**os.environ, **service.environment(), "HOME": str(tmp_path)}
+            return subprocess.run(
+                [ROOT / ".github" / script], cwd=clone, env=environment | environ, text=True,
+                capture_output=True, check=False,
+            )  # fmt: skip
 
-    return run, git, clone
+        yield run, git, clone, service
 
 
-def test_the_weekly_check_makes_one_issue_and_one_pull_request(weekly):
-    run, git, clone = weekly
-    done, log = run()
+BRANCH = "weekly-check-of-citations"
+
+
+def test_the_weekly_check_makes_one_issue_and_one_pull_request(weekly, tmp_path):
+    run, git, clone, service = weekly
+    done = run()
     assert done.returncode == 0, done.stderr
-    assert "issue create --title Citations: weekly check" in log
-    assert "pr create --head weekly-check-of-citations" in log
-    assert "one: gone, $(touch pwned) `touch pwned` ''' @everybody" in log
-    assert log.count("```") == 4, "the report stays inside its block, in issue and proposal"
-    assert "workflow run test.yml --ref weekly-check-of-citations" in log
+    issue, proposed = service.issues
+    (pull,) = service.pulls
+    assert issue["title"] == pull["title"] == "Citations: weekly check"
+    assert (pull["head"], pull["base"]) == (BRANCH, "main")
+    assert proposed["number"] == pull["number"]
+    for body in (issue["body"], pull["body"]):
+        assert "one: gone, $(touch pwned) `touch pwned` ''' @everybody" in body
+        assert body.count("```") == 2, "the report stays inside its block"
+    assert service.started == [("test.yml", BRANCH)]
     assert not (clone / "pwned").exists()
-    changed = git("diff", "--name-only", "origin/main", "origin/weekly-check-of-citations")
+    changed = git("diff", "--name-only", "main", BRANCH, cwd=tmp_path / "team" / "notes.git")
     assert changed.split() == ["sources.yml"]
 
 
 def test_it_updates_those_that_are_open(weekly):
-    run, _, _ = weekly
-    done, log = run(issue="7", pr="8")
+    run, _, clone, service = weekly
+    # More than a page of others, and a pull request with the title of the issue.
+    service.issues += [{"number": n, "title": f"other {n}"} for n in range(1, 130)]
+    assert run().returncode == 0
+    (clone / "sources.yml").write_text("newer\n")
+    (clone / "build" / "report.txt").write_text("two: gone\n")
+    done = run()
     assert done.returncode == 0, done.stderr
-    assert "issue edit 7" in log
-    assert "create" not in log
+    assert len(service.issues) == 131 and len(service.pulls) == 1
+    (issue,) = (each for each in service.issues if each["number"] == 130)
+    assert issue["body"] == "```text\ntwo: gone\n```\n"
 
 
 def test_an_unchanged_ledger_is_not_proposed(weekly):
-    run, git, _ = weekly
+    run, git, _, service = weekly
     git("checkout", "--quiet", "--", "sources.yml")
-    done, log = run()
+    done = run()
     assert done.returncode == 0, done.stderr
-    assert "issue create" in log
-    assert "pr " not in log
+    assert len(service.issues) == 1
+    assert (service.pulls, service.started) == ([], [])
 
 
 def test_a_setting_that_is_missing_is_named(weekly):
-    run, _, clone = weekly
-    gh = clone.parent / "programs" / "gh"
-    gh.write_text(f"{GH}\n[ \"$1 $2\" != 'pr create' ]\n")
-    done, _ = run()
+    run, _, _, service = weekly
+    service.may_propose = False
+    done = run()
     assert done.returncode == 1
     assert "Allow GitHub Actions to create and approve pull requests" in done.stderr
+    assert "403" in done.stderr
 
 
 def test_without_a_report_it_fails(weekly):
-    run, _, clone = weekly
+    run, _, clone, service = weekly
     (clone / "build" / "report.json").unlink()
-    done, log = run()
+    done = run()
     assert done.returncode == 1
     assert "made no report" in done.stderr
-    assert log == ""
+    assert service.asked == []
 
 
-@pytest.fixture
-def attach(tmp_path):
-    """Run the script that attaches the files to a release; `gh` only notes what it is told."""
-    (tmp_path / "dist").mkdir()
-    for name in ("", "-letter"):
-        (tmp_path / "dist" / f"sagemaker-workshop-notes{name}.pdf").write_text("%PDF")
-    (tmp_path / "dist" / "sagemaker-workshop-notes.zip").write_text("PK")
-    (tmp_path / "gh").write_text(GH)
-    (tmp_path / "gh").chmod(0o755)
-
-    def run(release=""):
-        log = tmp_path / "gh.log"
-        environment = os.environ | {
-            "PATH": f"{tmp_path}:{os.environ['PATH']}",
-            "GH_LOG": str(log),
-            "GH_RELEASE": release,
-            "TAG": "v1.2.3",
-        }
-        done = subprocess.run(
-            [ROOT / ".github" / "attach-to-release"], cwd=tmp_path, env=environment, text=True,
-            capture_output=True, check=False,
-        )  # fmt: skip
-        return done, log.read_text().splitlines() if log.exists() else []
-
-    return run
-
-
-UPLOAD = (
-    "release upload v1.2.3 dist/sagemaker-workshop-notes.pdf "
-    "dist/sagemaker-workshop-notes-letter.pdf dist/sagemaker-workshop-notes.zip --clobber"
-)
-
-
-def test_a_tag_gets_a_release_with_the_files(attach):
-    done, log = attach()
-    assert done.returncode == 0, done.stderr
-    assert log == [
-        "release view v1.2.3",
-        "release create v1.2.3 --verify-tag --generate-notes",
-        UPLOAD,
-    ]
-
-
-def test_a_release_that_is_there_gets_them_too(attach):
-    done, log = attach(release="v1.2.3")
-    assert done.returncode == 0, done.stderr
-    assert log == ["release view v1.2.3", UPLOAD]
-
-
-@pytest.mark.parametrize("name", ["sagemaker-workshop-notes.pdf", "sagemaker-workshop-notes.zip"])
-def test_no_release_is_made_when_a_file_is_missing_or_empty(attach, tmp_path, name):
-    (tmp_path / "dist" / name).write_text("")
-    done, log = attach()
+def test_a_refused_token_is_said_with_the_request(weekly):
+    run, _, _, service = weekly
+    done = run(GH_TOKEN="another")
     assert done.returncode == 1
-    assert f"dist/{name} is missing or empty" in done.stderr
-    assert log == []
+    where = f"GET {service.address}/api/repos/team/notes/issues?"
+    assert done.stderr.startswith(where) and "401 Unauthorized" in done.stderr
+    assert "another" not in done.stderr
+
+
+def test_a_check_goes_on_from_the_open_proposal(weekly):
+    run, git, clone, _ = weekly
+    (clone / "checks.jsonl").write_text("a week\n")
+    assert run().returncode == 0
+    git("switch", "--quiet", "--detach", "origin/main")
+    done = run("open-proposal")
+    assert done.returncode == 0, done.stderr
+    assert (clone / "build" / "proposed.yml").read_text() == "new\n"
+    assert (clone / "build" / "checks.jsonl").read_text() == "a week\n"
+
+
+def test_without_a_proposal_a_check_begins_with_the_ledger_here(weekly):
+    run, _, clone, _ = weekly
+    (clone / "build" / "checks.jsonl").write_text("of another day\n")
+    done = run("open-proposal")
+    assert done.returncode == 0, done.stderr
+    assert (clone / "build" / "proposed.yml").read_text() == "new\n"
+    assert not (clone / "build" / "checks.jsonl").exists()
