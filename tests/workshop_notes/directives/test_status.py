@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from lxml import html
@@ -147,8 +149,11 @@ def checked(tmp_path_factory):
     sources = ledgers.read(copy.ledger, shown).sources
     told = dict(zip(outcomes(), sources, strict=False))
     assert len(told) == len(outcomes())
-    for source, weeks in zip(sources, outcomes().values(), strict=False):
-        evidence, check = dict(source.evidence), dict(source.check)
+    # Whatever the project's own ledger knows by now: each begins as a copy that was read.
+    read = {"kind": "copy", "date": "2026-10-26", "copy": "c"}
+    for source, weeks in itertools.zip_longest(sources, outcomes().values(), fillvalue=()):
+        evidence: dict[str, str] = dict(read)
+        check: dict[str, Any] = {}
         for week, outcome in enumerate(weeks):
             now = dataclasses.replace(source, evidence=evidence, check=check)
             evidence, check = next_check(now, outcome, first + timedelta(days=7 * week))
