@@ -82,7 +82,7 @@ offline:
 	@$(VENV) -m workshop_notes offline $(ARGS)
 
 notebooks:
-	$(call setup,notebooks)
+	$(call setup,test)
 	@$(VENV) -m autotune.regenerate $(ARGS)
 
 check-links:

@@ -12,7 +12,7 @@ from typing import get_args
 
 from autotune.candidates import NoCandidates
 from autotune.generate import DEFINITION, EXPLORATION, generate, run
-from autotune.notebook import ROOT, NotebookError
+from autotune.notebook import NotebookError
 from autotune.profile import Problem
 from autotune.table import TableError
 
@@ -56,7 +56,6 @@ def main(words: list[str] | None = None) -> int:
             progress=True,
         ):
             print(options.out / path)
-        print(f"note: the notebooks import this project: PYTHONPATH={ROOT}", file=sys.stderr)
         if options.run:
             run([options.out / "notebooks" / name for name in (EXPLORATION, DEFINITION)], {})
     except (TableError, NoCandidates, NotebookError, OSError) as error:

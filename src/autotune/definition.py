@@ -13,6 +13,7 @@ from autotune.candidates import Candidate
 from autotune.definition_cells import AWS, CELLS, MEASURED
 from autotune.notebook import assemble, code, escaped, markdown
 from autotune.profile import Profile
+from autotune.scripts import REQUIREMENTS, needs
 from autotune.table import Table
 
 NAME = "06b_SageMakerAutopilotCandidateDefinitionNotebook.ipynb"
@@ -51,14 +52,17 @@ def definition_notebook(
     """
     candidates = tuple(candidates)
     data = data or f"data/{table.name}"
+    scores_file = scores_file or f"scores/{table.name.removesuffix('.csv')}.json"
+    measured = [scores_file] if scores else []
     words = {
         "BANNER": banner(table, "markdown"),
+        "NEEDS": needs((*REQUIREMENTS, "matplotlib"), data, f"{artifacts}/", *measured),
         "FILE": table.name,
         "TARGET": table.target,
         "SHA256": table.sha256,
         "DATA": data,
         "ARTIFACTS": artifacts,
-        "SCORES": scores_file or f"scores/{table.name.removesuffix('.csv')}.json",
+        "SCORES": scores_file,
         "TRIALS": str(trials),
         "FOLDS": str(folds),
         "SEED": str(seed),

@@ -11,6 +11,8 @@ CELLS = (
 
 «BANNER»
 
+«NEEDS»
+
 «COUNT» candidates prepare the columns each in its own way. Here each of them gets the same number of trials, one is picked by what the search itself scored, and only then rows that no trial has seen say how good it is. The search below is real and ran in this notebook. The last section says the same to SageMaker; its cells need AWS and **were not run**.
 
 Autopilot's notebook of 2020 left the trials to SageMaker's tuner, several at a time and up to 250, and kept preparation and model in three containers. Today Autopilot combines models (*ensembling*) for tables below 100 MB and writes no such scripts.
@@ -18,7 +20,7 @@ Autopilot's notebook of 2020 left the trials to SageMaker's tuner, several at a 
 «TABLE»
 """,
     ),
-    ("markdown", "## Set up\n\nIt needs the packages in the artifacts' `requirements.txt`."),
+    ("markdown", "## Set up"),
     (
         "code",
         """
@@ -33,12 +35,12 @@ import pandas as pd
 
 ARTIFACTS = Path("«ARTIFACTS»")
 sys.dont_write_bytecode = True  # leaves the folder of the scripts as it is
-sys.path[:0] = [str(ARTIFACTS), "../src"]
+sys.path.insert(0, str(ARTIFACTS))
 
 import algorithms
 import common
 import search
-from autotune import figures, search_figures
+from explore import figures, search_figures
 
 TRIALS, FOLDS, SEED = «TRIALS», «FOLDS», «SEED»
 """,
@@ -224,7 +226,7 @@ answers.assign(truth=table[first.TARGET].iloc[held[:3]].to_numpy()).round(3)
         """
 ## The same search on SageMaker
 
-**The cells below need AWS and were not run here.** A test of this project runs them against its local stand-in for SageMaker. They need a bucket and a role in the variables `BUCKET` and `ROLE`, and cost money: «TRIALS» short training jobs. The tuner sees rows of the search alone, a fifth of them to judge by; those held back never leave this notebook.
+**The cells below need AWS and were not run here.** A test of this project runs them against its local stand-in for SageMaker. They need the packages `boto3` and `sagemaker-core`, a bucket and a role in the variables `BUCKET` and `ROLE`, and cost money: «TRIALS» short training jobs. The tuner sees rows of the search alone, a fifth of them to judge by; those held back never leave this notebook.
 
 The image for scikit-learn is used for every candidate, because it is the one that has the version of scikit-learn that the scripts need. XGBoost is in `requirements.txt`, which AWS's toolkit for training installs before the script starts. That an image of AWS's lets it do so was not tried.
 """,
@@ -247,7 +249,8 @@ s3, sagemaker = boto3.client("s3"), boto3.client("sagemaker")
 packed = io.BytesIO()
 with tarfile.open(fileobj=packed, mode="w:gz") as archive:
     for path in sorted(ARTIFACTS.iterdir()):
-        archive.add(path, path.name)
+        if path.is_file():
+            archive.add(path, path.name)
 s3.put_object(Bucket=bucket, Key="autotune/code.tar.gz", Body=packed.getvalue())
 parts = search.folds(PROBLEM, y[kept], 5, SEED, within«FORWARD»)[«AT»]
 for channel, part in zip(("train", "validation"), parts, strict=True):

@@ -6,35 +6,33 @@ out by this project.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
-from pathlib import Path
-
 from nbformat import NotebookNode
 
 from autotune import sections, tables
 from autotune.banner import banner
 from autotune.finding import SEVERITIES, Insight
-from autotune.insights import insights
-from autotune.notebook import assemble, code, escaped, execute, markdown, quoted, write_notebook
+from autotune.notebook import assemble, code, escaped, markdown, quoted
 from autotune.plots import short
-from autotune.profile import OUTLIER_DEVIATIONS, Profile, profile
-from autotune.table import Table, read_table
+from autotune.profile import OUTLIER_DEVIATIONS, Profile
+from autotune.scripts import needs
+from autotune.table import Table
 
 NAME = "06a_SageMakerAutopilotDataExplorationNotebook.ipynb"
 MOST_INSIGHTS = 40
+PACKAGES = ("matplotlib", "numpy", "pandas", "scikit-learn", "tqdm")
 
 SET_UP = """
 import sys
 from pathlib import Path
 
-sys.path.insert(0, "../src")  # the project's packages
+sys.dont_write_bytecode = True  # leaves the folder of the scripts as it is
+sys.path.insert(0, "../xgb-autotune-artifacts")
 
-from autotune import plots, tables
-from autotune.figures import show
-from autotune.power import anomaly_scores, prediction_power, quick_model
-from autotune.profile import profile
-from autotune.table import read_table
+from explore import plots, tables
+from explore.figures import show
+from explore.power import anomaly_scores, prediction_power, quick_model
+from explore.profile import profile
+from explore.table import read_table
 
 table = read_table(Path({path}), target={target}{asked})
 made_from = {sha256}
@@ -57,20 +55,18 @@ DEFINITIONS = f"""
 
 
 def exploration_notebook(
-    table: Table, profile: Profile, found: tuple[Insight, ...], *, path: str | None = None
+    table: Table, profile: Profile, found: tuple[Insight, ...]
 ) -> NotebookNode:
-    """The notebook, not executed.
+    """The notebook, not executed; it runs in the folder `notebooks/`.
 
     Args:
         table, profile, found: what it is about.
-        path: where the notebook finds the table, from its own folder; `data/<name>` by default.
     """
-    path = path or f"data/{table.name}"
     cells = [
         markdown(_head(table)),
         code(
             SET_UP.format(
-                path=quoted(path),
+                path=quoted(f"data/{table.name}"),
                 target=quoted(table.target),
                 asked=f", problem={quoted(table.problem)}" if table.problem else "",
                 sha256=quoted(table.sha256),
@@ -91,32 +87,6 @@ def exploration_notebook(
     return assemble(NAME, cells)
 
 
-def write_exploration(
-    path: Path, target: str, folder: Path, progress: Callable[[int, int], None] = lambda *_: None
-) -> Path:
-    """Read a table, explore it and write the executed notebook, whole or not at all.
-
-    Args:
-        path: the CSV file.
-        target: the column to predict.
-        folder: where the notebook is to stand, and where it runs.
-        progress: told after each cell how many are done, and of how many.
-
-    Returns:
-        The notebook's path.
-
-    Raises:
-        TableError: if the table is no good.
-        NotebookError: if a cell fails.
-    """
-    table = read_table(path, target)
-    found = profile(table)
-    where = Path(os.path.relpath(path, folder)).as_posix()
-    node = exploration_notebook(table, found, insights(table, found), path=where)
-    write_notebook(folder / NAME, execute(node, folder, progress=progress))
-    return folder / NAME
-
-
 def _head(table: Table) -> str:
     said = "".join(f"\n- {escaped(warning)}" for warning in table.warnings)
     return f"""
@@ -124,7 +94,9 @@ def _head(table: Table) -> str:
 
 {banner(table, "markdown")}
 
-What is in the table, what may go wrong with it, and what to do about that, before anything is trained to predict **{escaped(table.target)}**. Autopilot's notebook was text alone; here each figure and table is worked out by the cell above it, so that you can change it. In the project it runs in the folder `notebooks/`, with its `.venv`. No cell needs AWS.
+What is in the table, what may go wrong with it, and what to do about that, before anything is trained to predict **{escaped(table.target)}**. Autopilot's notebook was text alone; here each figure and table is worked out by the cell above it, so that you can change it. No cell needs AWS.
+
+{needs(PACKAGES, f"data/{table.name}", "../xgb-autotune-artifacts/")}
 {said}
 """  # noqa: E501
 
@@ -138,7 +110,7 @@ def _findings(insights: tuple[Insight, ...]) -> str:
         "## Findings",
         "",
         f"By severity: {', '.join(counts)}. The thresholds stand, with their sources, in "
-        "`src/autotune/finding.py`.",
+        "`explore/finding.py` beside the scripts.",
         "",
     ]
     if not insights:

@@ -208,7 +208,6 @@ def _environment(scratch: str, extra: dict[str, str]) -> dict[str, str]:
         "MPLCONFIGDIR": scratch,
         "PYTHONHASHSEED": "0",
         "OMP_NUM_THREADS": "1",  # sums in another order give other last digits
-        "PYTHONPATH": str(ROOT),
         "COLUMNS": "100",
         "NO_COLOR": "1",
     }

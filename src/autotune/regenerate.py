@@ -22,7 +22,7 @@ from autotune.evaluate import Split, evaluate, write_scores
 from autotune.files import write_if_changed
 from autotune.generate import ARTIFACTS, DEFINITION, EXPLORATION, Plan, lay_out, plan, run
 from autotune.notebook import write_notebook
-from autotune.scripts import write_artifacts
+from autotune.scripts import needs, write_artifacts
 from autotune.table import Table
 
 TABLES = {"flights.csv": "late", "vehicles.csv": "body"}
@@ -123,8 +123,10 @@ def _run(root: Path, made: Path, table: Table, progress: bool) -> None:
     """Run the three notebooks where their neighbours are the new ones."""
     book = nbformat.read(root / "notebooks" / WALK, as_version=4)
     says = SAYS.format(name=table.name, sha256=table.sha256)
+    needed = needs(("boto3", "pandas"), f"data/{table.name}", "scores/", f"../{ARTIFACTS}/")
     first = book.cells[0]
-    first.source = re.sub(r"^> .*$", lambda _: f"> {says}", first.source, count=1, flags=re.M)
+    says = f"> {says}\n>\n> {needed}"
+    first.source = re.sub(r"^>.*(\n>.*)*", lambda _: says, first.source, count=1, flags=re.M)
     write_notebook(made / "notebooks" / WALK, book)
     with local_sagemaker.running() as aws:
         # Whatever account the machine has configured, nobody's is asked.

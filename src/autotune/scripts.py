@@ -1,4 +1,4 @@
-"""Write the artifacts of a table: one script per candidate, and the kit that runs them."""
+"""Write the artifacts of a table: scripts of candidates, the kit that runs them, and `explore`."""
 
 from __future__ import annotations
 
@@ -16,6 +16,12 @@ from autotune.table import Table
 
 KIT = Path(__file__).with_name("kit")
 REQUIREMENTS = ("numpy", "pandas", "scikit-learn", "xgboost-cpu")
+EXPLORE = (
+    "cells", "figures", "finding", "plots", "power", "profile", "records", "search_figures",
+    "table", "tables", "values",
+)  # fmt: skip
+"""The modules with which the notebooks read, count and draw, written out as the package
+`explore`: a notebook that somebody takes away imports nothing of this project."""
 
 
 def artifacts(table: Table, profile: Profile, candidates: Iterable[Candidate]) -> dict[str, str]:
@@ -23,13 +29,37 @@ def artifacts(table: Table, profile: Profile, candidates: Iterable[Candidate]) -
     candidates = tuple(candidates)
     head = banner(table, "python")
     files = {path.name: f"{head}\n\n{path.read_text('utf-8')}" for path in sorted(KIT.glob("*.py"))}
+    for name in EXPLORE:
+        text = KIT.with_name(f"{name}.py").read_text("utf-8")
+        text = text.replace("from autotune.", "from .").replace("from autotune ", "from . ")
+        files[f"explore/{name}.py"] = f"{head}\n\n{text}"
     for candidate in candidates:
         files[f"{candidate.name}.py"] = script(table, profile, candidate, head)
     files["candidates.json"] = _json(table, profile, candidates)
-    lines = [f"{name}=={version(name)}" for name in REQUIREMENTS]
+    lines = pins(REQUIREMENTS)
     files["requirements.txt"] = "\n".join([head, "", *lines, ""])
     files["README.md"] = _readme(table, candidates)
     return files
+
+
+def pins(packages: Iterable[str]) -> list[str]:
+    """Return packages with the versions that are installed here, as pip takes them."""
+    return [f"{name}=={version(name)}" for name in packages]
+
+
+def needs(packages: Iterable[str], *files: str) -> str:
+    """Return the sentence by which a notebook says what it needs beside Python.
+
+    Args:
+        packages: by their names on PyPI.
+        files: files and folders, as seen from the notebook.
+    """
+    # A file's name may hold anything.
+    named = ", ".join(f"`{' '.join(file.split()).replace('`', chr(39))}`" for file in files)
+    return (
+        "It runs alone, in Jupyter and in SageMaker Studio, with Python 3.11 or newer, these files "
+        f"({named}) and these packages, once: `%pip install {' '.join(pins(packages))}`"
+    )
 
 
 def write_artifacts(
@@ -50,6 +80,7 @@ def write_artifacts(
     if any(folder.iterdir()):
         raise FileExistsError(f"{folder} is not empty: name a new folder")
     for name, text in artifacts(table, profile, candidates).items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
 
 

@@ -124,14 +124,17 @@ def test_columns_without_information_are_named(binary):
 # --- the files ---------------------------------------------------------------------------------
 
 
+def files(folder):
+    return {p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.is_file()}
+
+
 def test_the_same_table_gives_the_same_files(generated):
     again = artifacts(generated.table, generated.profile, generated.candidates)
-    written = {path.name: path.read_text("utf-8") for path in generated.folder.iterdir()}
-    assert written == again
+    assert {n: path.read_text("utf-8") for n, path in files(generated.folder).items()} == again
 
 
 def test_every_file_says_where_it_comes_from_and_nothing_of_this_machine(generated):
-    for path in generated.folder.iterdir():
+    for path in files(generated.folder).values():
         text = path.read_text("utf-8")
         assert generated.table.sha256 in text, path.name
         assert generated.table.name in text, path.name
@@ -182,10 +185,10 @@ def test_the_requirements_are_those_it_was_made_with(generated):
 
 
 def test_a_folder_that_holds_something_is_left_as_it_is(binary):
-    before = {path.name: path.read_bytes() for path in binary.folder.iterdir()}
+    before = {name: path.read_bytes() for name, path in files(binary.folder).items()}
     with pytest.raises(FileExistsError, match="is not empty: name a new folder"):
         write_artifacts(binary.table, binary.profile, binary.candidates, binary.folder)
-    assert {path.name: path.read_bytes() for path in binary.folder.iterdir()} == before
+    assert {name: path.read_bytes() for name, path in files(binary.folder).items()} == before
 
 
 # --- a script alone ----------------------------------------------------------------------------

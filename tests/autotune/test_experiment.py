@@ -8,7 +8,10 @@ import os
 import re
 import subprocess
 import sys
+import sysconfig
+import venv
 import zipfile
+from importlib.metadata import version
 from pathlib import Path
 
 import nbformat
@@ -17,7 +20,7 @@ import pytest
 import local_sagemaker
 from autotune import generate, regenerate
 from autotune.__main__ import main
-from autotune.notebook import SKIP, execute
+from autotune.notebook import SKIP, execute, normalise
 from workshop_notes.examples import request_check
 
 FLIGHTS = Path("notebooks/data/flights.csv")
@@ -44,17 +47,22 @@ def book(root: Path, name: str) -> nbformat.NotebookNode:
     return nbformat.read(root / "notebooks" / name, as_version=4)
 
 
+def scripts(root: Path) -> list[Path]:
+    found = (root / generate.ARTIFACTS).rglob("*")
+    return [path for path in found if path.is_file() and path.suffix != ".pyc"]
+
+
 def generated(root: Path) -> dict[str, str]:
     """Every generated text of the experiment, by its path."""
     paths = [root / "notebooks" / name for name in NOTEBOOKS]
     paths += (root / "notebooks" / "scores").glob("*.json")
-    paths += [path for path in (root / generate.ARTIFACTS).iterdir() if path.is_file()]
+    paths += scripts(root)
     return {p.relative_to(root).as_posix(): p.read_text("utf-8") for p in sorted(paths)}
 
 
 def test_the_scripts_are_what_the_generator_writes_today(project, fresh):
     there, made = (
-        {p.name: p.read_bytes() for p in (root / generate.ARTIFACTS).iterdir() if p.is_file()}
+        {p.relative_to(root): p.read_bytes() for p in scripts(root)}
         for root in (project.root, fresh)
     )
     assert there == made, REMEDY
@@ -71,7 +79,8 @@ def test_the_cells_are_what_the_generator_writes_today(project, fresh, name):
 
 def test_the_exploration_runs_to_the_outputs_that_are_committed(project, fresh):
     done = execute(book(fresh, generate.EXPLORATION), fresh / "notebooks")
-    assert done.cells == book(project.root, generate.EXPLORATION).cells, REMEDY
+    there = book(project.root, generate.EXPLORATION)
+    assert done.cells == there.cells, f"{generate.EXPLORATION}: {REMEDY}"
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
@@ -123,37 +132,94 @@ def test_the_pages_carry_the_banner_and_the_files(site, project):
         assert f"{generate.ARTIFACTS}/dpp0.py" in archive.namelist()
 
 
+IMPORTED = re.compile(r"^ *(?:import|from) (\w+)", re.M)
+RUN = """
+import sys
+import nbclient, nbformat
+from jupyter_client import AsyncKernelManager
+from jupyter_client.kernelspec import KernelSpecManager
+book = nbformat.read(sys.argv[1], as_version=4)
+kernels = AsyncKernelManager(kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
+nbclient.NotebookClient(book, km=kernels, timeout=3600).execute()
+nbformat.write(book, sys.argv[1])
+"""
+
+
+@pytest.fixture(scope="module")
+def strange(tmp_path_factory) -> Path:
+    """An interpreter with the packages of this one, but for the project, and with no account."""
+    folder = tmp_path_factory.mktemp("strange")
+    venv.create(folder, symlinks=True)
+    (there,) = folder.glob("lib/python*/site-packages")
+    # Of a folder named in such a file no such files are read: the project is in one of them.
+    (there / "packages.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    return folder / "bin" / "python"
+
+
+def alone(interpreter: Path, folder: Path, script: str, *words: str) -> str:
+    """Run a script in a folder, where nothing tells of the project or of an account of AWS."""
+    kept = {n: text for n, text in os.environ.items() if not n.startswith(("AWS_", "PYTHON"))}
+    kept |= {"OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0", "HOME": str(interpreter.parents[1])}
+    kept |= {"AWS_EC2_METADATA_DISABLED": "true", "COLUMNS": "100", "NO_COLOR": "1"}
+    for name in ("BUCKET", "ROLE"):
+        kept.pop(name, None)
+    run = subprocess.run(
+        [interpreter, "-", *words],
+        input=script,
+        cwd=folder,
+        env=kept,
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 0, run.stderr
+    return run.stdout
+
+
 @pytest.mark.parametrize("name", NOTEBOOKS)
-def test_a_downloaded_notebook_runs_alone(project, site, tmp_path, name):
-    """In an empty folder its first cell says what it needs, and nothing of the project is used."""
+def test_a_downloaded_notebook_says_what_it_needs_and_imports_nothing_of_ours(
+    project, site, strange, tmp_path, name
+):
     there = book(project.root, name)
     downloaded = nbformat.read(site / "experiment" / name, as_version=4)
     nbformat.validate(downloaded)
     first = there.cells[0].source
     assert downloaded.cells[0].source.startswith(first)
-    assert "%pip install" in downloaded.cells[0].source.removeprefix(first)
     assert downloaded.cells[2:] == there.cells[1:]
-    cells = [cell.source for cell in downloaded.cells if cell.cell_type == "code"][:3]
-    script = "\n".join([*cells, "import autotune.generate", "print(autotune.__file__)"])
-    environment = {n: text for n, text in os.environ.items() if n != "PYTHONPATH"}
-    run = subprocess.run(
-        [sys.executable, "-"], input=script,
-        cwd=tmp_path, env=environment, capture_output=True, text=True,
-    )  # fmt: skip
-    assert run.returncode == 0, run.stderr
+    (words,) = re.findall(r"`%pip install ([^`]+)`", first)
+    needed = dict(pin.split("==") for pin in words.split())
+    assert needed == {package: version(package) for package in needed}
+    cells = [cell for cell in downloaded.cells if cell.cell_type == "code"]
+    ours = {found for cell in cells[1:] for found in re.findall(IMPORTED, cell.source)}
+    assert not ours & {"autotune", "local_sagemaker", "state_machines", "workshop_notes"}
+    run = [cell.source for cell in cells if SKIP not in cell.metadata.get("tags", [])]
+    theirs = {found for cell in run for found in re.findall(IMPORTED, cell)}
+    assert theirs & {"boto3", "numpy", "pandas"} <= set(needed)
+    end = "import importlib.util\nassert not importlib.util.find_spec('autotune')"
+    alone(strange, tmp_path, "\n".join([*run[:3], end]))
     (unpacked,) = tmp_path.iterdir()
-    assert Path(tmp_path, "x", run.stdout.splitlines()[-1]).resolve().is_relative_to(unpacked)
+    for file in re.findall(r"`((?:data|scores|\.\./)[^`]*)`", first):
+        assert (unpacked / "notebooks" / file).exists(), file
 
 
 @pytest.mark.heavy
 @pytest.mark.parametrize("name", NOTEBOOKS)
-def test_a_downloaded_notebook_runs_alone_to_its_end(project, site, tmp_path, name):
-    downloaded = nbformat.read(site / "experiment" / name, as_version=4)
-    with local_sagemaker.running() as aws:
-        environment = aws.environment() | {"BUCKET": "workshop-notes", "ROLE": regenerate.ROLE}
-        done = execute(downloaded, tmp_path, environment=environment)
-    assert [c.get("outputs") for c in done.cells[2:]] == [
-        c.get("outputs") for c in book(project.root, name).cells[1:]
+def test_a_downloaded_notebook_runs_alone_to_its_end(project, site, strange, tmp_path, name):
+    (tmp_path / name).write_bytes((site / "experiment" / name).read_bytes())
+    alone(strange, tmp_path, RUN, name)
+    done = normalise(nbformat.read(tmp_path / name, as_version=4))
+    for ran, there in zip(done.cells[2:], book(project.root, name).cells[1:], strict=True):
+        shown = [outputs(cell) for cell in (ran, there)]
+        if "head_bucket" in ran.source:
+            assert shown[0][0][1].startswith("Skipped: this cell needs an AWS account")
+        else:
+            assert shown[0] == shown[1], ran.source
+
+
+def outputs(cell: nbformat.NotebookNode) -> list[tuple]:
+    """What a cell showed, but for its number."""
+    found = cell.get("outputs", [])
+    return [
+        (out.output_type, out.get("text"), out.get("data"), out.get("metadata")) for out in found
     ]
 
 
@@ -180,7 +246,8 @@ def test_the_request_is_one_that_aws_would_take(project, tmp_path, monkeypatch):
         request_check.check(str(script))
 
 
-def test_the_upload_reaches_s3_twice_without_a_change(project):
+def test_the_upload_reaches_s3_twice_without_a_change(project, monkeypatch):
+    monkeypatch.setenv("BUCKET", "workshop-notes")
     upload = next(source for source in sources(project) if "upload_file" in source)
     data = (project.root / FLIGHTS).read_bytes()
     with local_sagemaker.running():  # sets the variables, which the script inherits

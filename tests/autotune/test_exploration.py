@@ -9,13 +9,20 @@ import nbformat
 import pandas as pd
 import pytest
 
-from autotune import exploration
-from autotune.exploration import NAME, write_exploration
-from autotune.notebook import NotebookError
-from autotune.table import TableError, read_table
+from autotune import generate
+from autotune.exploration import NAME
+from autotune.notebook import NotebookError, assemble, code, write_notebook
+from autotune.table import read_table
 from tests.site import ROOT
 
 NOTEBOOKS = ROOT / "notebooks"
+
+
+def explored(path, target, folder):
+    """Lay the experiment of a table out, run its exploration alone, and read that."""
+    generate.lay_out(generate.plan(path, target), path, folder)
+    generate.run([folder / "notebooks" / NAME], {}, progress=False)
+    return nbformat.read(folder / "notebooks" / NAME, as_version=4)
 
 
 @pytest.fixture(scope="module")
@@ -36,16 +43,6 @@ def alts(node) -> list[str]:
             assert "<script" not in picture
             found.append(alt)
     return found
-
-
-def test_the_committed_notebook_is_the_one_that_is_made_today():
-    before = (NOTEBOOKS / NAME).read_bytes()
-    try:
-        write_exploration(NOTEBOOKS / "data" / "flights.csv", "late", NOTEBOOKS)
-        after = (NOTEBOOKS / NAME).read_bytes()
-    finally:
-        (NOTEBOOKS / NAME).write_bytes(before)
-    assert after == before, f"notebooks/{NAME}: run 'make notebooks' and commit what it writes"
 
 
 def test_it_says_what_it_is_and_is_not(committed):
@@ -111,7 +108,7 @@ def hostile(tmp_path_factory):
     frame = pd.DataFrame(columns)
     frame = pd.concat([frame, frame.head(30)])
     frame.to_csv(folder / "h'<i>.csv", index=False)
-    return nbformat.read(write_exploration(folder / "h'<i>.csv", "$target|", folder), as_version=4)
+    return explored(folder / "h'<i>.csv", "$target|", folder / "out")
 
 
 def test_a_hostile_table_becomes_a_harmless_notebook(hostile):
@@ -137,28 +134,18 @@ def test_a_wide_table_is_cut_and_says_so(hostile):
         assert all(row.count("<t") <= 28 for row in html.split("<tr")[1:])
 
 
-def test_a_bad_table_leaves_nothing_behind(tmp_path):
-    table = tmp_path / "t.csv"
-    table.write_text("x,y\n1,a\n2,a\n")
-    with pytest.raises(TableError, match=r"t\.csv: column y"):
-        write_exploration(table, "y", tmp_path)
-    assert list(tmp_path.iterdir()) == [table]
-
-
-def test_a_cell_that_fails_leaves_the_old_notebook_alone(tmp_path, monkeypatch):
-    table = tmp_path / "t.csv"
-    table.write_text("x,y\n" + "".join(f"{n % 9},{'ab'[n % 2]}\n" for n in range(60)))
-    (tmp_path / NAME).write_text("the old one")
-    monkeypatch.setattr(exploration, "SET_UP", "raise RuntimeError('stop')")
-    with pytest.raises(NotebookError, match="cell 2 failed: RuntimeError: stop"):
-        write_exploration(table, "y", tmp_path)
-    assert (tmp_path / NAME).read_text() == "the old one"
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([NAME, "t.csv"])
+def test_a_cell_that_fails_leaves_the_notebook_as_it_was(tmp_path):
+    path = tmp_path / NAME
+    write_notebook(path, assemble(NAME, [code("raise RuntimeError('stop')")]))
+    before = path.read_bytes()
+    with pytest.raises(NotebookError, match="cell 1 failed: RuntimeError: stop"):
+        generate.run([path], {}, progress=False)
+    assert path.read_bytes() == before
 
 
 def test_a_small_table_is_explored_with_a_warning(tmp_path):
     table = tmp_path / "t.csv"
     table.write_text("x,y\n" + "".join(f"{n % 9},{'ab'[n % 2]}\n" for n in range(6)))
-    node = nbformat.read(write_exploration(table, "y", tmp_path), as_version=4)
+    node = explored(table, "y", tmp_path / "out")
     assert "Autopilot refuses fewer than 500" in node.cells[0].source
     assert "few rows" in node.cells[2].source

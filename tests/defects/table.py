@@ -893,7 +893,7 @@ EXPERIMENT: list[Defect] = [
             r'"execution_count": 3',
             '"execution_count": 4',
         ),
-        "autotune/test_exploration.py",
+        "autotune/test_experiment.py -k exploration_runs",
         "06a",
     ),
     tested(

@@ -127,7 +127,8 @@ def body(project: Project, pages: list[Page], kind: str, name: str) -> str:
         return f"[Download the files of this page]({name}.zip){{ download }}: {names}."
     files = artifact_files(project, name)
     parts = [f"[Download all {len(files)} files]({name}.zip){{ download }}"]
-    return "\n\n".join(parts + [_file(path) for path in files if path.suffix in _LANGUAGES])
+    shown = [path for path in files if path.parent == project.root / name]
+    return "\n\n".join(parts + [_file(path) for path in shown if path.suffix in _LANGUAGES])
 
 
 def _file(path: Path) -> str:

@@ -11,22 +11,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-PACKAGES = "boto3 ipykernel jsonata-python matplotlib nbclient nbformat pyyaml regex tqdm"
-"""What the notebooks import beside the packages that the scripts are pinned to."""
-READ = (
-    "notebooks/data/flights.csv",
-    "notebooks/scores/*.json",
-    "xgb-autotune-artifacts/*",
-    "src/autotune/**/*.py",
-    "src/autotune/*.md",
-    "src/state_machines/*.py",
-)
+READ = ("notebooks/data/flights.csv", "notebooks/scores/*.json", "xgb-autotune-artifacts/**/*")
 _NEEDS = """\
-> **This copy runs alone**, in Jupyter and in SageMaker Studio. It needs Python 3.11 or newer and, \
-once, in a cell of its own: `%pip install {packages}`
->
-> The next cell carries the {number} files that the notebook reads: table, scores, scripts and \
-their generator. It unpacks them into the folder `{folder}`, leaves those there that you have \
+> **This copy carries its files.** The next cell unpacks the {number} files that the notebooks \
+read, table, scores and scripts, into the folder `{folder}`, leaves those there that you have \
 changed, and goes on in it."""
 _UNPACK = '''\
 import base64
@@ -55,7 +43,8 @@ def alone(root: Path, path: Path) -> bytes:
         root: the project.
         path: the notebook in it, which finds its files by paths from `notebooks/`.
     """
-    files = sorted({file for pattern in READ for file in root.glob(pattern) if file.is_file()})
+    found = {file for pattern in READ for file in root.glob(pattern) if file.is_file()}
+    files = sorted(file for file in found if file.suffix != ".pyc")
     needs, cell = _cells(root, tuple((file, file.stat().st_mtime_ns) for file in files))
     book: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     title = book["cells"][0]
@@ -70,10 +59,7 @@ def _cells(root: Path, files: tuple[tuple[Path, int], ...]) -> tuple[str, dict[s
     plain = json.dumps(texts, ensure_ascii=False).encode()
     folder = f"autotune-files-{hashlib.sha256(plain).hexdigest()[:8]}"
     packed = "\n".join(textwrap.wrap(base64.b64encode(bz2.compress(plain)).decode(), 100))
-    pins = texts.get("xgb-autotune-artifacts/requirements.txt", "").splitlines()
-    pinned = [line for line in pins if line and not line.startswith("#")]
-    packages = " ".join([*PACKAGES.split(), *pinned])
-    needs = _NEEDS.format(packages=packages, number=len(texts), folder=folder)
+    needs = _NEEDS.format(number=len(texts), folder=folder)
     unpack = _UNPACK.format(packed=packed, folder=folder)
     return needs, {
         "cell_type": "code",

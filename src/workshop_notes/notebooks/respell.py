@@ -22,9 +22,10 @@ Link = Callable[[str], str | None]
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+.!|-])")
 _MATH = re.compile(
     r"(?P<code>^ {0,3}(?P<fence>`{3,}|~{3,}).*?(?:^ {0,3}(?P=fence)|\Z)"
-    r"|(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)|\\[$`])"
+    r"|(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)|\\[$`]|\]\([^()\s]*\))"
     r"|(?:\$\$.+?\$\$|\\begin\{(?P<name>\w+\*?)\}.+?\\end\{(?P=name)\}|\\\\\[.+?\\\\\])"
-    r"|\$(?![\s$])(?:\\.|[^\\$`\n]|\n(?!\s*\n))+?(?<![\s\\])\$(?!\d)|\\\\\(.+?\\\\\)",
+    r"|\$(?P<blank>\s)?(?![\s$])(?:\\.|[^\\$`\n]|\n(?!\s*\n))+?(?(blank)\s|(?<![\s\\]))\$(?!\d)"
+    r"|\\\\\(.+?\\\\\)",
     re.M | re.S,
 )
 """Formulas as MathJax finds them in a notebook: before Markdown is read, and not within code."""

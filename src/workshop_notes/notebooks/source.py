@@ -105,7 +105,7 @@ def _language(meta: Any) -> str:
     """The language of a notebook's kernel, as a highlighter names it; Python where none is said."""
     info, spec = ((meta or {}).get(each) or {} for each in ("language_info", "kernelspec"))
     name = info.get("pygments_lexer") or info.get("name") or spec.get("language") or "python"
-    name = re.sub(r"^ipython\d*$", "python", str(name).lower())
+    name = re.sub(r"^i?python\d*$", "python", str(name).lower())
     return name if re.fullmatch(r"[\w+-]+", name) else "text"
 
 

@@ -291,6 +291,7 @@ FORMULAS = [
     "$a_1 * b_2 * c$",
     r"$\{x_i\}_{i=1}^n \\ \text{a|b}$",
     "$x<y>z$ and $&amp;$",
+    r"$ \{Z_t\} = x^\# $, and $ \tilde{x}_\mu \, Q $",  # as Sphinx writes them into notebooks
     r"\\(\alpha_1 \_ \beta\\)",
     "$$\na = b\n- c_1\n= d * e * f\n$$",
     "\\begin{align*}\na_1 &= b \\\\\n\n+ c\n\\end{align*}",
@@ -301,7 +302,9 @@ FORMULAS = [
 @pytest.mark.parametrize("text", FORMULAS)
 def test_formulas_are_kept_letter_by_letter(shown, engine, text):
     """Jupyter takes them out before it reads Markdown, which would take their signs for marks."""
-    result = shown(markdown("words " * text.startswith(("$a", "$x")) + text, "", "after *it*"))
+    result = shown(
+        markdown("words " * text.startswith(("$a", "$x", "$ ")) + text, "", "after *it*")
+    )
     assert result.problems == ()
     tree = elements(engine, result)
     words = " ".join(tree.text_content().split())
@@ -321,6 +324,8 @@ def test_money_and_code_are_no_formulas(shown, engine):
     ]
     assert tree.xpath("./p")[-1].text == "$1 and $2"
     assert tree.xpath("//em")[0].text == "$10"
+    (there,) = elements(engine, shown(markdown("[$a$](#of-$-h-$-here)"))).xpath("//a/@href")
+    assert there == "#of-$-h-$-here"
 
 
 def test_latex_and_json_are_shown_as_what_they_are(shown):
@@ -353,6 +358,7 @@ def test_a_long_output_is_cut_and_its_length_told(shown, engine):
         ({"language_info": {"name": "python", "pygments_lexer": "ipython3"}}, "python"),
         ({"language_info": {"name": "R", "pygments_lexer": "r"}}, "r"),
         ({"kernelspec": {"language": "julia"}}, "julia"),
+        ({"language_info": {"name": "python3"}}, "python"),
         ({"language_info": {"name": "C++ [17]"}}, "text"),
     ],
 )
