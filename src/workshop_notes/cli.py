@@ -18,6 +18,10 @@ from pathlib import Path
 from workshop_notes.content.problems import ContentError
 from workshop_notes.content.project import Project
 
+_OF_THE_PLUGIN = ("theme/partials/header.html", "theme/assets/site.js")
+"""What opens the plugin's search; without the plugin the engine's own header opens its own."""
+_FORM = re.compile(r'<form class="find".*?</form>\n?', re.S)
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit status.
@@ -204,13 +208,17 @@ def expand(project: Project, folder: Path) -> int:
         (THEME, "theme"),
     ):
         shutil.copytree(source, folder / target, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in _OF_THE_PLUGIN:
+        (folder / name).unlink()
+    (folder / "theme/partials/search-form.html").write_text("")
     for name, text in texts.items():
-        write_if_changed(folder / "docs" / name, text)
+        write_if_changed(folder / "docs" / name, _FORM.sub("", text))
     for name, data in experiment.files(project, pages).items():
         write_if_changed(folder / "docs" / name, data)
     config = project.config.read_text(encoding="utf-8")
     config = config.replace("\n  name: material\n", "\n  name: material\n  custom_dir: theme\n")
     config = re.sub(r"\nplugins:\n(?:  .*\n)+", "\nplugins: [search]\n", config)
+    config = re.sub(r"\nextra_javascript:\n(?:  .*\n)+", "\n", config)
     write_if_changed(folder / "mkdocs.yml", config)
     return 0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,21 @@ def test_what_zensicals_site_lacks_is_what_the_plugin_makes(zensical, site):
     }
     assert lost
     assert not {name for name in lost if not name.endswith(tuple(LACKS))}
+
+
+def test_zensicals_pages_offer_no_search_but_its_own(zensical):
+    for page in html_pages(zensical):
+        root = html.parse(str(page)).getroot()
+        assert not root.find_class("find") and not root.find_class("search-button"), page
+        assert root.find_class("md-search"), page
+        assert "site.js" not in page.read_text(encoding="utf-8"), page
+
+
+def test_the_table_of_engines_is_of_the_versions_that_are_tested(project):
+    text = (project.root / "benchmarks" / "README.md").read_text(encoding="utf-8")
+    names = ("MkDocs", "ProperDocs", "Zensical")
+    head = " | ".join(f"{name} {version(name)}" for name in names)
+    assert f"| engine | {head} |" in text, "run 'make bench BENCH=engines ARGS=--keep'"
 
 
 def test_the_folder_to_expand_into_must_be_new(tmp_path, project):
