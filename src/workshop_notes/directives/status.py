@@ -149,8 +149,8 @@ def workshop(project: Project, pages: list[Page], ledger: Ledger) -> str:
             where[source.address] = _where(pages, source)
     order = {f"[{page.title}]({page.name})": place for place, page in enumerate(pages)}
     found = sorted(told, key=lambda old: order.get(where[old].split(", [")[0], len(order)))
-    rows = [f"| `{old}` | {told[old]} Answer: {where[old]} |" for old in found]
-    return _table(f"| Address in {project.settings.origin}'s notes | What became of it |", rows)
+    # A list: a table of long addresses is wider than a phone.
+    return "\n".join(f"- `{old}`\n\n    {told[old]} Answer: {where[old]}\n" for old in found)
 
 
 def _table(head: str, rows: list[str]) -> str:
