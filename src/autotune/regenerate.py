@@ -164,6 +164,10 @@ def main(words: list[str] | None = None) -> int:
     except StaleScores as error:
         print(error, file=sys.stderr)
         return 1
+    except OSError as error:
+        where, what = error.filename or Path.cwd(), error.strerror or error
+        print(f"{where}: {what}; mend that and run again.", file=sys.stderr)
+        return 1
     for path in changed:
         print(f"rewrote {path}")
     print(f"{len(changed)} files changed.")

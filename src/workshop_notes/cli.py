@@ -77,6 +77,9 @@ def main(arguments: list[str] | None = None) -> int:
         count = len(error.problems)
         print(error, file=sys.stderr)
         print(f"{count} problem{'s' * (count != 1)} in the content.", file=sys.stderr)
+    except OSError as error:
+        place, what = error.filename or project.root, error.strerror or error
+        print(f"{place}: {what}; mend that and run again.", file=sys.stderr)
     return 1
 
 
@@ -85,12 +88,8 @@ def _new(project: Project, options: argparse.Namespace) -> int:
 
     folder = options.folder or f"day-{options.day}"
     named = {"slug": options.slug, "sources": options.source, "follows": options.follows}
-    try:
-        for path in new(project, options.question, folder, example=options.example, **named):
-            print(f"wrote {project.relative(path)}")
-    except OSError as error:
-        print(f"{error.filename}: {error.strerror}; nothing was written.", file=sys.stderr)
-        return 1
+    for path in new(project, options.question, folder, example=options.example, **named):
+        print(f"wrote {project.relative(path)}")
     print("What is left to write, the checks name: 'make check', or workshop_notes check.")
     return 0
 
@@ -109,9 +108,6 @@ def _import(options: argparse.Namespace) -> int:
         )
     except UnicodeDecodeError as error:
         print(f"{options.notes}: not UTF-8 ({error.reason}); save it so.", file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(f"{error.filename or options.notes}: {error.strerror}.", file=sys.stderr)
         return 1
     for note in done.notes:
         print(f"{options.notes}:{note.line}: {note.what}")
@@ -159,25 +155,21 @@ def _offline(project: Project, *, with_pdf: bool, strict: bool) -> int:
     editions = Editions(project, with_pdf)
     if _build(project, editions=editions, strict=strict):
         return 1
-    sums = {name: hashlib.sha256(data).hexdigest() for name, data in editions.files.items()}
-    listed = project.dist / "SHA256SUMS"
-    try:
-        before = listed.read_text(encoding="utf-8").splitlines() if listed.exists() else []
-        for name, data in editions.files.items():
-            write_if_changed(project.dist / name, data)
-            print(f"{project.relative(project.dist / name)}: {size_words(len(data))}")
-        # Nobody should take an earlier run's for today's; what is not an earlier run's stays.
-        for sha256, _, name in (line.partition("  ") for line in before):
-            path = (project.dist / name).resolve()
-            ours = name not in sums and path.is_relative_to(project.dist.resolve())
-            if ours and path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256:
-                path.unlink()
-        write_if_changed(listed, "".join(f"{sums[name]}  {name}\n" for name in sorted(sums)))
-    except OSError as error:
-        where = error.filename or project.dist
-        editions.missing.append(f"{where}: {error.strerror}; make room for it and run again")
     for words in editions.missing:
         print(words, file=sys.stderr)
+    sums = {name: hashlib.sha256(data).hexdigest() for name, data in editions.files.items()}
+    listed = project.dist / "SHA256SUMS"
+    before = listed.read_text(encoding="utf-8").splitlines() if listed.exists() else []
+    for name, data in editions.files.items():
+        write_if_changed(project.dist / name, data)
+        print(f"{project.relative(project.dist / name)}: {size_words(len(data))}")
+    # Nobody should take an earlier run's for today's; what is not an earlier run's stays.
+    for sha256, _, name in (line.partition("  ") for line in before):
+        path = (project.dist / name).resolve()
+        ours = name not in sums and path.is_relative_to(project.dist.resolve())
+        if ours and path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256:
+            path.unlink()
+    write_if_changed(listed, "".join(f"{sums[name]}  {name}\n" for name in sorted(sums)))
     return 1 if editions.missing else 0
 
 
@@ -252,5 +244,5 @@ def _format(project: Project, names: list[str], *, heavy: bool) -> int:
         changed.append(path)
     for path in changed:
         print(f"rewrote {project.relative(path)}")
-    subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", "."], check=True)
-    return 1 if failed else 0
+    code = subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", "."], check=False)
+    return 1 if failed or code.returncode else 0

@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import shutil
 import socket
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -64,6 +65,8 @@ WATCHED = (
 """What the pages show besides `docs`, below the project's folder."""
 STYLES = ("assets/site.css", "assets/search.css", "assets/print.css")
 """The site's own stylesheets, which are joined to the first: one request, not three."""
+BUILDING = ".building"
+"""Where the next site is made, in the folder of the one of before, which stays whole till then."""
 ZIP_SIZE = "(size of the zip)"
 """What stands on the pages until the zip, which holds them, has a size."""
 _INCLUDE = re.compile(r"^.*--8<--.*$", re.M)
@@ -96,6 +99,7 @@ class WorkshopNotes(BasePlugin[PluginConfig]):
 
     def __init__(self) -> None:
         self._serving = self._dirty = self._started = False
+        self._site: Path | None = None
         self._pages: list[Page] = []
         self._ledger = Ledger()
         self._texts: dict[str, str] = {}
@@ -123,7 +127,7 @@ class WorkshopNotes(BasePlugin[PluginConfig]):
         config.watch += [str(root / name) for name in WATCHED if (root / name).exists()]
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
-        """Read and check the content, before MkDocs empties the folder of the site.
+        """Read and check the content; then have MkDocs build beside the site of before.
 
         Raises:
             PluginError: with every problem in the content; the site of before stays then.
@@ -141,6 +145,10 @@ class WorkshopNotes(BasePlugin[PluginConfig]):
         except ContentError as error:
             found = error.problems + self._seen_by_the_engine(config, pages, ledger)
             self._refuse(ContentError(found).problems)
+        if not (self._serving or self._dirty):
+            self._site = Path(config.site_dir)
+            config.site_dir = str(self._site / BUILDING)
+            shutil.rmtree(config.site_dir, ignore_errors=True)  # of a build that was killed
 
     def _seen_by_the_engine(
         self, config: MkDocsConfig, pages: list[Page], ledger: Ledger | None
@@ -331,6 +339,21 @@ class WorkshopNotes(BasePlugin[PluginConfig]):
             self._publish_zip(site, self.editions)
         if not self._serving:
             worker.write(site)  # last, since it holds the hash of each file
+        if self._site:
+            _replace(self._site, site)
+            config.site_dir = str(self._site)
+
+    def on_build_error(self, *, error: Exception) -> None:
+        """Remove what was begun; a full disk, or one that may not be written to, is one line.
+
+        Raises:
+            PluginError: in the place of an error of the system.
+        """
+        if self._site:
+            shutil.rmtree(self._site / BUILDING, ignore_errors=True)
+        if isinstance(error, OSError) and error.strerror:
+            where = error.filename or self._site or "the site"
+            raise PluginError(f"{where}: {error.strerror}; mend that and run again.") from None
 
     def _publish_zip(self, site: Path, editions: Editions) -> None:
         """Pack the zip, put it into the site, and tell its size on every page."""
@@ -398,7 +421,7 @@ def _refuse_to_empty(site: Path) -> None:
     Raises:
         PluginError: the folder is a link, or holds something else than a site.
     """
-    names = {path.name for path in site.iterdir()} if site.is_dir() else set()
+    names = {path.name for path in site.iterdir()} - {BUILDING} if site.is_dir() else set()
     if site.is_symlink():
         what = f"{site} is a link to {site.readlink()}"
     elif names and not names & {"404.html", "assets", "index.html"}:
@@ -409,6 +432,29 @@ def _refuse_to_empty(site: Path) -> None:
         f"{what}, and is left as it is: MkDocs would empty it. Move it away, or choose another "
         "folder with --site-dir."
     )
+
+
+def _replace(site: Path, made: Path) -> None:
+    """Put what was made in the place of the site of before, each file at once.
+
+    Hidden files at the top are not the engine's, and stay.
+    """
+    for old in sorted(site.rglob("*"), reverse=True):  # what is in a folder comes before it
+        new = made / old.relative_to(site)
+        if old.relative_to(site).parts[0].startswith("."):
+            continue
+        if old.is_dir() and not old.is_symlink():
+            if not new.is_dir():
+                old.rmdir()
+        elif not new.is_file():
+            old.unlink()
+    for new in sorted(made.rglob("*")):
+        place = site / new.relative_to(made)
+        if new.is_dir():
+            place.mkdir(exist_ok=True)
+        else:
+            new.replace(place)
+    shutil.rmtree(made)
 
 
 def weight_of(page: Page) -> float:

@@ -12,7 +12,7 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote
@@ -146,17 +146,22 @@ def _file(path: Path) -> str:
 
 def artifact_files(project: Project, name: str) -> list[Path]:
     """List the files that the experiment wrote: the candidates, then the rest by name."""
-    found = (project.root / name).rglob("*")
-    kept = (p for p in found if p.is_file() and "__pycache__" not in p.parts)
+    kept = _files(project.root / name)
     return sorted(kept, key=lambda path: (not path.name.startswith("dpp"), path))
 
 
 def examples(project: Project, slug: str) -> list[Path]:
     """List the files of an example that a reader can use: not what its runs recorded."""
     records = (".out", ".badge.json", ".history.json", "example.yml")
-    found = (project.root / "examples" / slug).rglob("*")
-    kept = (path for path in found if path.is_file() and "__pycache__" not in path.parts)
+    kept = _files(project.root / "examples" / slug)
     return sorted(path for path in kept if not path.name.endswith(records))
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Yield the files below a folder but for hidden ones: a killed program may have left them."""
+    for path in folder.rglob("*"):
+        if path.is_file() and path.name[0] != "." and "__pycache__" not in path.parts:
+            yield path
 
 
 def files(project: Project, pages: list[Page]) -> dict[str, bytes]:

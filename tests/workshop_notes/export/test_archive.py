@@ -204,4 +204,4 @@ def test_the_disk_is_full_or_the_folder_is_read_only(copy):
     )
     assert done.returncode == 1
     (line,) = done.stderr.strip().splitlines()
-    assert line.endswith("dist: No space left on device; make room for it and run again")
+    assert line.endswith("dist: No space left on device; mend that and run again.")
