@@ -1111,7 +1111,7 @@ PROJECT: list[Defect] = [
         "an account of somebody in an example",
         replaced("examples/processing/start_job.py", "123456789012", "210987654321"),
         "examples/processing/start_job.py:",
-        "the account 210987654321",
+        "what is private here: arn:aws:iam::210987654321:",
     ),
     tested(
         "a path of somebody's machine",

@@ -38,6 +38,7 @@ nav:
       contradiction: Bakers disagree
       search_hint: Yeast, rye …
       contents: By step
+      private: {'cellar [0-9]+': write no number}
 """,
     "search.yml": "faint: bread\nneighbours: pizza cake\n",
     "sources.yml": """\
@@ -91,9 +92,16 @@ aliases: [temperature]
 **About 26 degrees**, says [the guide](https://example.org/guide). Bakers disagree on
 rye, which some of them want warmer.
 
-```bash title="Oven, not run yet"
-bake --degrees 26
+<!-- badge: how-warm/bake -->
+
+```python title="Oven"
+--8<-- "how-warm/bake.py"
 ```
+""",
+    "examples/how-warm/example.yml": "runs:\n  - {name: bake, badge: checked, versions: [oven]}\n",
+    "examples/how-warm/bake.py": "bake(degrees=26)\n",
+    "examples/how-warm/bake.badge.json": """\
+{"badge": "checked", "versions": {"oven": "2.0"}, "date": "2026-11-23"}
 """,
     "docs/dough/how-long.md": """\
 ---
@@ -225,6 +233,9 @@ def test_its_words_stand_on_its_pages(bread):
     assert facts in words(bread, "dough/how-warm")
     assert "In the course's notes: http://example.org/first" in words(bread, "dough/how-warm")
     assert "Asked" not in words(bread, "dough/how-warm")
+    assert "Checked against the API model, with oven 2.0: accepted" in words(
+        bread, "dough/how-warm"
+    )
     assert "Later Can a loaf be frozen?" in words(bread, "dough/how-long").replace("#", "")
     draft = words(bread, "later/freezing")
     assert "Dough, later Draft: nobody has checked this answer yet" in draft
@@ -261,9 +272,11 @@ def test_its_search_knows_its_neighbours(bread, browser):
         ("sources.yml", '"^https://old', '"(^https://old', "dead form: pattern: "),
         ("docs/dough/how-long.md", "## What was said", "## Earlier", "no heading 'What was said'"),
         ("docs/dough/how-long.md", "status: wrong", "status: wrang", "use one of: holds (As"),
-        ("docs/dough/how-warm.md", 'title="Oven,', 'title="Gas,', 'title="…" with one of: Oven'),
+        ("docs/dough/how-warm.md", 'title="Oven', 'title="Gas', 'title="…" with one of: Oven'),
         ("docs/dough/how-warm.md", "Bakers", "[x](https://old.example.org/) B", "it closed;"),
         ("docs/later/freezing.md", "dough/how-long", "dough/how-lon", "no question of the course"),
+        ("docs/recipes/rye.md", "Flour", "In cellar 7: flour", "private here: cellar 7; write no"),
+        ("mkdocs.yml", "'cellar [", "'cellar ([", "'private' is not valid: 'cellar (["),
         ("docs/recipes/rye.md", "---\n# A", "status: x\n---\n# A", "unknown front matter key"),
     ],
 )  # fmt: skip

@@ -14,9 +14,7 @@ from workshop_notes.content.project import Project
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _CONFLICT = re.compile(rb"<{7} |={7}\s*$|>{7} ")
 _KEY = re.compile(rb"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\b(?:gh[pousr]_|github_pat_)\w{30,}")
-_ACCOUNT = re.compile(rb"\barn:aws[\w-]*:[\w-]*:[\w-]*:(\d{12}):")
-_EXAMPLE_ACCOUNTS = {b"123456789012", b"111122223333", b"444455556666", b"000000000000"}
-"""Those that AWS's own documentation uses."""
+"""A key of AWS, a token of GitHub: whatever a site is about, these harm who lets them out."""
 _PLAIN = {".json", ".md", ".out", ".py", ".sh", ".txt", ".yml"}
 
 
@@ -30,7 +28,7 @@ def check(project: Project, pages: list[Page]) -> list[Problem]:
         *(
             problem
             for path in texts
-            for problem in _private(project.relative(path), path.read_bytes())
+            for problem in _private(project, project.relative(path), path.read_bytes())
         ),
         *_names(project),
         *_links(project, inside),
@@ -54,18 +52,20 @@ def _text(project: Project, path: Path) -> Iterator[Problem]:
         if _CONFLICT.match(line):
             what = "a mark that Git left of a merge"
             yield Problem(shown, number, what, "choose one side, and remove the marks")
-    yield from _private(shown, data)
+    yield from _private(project, shown, data)
 
 
-def _private(shown: Path, data: bytes) -> Iterator[Problem]:
-    """Yield what only its owner may know: a key, a token, an account in an ARN."""
+def _private(project: Project, shown: Path, data: bytes) -> Iterator[Problem]:
+    """Yield what only its owner may know: a key, a token, what the site's settings say."""
+    rules = [(re.compile(each.encode()), do) for each, do in project.settings.private.items()]
     for number, line in enumerate(data.split(b"\n"), 1):
         if found := _KEY.search(line):
             what = f"what looks like a key or a token: {found[0][:8].decode()}…"
             yield Problem(shown, number, what, "remove it, and have it withdrawn")
-        for account in set(_ACCOUNT.findall(line)) - _EXAMPLE_ACCOUNTS:
-            what = f"the account {account.decode()} in an ARN"
-            yield Problem(shown, number, what, "write 123456789012, as AWS's documents do")
+        for pattern, remedy in rules:
+            for found in pattern.finditer(line):
+                what = f"what is private here: {found[0].decode(errors='replace')}"
+                yield Problem(shown, number, what, remedy)
 
 
 def _names(project: Project) -> Iterator[Problem]:

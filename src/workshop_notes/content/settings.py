@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, FormatChecker
 
 from workshop_notes.content.schema import unknown_keys
 from workshop_notes.content.yaml_text import YamlDocument, YamlError, load
@@ -36,6 +36,13 @@ SCHEMA: dict[str, Any] = {
         "contradiction": _TEXT,
         "search_hint": _TEXT,
         "contents": _TEXT,
+        "api_model": _TEXT,
+        "account": _TEXT,
+        "private": {
+            "type": "object",
+            "propertyNames": {"format": "regex"},
+            "additionalProperties": _TEXT,
+        },
     },
     "additionalProperties": False,
 }
@@ -65,6 +72,9 @@ class Settings:
         contradiction: the words with which a page tells that its sources contradict each other.
         search_hint: what stands in an empty search box, such as words to try.
         contents: the heading above the menu on the page for what is not there.
+        api_model: what the requests of code that is only checked are held to.
+        account: what a cell of a notebook needs that was not run.
+        private: expressions for what may stand on no page and in no example, each with the remedy.
     """
 
     slug: str = ""
@@ -79,6 +89,9 @@ class Settings:
     contradiction: str = ""
     search_hint: str = "A word, a name, an error …"
     contents: str = "What there is"
+    api_model: str = "the API model"
+    account: str = "an account"
+    private: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def words(self) -> dict[str, str]:
@@ -122,7 +135,8 @@ def read_search_words(text: str) -> tuple[dict[str, list[str]], list[Wrong]]:
 def _violations(
     schema: dict[str, Any], value: Any, document: YamlDocument, path: tuple
 ) -> Iterator[Wrong]:
-    for error in Draft202012Validator(schema).iter_errors(value):
+    validator = Draft202012Validator(schema, format_checker=FormatChecker(["regex"]))
+    for error in validator.iter_errors(value):
         if error.validator == "additionalProperties":
             for key, remedy in unknown_keys(error):
                 yield (

@@ -132,7 +132,7 @@ def _directive(
     if name == "search" and not value:
         return components.SEARCH_FORM.format(escape(project.settings.search_hint))
     if name == "badge" and value:
-        return badges.badge(runs[value])
+        return badges.badge(runs[value], project.settings)
     if name in {"notebook", "artifacts", "files"} and value:
         return experiment.body(project, pages, name, value)
     if name == "scores" and value:

@@ -59,17 +59,19 @@ def rendered(project: Project, pages: list[Page], name: str) -> Rendered:
     shown = sources(pages)
     path = notebook_path(project, name)
     places = frozenset((kind, each, page.name) for (kind, each), page in shown.items())
-    return _rendered(project, places, name, path.stat().st_mtime_ns)
+    return _rendered(project, places, name, project.settings.account, path.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=16)
-def _rendered(project: Project, places: frozenset, name: str, _changed: int) -> Rendered:
+def _rendered(
+    project: Project, places: frozenset, name: str, account: str, _changed: int
+) -> Rendered:
     # Check, page and files ask for the same notebook, and `make serve` again after each change.
     pages = {(kind, each): page for kind, each, page in places}
     path = notebook_path(project, name)
     here = pages["notebook", name]
     colours = exchange((THEME / "assets" / "site.css").read_text(encoding="utf-8"))
-    return render(path, Path(here).stem, _linker(project, pages, path, here), colours)
+    return render(path, Path(here).stem, _linker(project, pages, path, here), colours, account)
 
 
 def _linker(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
 
 from workshop_notes.notebooks.outputs import Figures, shown
@@ -10,12 +11,9 @@ from workshop_notes.notebooks.respell import Link, fence, respell
 from workshop_notes.notebooks.source import NotebookCell, Refused, read
 
 NOT_RUN = "skip-execution"
-"""The tag of cells that need AWS; the library that runs notebooks passes them over."""
+"""The tag of cells that need an account; the library that runs notebooks passes them over."""
 
-_BADGE = (
-    '<p class="badge" data-search-exclude><strong>Not run</strong> '
-    "This cell needs an AWS account.</p>"
-)
+_BADGE = '<p class="badge" data-search-exclude><strong>Not run</strong> This cell needs {}.</p>'
 
 
 @dataclass(frozen=True)
@@ -35,7 +33,13 @@ class Rendered:
     links: tuple[str, ...] = ()
 
 
-def render(path: Path, name: str, link: Link, dark: dict[str, str] | None = None) -> Rendered:
+def render(
+    path: Path,
+    name: str,
+    link: Link,
+    dark: dict[str, str] | None = None,
+    account: str = "an account",
+) -> Rendered:
     """Turn a notebook into Markdown.
 
     Code and outputs stand in sections that the search leaves out: a question is found by its
@@ -46,6 +50,7 @@ def render(path: Path, name: str, link: Link, dark: dict[str, str] | None = None
         name: what its pictures are called after.
         link: gives the address to link to on the page, or None for no link.
         dark: the dark colour for each light one, for the twins of drawings.
+        account: what cells need that were not run.
 
     Raises:
         Refused: when it is no notebook at all.
@@ -66,20 +71,20 @@ def render(path: Path, name: str, link: Link, dark: dict[str, str] | None = None
             if cell.kind == "markdown":
                 parts.append(respell(_untitled(cell.text) if place == 0 else cell.text, noted))
             else:
-                parts += _code(cell, figures, noted)
+                parts += _code(cell, figures, noted, account)
         except Refused as error:
             problems.append(Refused(error.what, error.remedy, cell.number, cell.line))
     text = "\n\n".join(filter(None, parts))
     return Rendered(text, figures.files, tuple(problems), tuple(links))
 
 
-def _code(cell: NotebookCell, figures: Figures, link: Link) -> list[str]:
+def _code(cell: NotebookCell, figures: Figures, link: Link, account: str) -> list[str]:
     parts = []
     if cell.text.strip():
         # Not <div>: Material's search takes the end of an inner one for the end of the section.
         parts.append(_section("cell", fence(cell.text, cell.language)))
     if NOT_RUN in cell.tags:
-        parts.insert(0, _BADGE)
+        parts.insert(0, _BADGE.format(escape(account)))
     results = [shown(each, figures, cell.number, link) for each in cell.outputs]
     if results := list(filter(None, results)):
         parts.append(_section("output", "\n\n".join(results)))

@@ -259,7 +259,8 @@ def test_empty_cells_leave_nothing(shown):
 def test_cells_that_were_not_run_say_so(shown):
     result = shown(code("upload()", tags=["skip-execution"]), code("run()"))
     first, second = result.markdown.split("</section>")[:2]
-    assert "<strong>Not run</strong>" in first and "Not run" not in second
+    assert "<strong>Not run</strong> This cell needs an account." in first
+    assert "Not run" not in second
 
 
 def test_a_figure_becomes_a_file_with_its_words_and_size(shown, engine):
