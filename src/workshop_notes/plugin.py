@@ -41,6 +41,7 @@ from workshop_notes.export.editions import Editions
 from workshop_notes.html import (
     THEME,
     article,
+    direction,
     downloads,
     policy,
     sharing,
@@ -217,6 +218,7 @@ class WorkshopNotes(BasePlugin[PluginConfig]):
         """Make one tree of a page's content, complete it, and keep it for all that follows."""
         found = article.parse(page.file.src_uri, page.url, html)
         tables.frame(found.tree)
+        direction.turn(found.tree)
         self._fresh.append(found)
         self._articles[found.name] = found
         return found.markup

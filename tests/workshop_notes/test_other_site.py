@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pypdf
+import pypdfium2
 import pytest
 from lxml import html
 from playwright.sync_api import expect
@@ -21,7 +22,7 @@ FILES = {
     "mkdocs.yml": """\
 nav:
   - Home: index.md
-  - Dough: [dough/index.md, dough/how-warm.md, dough/how-long.md]
+  - Dough: [dough/index.md, dough/how-warm.md, dough/how-long.md, dough/lukewarm.md]
   - Later: [later/index.md, later/freezing.md]
   - Recipes: [recipes/index.md, recipes/rye.md]
   - What was checked: status.md
@@ -101,7 +102,7 @@ rye, which some of them want warmer.
     "examples/how-warm/example.yml": "runs:\n  - {name: bake, badge: checked, versions: [oven]}\n",
     "examples/how-warm/bake.py": "bake(degrees=26)\n",
     "examples/how-warm/bake.badge.json": """\
-{"badge": "checked", "versions": {"oven": "2.0"}, "date": "2026-11-23"}
+{"badge": "checked", "versions": {"oven": "2.0"}, "stands_in": [], "date": "2026-11-23"}
 """,
     "docs/dough/how-long.md": """\
 ---
@@ -118,6 +119,27 @@ aliases: [proofing]
 ## What was said
 
 One hour.
+""",
+    "docs/dough/lukewarm.md": """\
+---
+description: نعم، فالماء الفاتر يكفي لمعظم العجين، والماء الساخن يقتل الخميرة قبل أن تعمل.
+status: holds
+reviewed: 2026-11-22
+tags: [Warmth]
+aliases: [الماء الفاتر]
+---
+# هل يكفي الماء الفاتر؟
+
+**نعم**، يكفي مع `yeast()`، كما في [السؤال الأول](how-warm.md).
+
+- لا تسخن الماء
+- انتظر قليلا
+
+```bash title="Oven, not run yet"
+warm --water
+```
+
+See the oven.
 """,
     "docs/later/index.md": """\
 ---
@@ -210,7 +232,7 @@ def test_its_files_are_named_after_it(bread):
     names = {path.relative_to(bread.dist).as_posix() for path in bread.dist.rglob("*.*")}
     assert names == {
         *("bread.pdf", "bread-letter.pdf", "bread.epub", "bread.zip"),
-        *("dough/how-warm.pdf", "dough/how-long.pdf", "later/freezing.pdf"),
+        *("dough/how-warm.pdf", "dough/how-long.pdf", "dough/lukewarm.pdf", "later/freezing.pdf"),
     }
     packed = zipfile.ZipFile(bread.dist / "bread.zip").namelist()
     assert "bread/dough/how-warm.html" in packed
@@ -241,12 +263,38 @@ def test_its_words_stand_on_its_pages(bread):
     assert "Dough, later Draft: nobody has checked this answer yet" in draft
     assert "Reviewed" not in draft and "Nobody has read it for this answer yet." in draft
     told = words(bread, "status")
-    assert "1 of 3 answers are drafts" in told and "Rye, which some of them want" in told
+    assert "1 of 4 answers are drafts" in told and "Rye, which some of them want" in told
     assert "Address in the course's notes" in told
     home = html.parse(str(bread.site / "index.html"))
     assert home.xpath("//input[@type='search']/@placeholder") == ["Yeast, rye …"]
     missing = html.parse(str(bread.site / "404.html"))
     assert [each.text for each in missing.findall(".//h2")] == ["By step"]
+
+
+def test_a_question_from_right_to_left(bread, browser):
+    """On the page, in the e-book and on paper its words begin at the right, its code does not."""
+    with zipfile.ZipFile(bread.dist / "bread.epub") as book:
+        chapter = book.read("notes/dough/lukewarm.xhtml").decode()
+    assert 'ul dir="rtl">' in chapter and 'code dir="ltr">' in chapter
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    with served(bread.site) as address:
+        page.goto(f"{address}dough/lukewarm/")
+        ways = page.locator("article").evaluate(
+            """article => ["h1", ".facts + p", "p > code", "ul", "pre code", ".highlight ~ p"]
+              .map(each => getComputedStyle(article.querySelector(each)).direction)"""
+        )
+        cut = page.locator("article ul").evaluate("e => e.scrollWidth - e.clientWidth")
+        item = page.locator("article li").first.bounding_box()
+        assert page.locator(".menu [aria-current]").evaluate("e => e.matches(':dir(rtl)')")
+    context.close()
+    assert ways == ["rtl", "rtl", "ltr", "rtl", "ltr", "ltr"]
+    assert cut <= 0 and item["x"] + item["width"] < 360 - 20  # room for the bullets
+    (paper,) = pypdfium2.PdfDocument(bread.dist / "dough/lukewarm.pdf")
+    words = paper.get_textpage()
+    right = max(words.get_rect(n)[2] for n in range(words.count_rects()))
+    assert right > 595 - 70  # points: the paper's width less its margin
+    assert "هل" in words.get_text_range()
 
 
 def test_its_search_knows_its_neighbours(bread, browser):

@@ -148,11 +148,18 @@ def test_copy_covers_no_code(phone, address, name):
     assert len(copies.evaluate_all(COVERED)) == 1  # so that one which covers code would be seen
 
 
-def test_code_that_scrolls_shows_that_there_is_more(phone, address):
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("day-1/inference-pipelines/", ".highlight pre > code"),
+        ("asked-since/from-sdk-v2-to-v3/", ".table"),
+    ],
+)
+def test_what_scrolls_shows_that_there_is_more(phone, address, name, what):
     """The ground above the first line, where no text stands, is shaded where more is hidden."""
-    phone.goto(f"{address}day-1/inference-pipelines/")
-    hidden = "all => all.findIndex(e => e.scrollWidth > e.clientWidth && e.clientHeight < 500)"
-    blocks = phone.locator(".highlight pre > code")
+    phone.goto(address + name)
+    hidden = "all => all.findIndex(e => e.scrollWidth > e.clientWidth && e.clientHeight < 700)"
+    blocks = phone.locator(what)
     code = blocks.nth(blocks.evaluate_all(hidden))
     code.evaluate("e => e.scrollIntoView({block: 'center'})")
 

@@ -27,6 +27,8 @@ from workshop_notes.notebooks.respell import escape, fence
 from workshop_notes.notebooks.schemes import exchange
 
 _LANGUAGES = {".py": "python", ".json": "json", ".txt": "text"}
+_DOWNLOAD = "{: .download }"
+"""Of a paragraph that an edition leaves out where it knows no address to lead to."""
 
 
 def sources(pages: list[Page]) -> dict[tuple[str, str], Page]:
@@ -120,15 +122,15 @@ def body(project: Project, pages: list[Page], kind: str, name: str) -> str:
     if kind == "notebook":
         size = max(1, round(len(alone(project.root, notebook_path(project, name))) / 1000))
         text = rendered(project, pages, name).markdown
-        return f"[Download this notebook]({name}){{ download }} ({size} kB)\n\n{text}"
+        return f"[Download this notebook]({name}){{ download }} ({size} kB)\n{_DOWNLOAD}\n\n{text}"
     if kind == "files":
         packed = [
             path.relative_to(project.root / "examples" / name) for path in examples(project, name)
         ]
         names = ", ".join(f"`{path.as_posix()}`" for path in packed)
-        return f"[Download the files of this page]({name}.zip){{ download }}: {names}."
+        return f"[Download the files of this page]({name}.zip){{ download }}: {names}.\n{_DOWNLOAD}"
     files = artifact_files(project, name)
-    parts = [f"[Download all {len(files)} files]({name}.zip){{ download }}"]
+    parts = [f"[Download all {len(files)} files]({name}.zip){{ download }}\n{_DOWNLOAD}"]
     shown = [path for path in files if path.parent == project.root / name]
     return "\n\n".join(parts + [_file(path) for path in shown if path.suffix in _LANGUAGES])
 

@@ -39,7 +39,7 @@ _SCREEN = (
     " | .//a[contains(@class, 'headerlink')] | .//img[contains(@src, '#only-dark')]"
 )
 _ATTRIBUTES = {
-    "alt", "class", "colspan", "height", "href", "id", "rowspan", "src", "start", "width"
+    "alt", "class", "colspan", "dir", "height", "href", "id", "rowspan", "src", "start", "width"
 }  # fmt: skip
 """What an e-book keeps of an element: the rest is for the screen, or not in its grammar."""
 _ACCESS = [
@@ -98,7 +98,8 @@ class EpubWriter:
             names: the pages by their addresses.
             shown: the pictures of the book, to which those of the page are added.
         """
-        for element in tree.xpath(_SCREEN):
+        unused = [] if self.edition.address else tree.find_class("download")
+        for element in [*tree.xpath(_SCREEN), *unused]:
             element.drop_tree()
         folder = posixpath.dirname(article.name)
         for element in list(tree.iter(etree.Element)):

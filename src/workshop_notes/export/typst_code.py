@@ -11,6 +11,8 @@ ADVANCE = 0.602
 """Width of a character of DejaVu Sans Mono, in times its size (its `hmtx` table: 1233/2048)."""
 SIZES = (8.0, 7.6, 7.3)
 """Sizes of code in points: at the last one a line of 100 characters fits between A4's margins."""
+_KEPT = 3
+"""Lines at either end of a block that no page break divides."""
 _MARK = 2
 """Columns of the mark before what continues a line."""
 
@@ -133,8 +135,10 @@ def typst(block: CodeBlock, width: float) -> str:
                 parts.append((name, text))
         lines.append(";".join(_part(name, text) for name, text in parts) or '""')
     title = literal(block.title) if block.title else "none"
-    body = ";linebreak();".join(lines)
-    return f"code({points}pt,{title},{literal(block.text)},{{{body}}})"
+    ends = len(lines) if len(lines) < 2 * _KEPT + 2 else _KEPT
+    pieces = [lines[:ends], lines[ends:-ends], lines[ends:][-ends:]]
+    bodies = ",".join("{" + ";linebreak();".join(piece) + "}" for piece in pieces if piece)
+    return f"code({points}pt,{title},{literal(block.text)},{bodies})"
 
 
 def _part(name: str, text: str) -> str:

@@ -11,6 +11,7 @@ from workshop_notes.export.addresses import external
 from workshop_notes.export.nodes import Block, Document, Inline
 from workshop_notes.export.typst_inlines import Book, InlineWriter, address
 from workshop_notes.export.typst_text import LONG, PIECE, literal
+from workshop_notes.html.direction import way_of
 
 
 def places(document: Document) -> list[str]:
@@ -36,14 +37,11 @@ class _TypstWriter(InlineWriter):
         super().__init__(document, book)
         self.first, self.last = level, level - 1
         self.outlined = outlined
+        self.lead = _lead(document.blocks)
 
     def page(self) -> str:
         """Return the page, and at its end the addresses that its sources do not list."""
-        lead = _lead(self.document.blocks)
-        parts = [
-            f"lead({self.inlines(lead.inlines)})" if lead and block is lead else self.block(block)
-            for block in self.document.blocks
-        ]
+        parts = [self.block(block) for block in self.document.blocks]
         if rest := self.notes.unlisted():
             rows = ",".join(f"({number},{{{address(target)}}})" for number, target in rest)
             parts.append(f"notes({rows})")
@@ -54,7 +52,14 @@ class _TypstWriter(InlineWriter):
         return "{" + ";".join(map(self.block, blocks)) + "}"
 
     def block(self, block: Block) -> str:
-        """Return a call for one block."""
+        """Return a call for one block, in the direction that its words are read in."""
+        words = (nodes.plain(getattr(each, "inlines", [])) for each in nodes.walk([block]))
+        call = self._block(block)
+        return (
+            f"from-right({call})" if way_of(itertools.chain.from_iterable(words)) == "rtl" else call
+        )
+
+    def _block(self, block: Block) -> str:
         if isinstance(block, nodes.Heading):
             return self._heading(block)
         if isinstance(block, nodes.Paragraph):
@@ -99,12 +104,17 @@ class _TypstWriter(InlineWriter):
         words_only = nodes.plain(block.inlines).strip()
         if pictures and not words_only:
             return f"figures({','.join(map(self.picture, pictures))})"
+        if block.role == "download" and not self.book.address:
+            return "none"
         body = self.inlines(block.inlines)
         if block.role == "facts":
             return f"facts({body})"
         if block.role == "badge":
             return f"badge({self._badge(block)})"
-        return f"par({body})"
+        if block is self.lead:
+            return f"lead({body})"
+        leads = words_only.endswith(":") and self.width == self.book.paper.width
+        return f"before({body})" if leads else f"par({body})"
 
     def _badge(self, block: nodes.Paragraph) -> str:
         """Return a badge, whose first strong word has the colour of how far the code was run."""
