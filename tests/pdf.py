@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 import pypdf
@@ -31,6 +33,8 @@ from workshop_notes.export.reader import read_document
 
 A4, LETTER = (595.3, 841.9), (612.0, 792.0)
 """Width and height in points (ISO 216; ANSI/ASME Y14.1)."""
+MM = 72 / 25.4
+"""A millimetre in points."""
 PAINTS = {b"Tj", b"TJ", b"'", b'"', b"Do", b"f", b"F", b"f*", b"S", b"s", b"B", b"B*", b"sh"}
 """What puts ink on the page (ISO 32000-1, table 51)."""
 
@@ -231,6 +235,46 @@ def said(node: Node) -> str:
     return "".join(part if isinstance(part, str) else said(part) for part in node.parts)
 
 
+@dataclass(frozen=True)
+class Laid:
+    """How a page is laid out, in points below its upper margin.
+
+    Attributes:
+        height: the room between the margins.
+        end: where the last ink ends.
+        lies: whether the page lies on its side.
+        code: where each block of code begins and ends, without its title.
+    """
+
+    height: float
+    end: float
+    lies: bool
+    code: list[tuple[float, float]]
+
+
+def laid_out(path: Path) -> list[Laid]:
+    """Measure the pages of a PDF."""
+    found = []
+    for page in pypdfium2.PdfDocument(path):
+        top, bottom = page.get_height() - 27 * MM, 24 * MM  # as book.typ has them
+        objects = [(each, *each.get_bounds()[1::2]) for each in page.get_objects()]
+        inside = [(o, low, high) for o, low, high in objects if bottom - 2 < low and high < top + 2]
+        ends = [top - low for _, low, _ in inside]
+        code = [(top - high, top - low) for o, low, high in inside if _filled_as_code(o)]
+        titled = {place for place, after in pairwise(code) if abs(place[1] - after[0]) < 2}
+        lies = page.get_width() > page.get_height()
+        code = [place for place in code if place not in titled]
+        found.append(Laid(top - bottom, max(ends, default=0), lies, code))
+    return found
+
+
+def _filled_as_code(thing: pypdfium2.PdfObject) -> bool:
+    parts = [ctypes.c_uint() for _ in range(4)]
+    pypdfium2.raw.FPDFPageObj_GetFillColor(thing.raw, *map(ctypes.byref, parts))
+    path = thing.type == pypdfium2.raw.FPDF_PAGEOBJ_PATH
+    return path and [part.value for part in parts[:3]] == [0xF5, 0xF4, 0xEF]
+
+
 def inside_margins(path: Path, size: tuple[float, float]) -> int:
     """Look at each page: its size, and that the outer 8 mm are white; return their number."""
     document = pypdfium2.PdfDocument(path)
@@ -242,7 +286,7 @@ def inside_margins(path: Path, size: tuple[float, float]) -> int:
         assert page.get_size() == pytest.approx(size, abs=0.1)
         ink = ImageOps.invert(page.render(scale=1).to_pil().convert("L")).getbbox()
         left, top, right, bottom = ink
-        edge = 8 / 25.4 * 72
+        edge = 8 * MM
         assert left > edge and top > edge, (number, ink)
         assert right < size[0] - edge and bottom < size[1] - edge, (number, ink)
     return len(document)

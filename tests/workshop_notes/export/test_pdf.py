@@ -17,6 +17,7 @@ from tests.pdf import (
     Node,
     bookmarks,
     inside_margins,
+    laid_out,
     printer,
     said,
     tag_tree,
@@ -236,6 +237,32 @@ def test_nothing_runs_off_the_paper(editions, paper, size):
     assert inside_margins(editions.dist / f"{editions.slug}{paper}.pdf", size) > 30
 
 
+def test_no_page_is_half_empty_and_no_line_of_code_stands_alone(book, starts):
+    """But where a page of the site ends, or a wide table has a page on its side."""
+    divided = 0
+    for number, (this, after) in enumerate(pairwise(laid_out(book)), 1):
+        if number in starts or this.lies or after.lies:
+            continue
+        assert this.end > this.height / 2, f"page {number}"
+        if this.code and after.code and this.code[-1][1] > this.end - 2 and after.code[0][0] < 2:
+            divided += 1
+            for begin, end in (this.code[-1], after.code[0]):
+                assert end - begin > 2 * 8 + 2 * 11.1, f"page {number}"  # insets and lines
+    assert divided > 10
+
+
+def test_no_title_stands_alone_at_the_foot_of_a_page(tags):
+    inside = [node for part in _body(tags) for node in part.walk() if node.kind != "Figure"]
+    found = 0
+    for place, node in enumerate(inside):
+        if re.fullmatch("H[1-6]", node.kind):
+            after = inside[place + len([*node.walk()]) :]
+            following = next((each.page for each in after if each.page >= 0), node.page)
+            assert following == node.page, node.text
+            found += 1
+    assert found > 100
+
+
 def test_the_same_commit_gives_the_same_bytes(project, site, book, monkeypatch):
     monkeypatch.setenv("SITE_URL", ADDRESS)
     monkeypatch.setenv("TZ", "Pacific/Auckland")
@@ -248,14 +275,18 @@ def test_each_question_alone(project, site, documents, tmp_path, monkeypatch):
     questions = [d for d in documents if project.is_question(project.docs / f"{d.place}.md")]
     assert list(written) == [document.place for document in questions]
     path = tmp_path / "question.pdf"
+    downloads = 0
     for document in questions:
         path.write_bytes(written[document.place])
         (root,) = tag_tree(path).children
         printed = letters("".join(said(node) for node in root.children))
-        assert printed == "".join(letters(words(block)) for block in document.blocks)
+        held = [b for b in document.blocks if getattr(b, "role", "") != "download"]  # no address
+        assert printed == "".join(letters(words(block)) for block in held)
+        downloads += len(document.blocks) - len(held)
         assert pypdf.PdfReader(path).metadata.title == document.title
         assert bookmarks(path)[0] == (0, document.title, 0)
         assert path.stat().st_size < 400_000
+    assert downloads > 10
 
 
 def test_the_experiment_is_an_appendix_wherever_the_menu_has_it(small):

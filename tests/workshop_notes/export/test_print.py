@@ -71,6 +71,14 @@ def test_it_is_ink_on_white_and_shows_the_light_drawings(printed):
         assert dark < 0.2 * picture.width * picture.height
 
 
+def test_no_page_is_half_empty_before_a_figure(printed):
+    assert len(printed) > 5
+    for page in [*printed][:-1]:
+        feet = (each.get_bounds()[1] for each in page.get_objects())
+        lowest = min(foot for foot in feet if foot > 50)  # points; below stands the page's number
+        assert lowest < page.get_height() / 2
+
+
 @pytest.mark.parametrize("place", ["pre code", "td"])
 def test_code_of_400_characters_and_a_wide_table_are_not_cut(page, tmp_path, address, place):
     page.goto(f"{address}{QUESTION}/")
