@@ -264,7 +264,7 @@ def test_its_words_stand_on_its_pages(bread):
     assert "Reviewed" not in draft and "Nobody has read it for this answer yet." in draft
     told = words(bread, "status")
     assert "1 of 4 answers are drafts" in told and "Rye, which some of them want" in told
-    assert "Address in the course's notes" in told
+    assert "http://example.org/first It was taken down." in told
     home = html.parse(str(bread.site / "index.html"))
     assert home.xpath("//input[@type='search']/@placeholder") == ["Yeast, rye …"]
     missing = html.parse(str(bread.site / "404.html"))
