@@ -161,5 +161,6 @@ def test_a_fold_measured_anew_is_as_committed(scores, tmp_path, name):
         )
         predicted = model.predict(transform.transform(features.iloc[test]))
         found = algorithms.measures(script.PROBLEM, len(script.CLASSES), y[test], predicted)
-    # Other processors round other last digits.
-    assert found == pytest.approx({name: entry["folds"][name][0] for name in found}, abs=2e-3)
+    # All that is rounded away, on any processor: it came out the same with the kernels of OpenBLAS
+    # for Nehalem and NumPy's for x86-64-v2. Terms that tie were what differed (`Texts` in the kit).
+    assert found == close({name: entry["folds"][name][0] for name in found})
