@@ -198,21 +198,22 @@ def outlived(command: Command, root: Path, moment: float) -> bool:
 @pytest.mark.heavy
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="processes are found in /proc, as on Linux")
 def test_a_killed_command_leaves_nothing_half_written(prepared, tmp_path, record_figures):
-    draw = random.Random(f"{SEED} {prepared.name}")
-    root, changed, ended = tmp_path / "notes", 0, 0
+    draw, longest = random.Random(f"{SEED} {prepared.name}"), prepared.seconds
+    root, killed, writing = tmp_path / "notes", 0, 0
     before = tree(prepared.before)
-    for _ in range(prepared.command.moments):
-        moment = draw.uniform(0, prepared.seconds)
+    while killed < prepared.command.moments:
+        moment = draw.uniform(0, longest)
         prepared.begin(root)
-        ended += outlived(prepared.command, root, moment)
-        assert prepared.wrong(root) == [], f"killed after {moment:.2f} s of {prepared.seconds:.2f}"
-        changed += tree(root) != before
+        if outlived(prepared.command, root, moment):
+            longest = moment  # less busy a machine than before
+            continue
+        killed += 1
+        assert prepared.wrong(root) == [], f"killed after {moment:.2f} s of {longest:.2f}"
+        writing += tree(root) != before
         prepared.run_again(root)
     record_figures(
-        f"{prepared.name}: killed {prepared.command.moments - ended} times (seed {SEED}), "
-        f"{changed} times after it had begun to write"
+        f"{prepared.name}: killed {killed} times (seed {SEED}), {writing} of them while it wrote"
     )
-    assert ended <= prepared.command.moments / 3
 
 
 @pytest.fixture
