@@ -22,8 +22,8 @@ import pytest
 import trustme
 
 from tests import PATIENCE
+from tests.github import BASIC, REPOSITORY, State, github
 from tests.site import ROOT, environment
-from tests.test_workflows import GH
 from tests.workshop_notes.links.servers import source
 from workshop_notes.content import ledger as ledgers
 from workshop_notes.links.journal import Note
@@ -295,25 +295,26 @@ def test_a_run_ends_with_its_budget_and_writes_what_came(site):
 
 
 class Weeks:
-    """A project with a remote, and the weekly workflow's scripts over it; `gh` only notes."""
+    """A project on a local GitHub, and the weekly workflow's scripts over it."""
 
-    def __init__(self, site: Site, folder: Path) -> None:
-        self.site, self.folder, self.number = site, folder, 0
+    def __init__(self, site: Site, folder: Path, service: State) -> None:
+        self.site, self.folder, self.service, self.number = site, folder, service, 0
+        self.origin = f"{service.address}/{REPOSITORY}.git"
         site.root = folder / "week-0"
         site.root.mkdir(parents=True)
-        (folder / "gh").write_text(GH, encoding="utf-8")
-        (folder / "gh").chmod(0o755)
 
     def git(self, *arguments: str, check: bool = True) -> str:
         who = ("-c", "user.name=n", "-c", "user.email=e@example.org")
+        who += ("-c", f"http.extraHeader=Authorization: {BASIC}")
         return subprocess.run(
             ["git", *who, *arguments], cwd=self.site.root, check=check, text=True,
             capture_output=True,
         ).stdout  # fmt: skip
 
     def publish(self, *paths: str) -> None:
-        self.git("init", "--quiet", "--bare", "--initial-branch=main", str(self.folder / "origin"))
-        self.git("clone", "--quiet", str(self.folder / "origin"), ".")
+        bare = self.folder / f"{REPOSITORY}.git"
+        self.git("init", "--quiet", "--bare", "--initial-branch=main", str(bare))
+        self.git("clone", "--quiet", self.origin, ".")
         self.site.cite(*paths)
         (self.site.root / ".gitignore").write_text("build\n", encoding="utf-8")
         self.git("add", ".")
@@ -321,14 +322,8 @@ class Weeks:
         self.git("push", "--quiet", "origin", "HEAD:main")
 
     def script(self, name: str) -> None:
-        branches = self.git("ls-remote", "origin", "weekly-check-of-citations")
-        environment = self.site.environment | {
-            "PATH": f"{self.folder}:{os.environ['PATH']}",
-            "GH_LOG": str(self.folder / "gh.log"),
-            "GH_ISSUE": "",
-            "GH_PR": "8" if branches else "",
-            "HOME": str(self.folder),
-        }
+        environment = self.site.environment | self.service.environment()
+        environment["HOME"] = str(self.folder)
         subprocess.run([ROOT / ".github" / name], cwd=self.site.root, env=environment, check=True)
 
     def week(self) -> dict[str, ledgers.Source]:
@@ -336,7 +331,7 @@ class Weeks:
         self.number += 1
         self.site.root = self.folder / f"week-{self.number}"
         self.site.root.mkdir()
-        self.git("clone", "--quiet", str(self.folder / "origin"), ".")
+        self.git("clone", "--quiet", self.origin, ".")
         self.script("open-proposal")
         build = self.site.root / "build"
         done = self.site.run(
@@ -357,8 +352,9 @@ class Weeks:
 
 
 @pytest.fixture
-def weeks(site, tmp_path) -> Weeks:
-    return Weeks(site, tmp_path / "weeks")
+def weeks(site, tmp_path) -> Iterator[Weeks]:
+    with github(tmp_path / "weeks") as service:
+        yield Weeks(site, tmp_path / "weeks", service)
 
 
 def test_three_weeks_that_nobody_merged(weeks):
@@ -379,6 +375,7 @@ def test_three_weeks_that_nobody_merged(weeks):
         "gone-1": "copy",
         "back-1": "live",
     }
+    assert len(weeks.service.pulls) == 1, "the weeks after the first write into the same proposal"
 
 
 def test_an_entry_that_was_edited_meanwhile_starts_anew(weeks):
@@ -573,7 +570,15 @@ def test_an_archived_copy_is_looked_up_where_there_is_no_second_one(site):
     assert "archived" in site.sources()["fine-1"].check
 
 
-@pytest.mark.parametrize("answer", ["{}", "[", '{"archived_snapshots": {}}'])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *("{}", "[", '{"archived_snapshots": {}}'),
+        SNAPSHOT.replace('"200"', '"404"'),
+        SNAPSHOT.replace("http://web.archive.org", "http://example.org"),
+    ],
+    ids=["nothing", "no JSON", "no snapshot", "a snapshot of an error", "another host"],
+)
 def test_an_archive_that_has_nothing_changes_nothing(site, answer):
     site.cite("/fine-1")
     site.archive = answer
