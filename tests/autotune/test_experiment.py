@@ -21,6 +21,7 @@ import local_sagemaker
 from autotune import generate, regenerate
 from autotune.__main__ import main
 from autotune.notebook import SKIP, execute, normalise
+from tests import PATIENCE
 from workshop_notes.examples import request_check
 
 FLIGHTS = Path("notebooks/data/flights.csv")
@@ -140,7 +141,7 @@ from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpecManager
 book = nbformat.read(sys.argv[1], as_version=4)
 kernels = AsyncKernelManager(kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
-nbclient.NotebookClient(book, km=kernels, timeout=3600).execute()
+nbclient.NotebookClient(book, km=kernels, timeout=int(sys.argv[2])).execute()
 nbformat.write(book, sys.argv[1])
 """
 
@@ -205,7 +206,7 @@ def test_a_downloaded_notebook_says_what_it_needs_and_imports_nothing_of_ours(
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_a_downloaded_notebook_runs_alone_to_its_end(project, site, strange, tmp_path, name):
     (tmp_path / name).write_bytes((site / "experiment" / name).read_bytes())
-    alone(strange, tmp_path, RUN, name)
+    alone(strange, tmp_path, RUN, name, str(PATIENCE))
     done = normalise(nbformat.read(tmp_path / name, as_version=4))
     for ran, there in zip(done.cells[2:], book(project.root, name).cells[1:], strict=True):
         shown = [outputs(cell) for cell in (ran, there)]

@@ -116,9 +116,10 @@ class Site:
     def run(self, *options: str, room: int = -1) -> subprocess.CompletedProcess[str]:
         """Run the command, with so many bytes of room for each file that it writes."""
         bound = functools.partial(resource.setrlimit, resource.RLIMIT_FSIZE, (room, room))
+        # Python 3.11 would keep a compiled module of which only a part could be written.
         return subprocess.run(
-            self.command(*options), env=self.environment, text=True, capture_output=True,
-            check=False, timeout=PATIENCE, preexec_fn=bound,
+            self.command(*options), env=self.environment | {"PYTHONDONTWRITEBYTECODE": "1"},
+            text=True, capture_output=True, check=False, timeout=PATIENCE, preexec_fn=bound,
         )  # fmt: skip
 
     def start(self, *options: str) -> subprocess.Popen[str]:
