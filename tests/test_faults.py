@@ -295,6 +295,15 @@ def test_a_site_is_replaced_as_a_whole_and_what_is_not_the_engines_stays(tmp_pat
     assert (project.docs / "index.md").is_file()
 
 
+def test_a_file_that_would_stay_the_same_is_not_written(tmp_path):
+    path = tmp_path / "page.md"
+    assert write_if_changed(path, "one")
+    written = path.stat()
+    assert not write_if_changed(path, "one")
+    assert (path.stat().st_ino, path.stat().st_mtime_ns) == (written.st_ino, written.st_mtime_ns)
+    assert write_if_changed(path, "two") and path.read_text(encoding="utf-8") == "two"
+
+
 def test_what_a_kill_leaves_in_a_folder_is_no_file_of_it(tmp_path):
     target = tmp_path / "examples" / "x" / "run.py"
     write_if_changed(target, "whole")

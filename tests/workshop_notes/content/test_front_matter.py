@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.site import ROOT
-from workshop_notes.content import front_matter
+from workshop_notes.content import front_matter, settings
 from workshop_notes.content.pages import read_page
 from workshop_notes.content.project import Project
 
@@ -62,6 +62,8 @@ def test_good_front_matter_has_no_problem(tmp_path):
         ("of use.", "of use", "page.md:2: front matter key 'description' is not valid"),
         (", and is long enough to be of use", "", "it has 39 characters, at least 50 are needed"),
         ("[word]", "[word", "the front matter is not YAML"),
+        ("[Training]", "[Training]]", "page.md:5: the front matter is not YAML"),
+        ("[word]", "[word]\nasked: [x]", "'asked' is not valid: 'x' does not match"),
         ("status: current", "status: current\nstatus: closed", "the front matter is not YAML"),
     ],
 )
@@ -70,6 +72,21 @@ def test_a_defect_is_named_with_line_and_remedy(tmp_path, old, new, expected):
     found = problems_of(tmp_path, GOOD.replace(old, new, 1))
     assert any(expected in problem for problem in found), found
     assert all(";" in problem for problem in found), "each message names a remedy"
+
+
+@pytest.mark.parametrize(("length", "fits"), [(49, False), (50, True), (170, True), (171, False)])
+def test_a_description_has_50_to_170_characters(tmp_path, length, fits):
+    words = "One sentence that answers the question, and is long enough to be of use."
+    found = problems_of(tmp_path, GOOD.replace(words, f"{'x' * (length - 1)}."))
+    assert (found == []) == fits, found
+
+
+def test_words_for_the_search_are_read_as_they_stand():
+    read = settings.read_search_words
+    assert read("faint: a b\nneighbours: c\n") == ({"faint": ["a", "b"], "neighbours": ["c"]}, [])
+    assert read("") == ({}, [])
+    words, ((line, what, _),) = read("faint: a b\nneighbour: c\n")
+    assert (words, line, what) == ({}, 2, "unknown key 'neighbour'")
 
 
 def test_a_page_that_is_no_question_needs_only_a_description(tmp_path):

@@ -54,6 +54,14 @@ def test_lines_of_a_file_are_counted_as_github_counts_them():
     assert [line_count(text) for text in ("", "a", "a\n", "a\r\n\r\n")] == [0, 1, 1, 2]
 
 
+def test_a_passage_is_the_whole_sentence():
+    text = "A claim that counts. The next one. The last"
+    assert markup.passage(text, "that counts") == "A claim that counts"
+    assert markup.passage(text, "next") == "The next one"
+    assert markup.passage(text, "last") == "The last"
+    assert markup.passage(text, "first") == ""
+
+
 def test_a_large_pdf_is_fine_whether_its_length_is_told_or_not():
     pdf = b"%PDF-1.7\n" + b"\x93" * (QUICK.max_body + 10_000)
     told = asking(always(reply(pdf, kind="application/pdf")))

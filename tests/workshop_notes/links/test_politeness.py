@@ -12,7 +12,16 @@ from statistics import median
 import pytest
 
 from tests import PATIENCE
-from tests.workshop_notes.links.servers import QUICK, asking, finished, page, reply, serving, source
+from tests.workshop_notes.links.servers import (
+    QUICK,
+    asking,
+    finished,
+    page,
+    reply,
+    reset,
+    serving,
+    source,
+)
 from workshop_notes.links.fetch import USER_AGENT, Client
 from workshop_notes.links.hosts import Hosts
 from workshop_notes.links.journal import Journal
@@ -177,6 +186,14 @@ def test_a_host_that_hangs_is_given_up_before_each_source_was_tried():
     assert len(hanging) < 2 * limits.lost_host + limits.per_host
     assert sum("not asked" in outcome.detail for outcome in outcomes) > 50
     assert not any(outcome.is_bad for outcome in outcomes)
+
+
+def test_a_host_that_breaks_off_its_answers_is_asked_for_each_source():
+    limits = dataclasses.replace(QUICK, per_host=1, tries=1)
+    sources = [source(f"http://docs.test/{n}") for n in range(10)]
+    outcomes, _ = ask_many(reset(b""), sources, limits)
+    assert {outcome.verdict for outcome in outcomes} == {"unreachable"}
+    assert not any("not asked" in outcome.detail for outcome in outcomes)
 
 
 def test_one_silence_between_answers_does_not_close_a_host():

@@ -141,6 +141,9 @@ CASES = {
     "sign-in page": (
         lambda r: SIGN_IN if r.path.startswith("/sign") else redirect("/signin?to=x", 302),
         None, "blocked"),
+    "sign-in host": (
+        lambda r: SIGN_IN if r.host == "login.docs.test" else redirect("//login.docs.test/x", 302),
+        None, "blocked"),
     "gzip": (coded(gzip.compress(page()), "gzip"), None, "fine"),
     "gzip in two members": (
         coded(gzip.compress(page()[:40]) + gzip.compress(page()[40:]), "gzip"), None, "fine"),
