@@ -240,10 +240,13 @@ import os
 import tarfile
 import time
 
+bucket, role = os.environ.get("BUCKET"), os.environ.get("ROLE")
+if not (bucket and role):
+    raise SystemExit("Needs AWS: set the variables BUCKET, a bucket's name, and ROLE, a role's ARN.")
+
 import boto3
 from sagemaker.core import image_uris
 
-bucket, role = os.environ["BUCKET"], os.environ["ROLE"]
 s3, sagemaker = boto3.client("s3"), boto3.client("sagemaker")
 
 packed = io.BytesIO()

@@ -53,9 +53,11 @@ def _ordered(frame: pd.DataFrame, columns: list[Column]) -> Iterator[Insight]:
             )
             return
     for column in columns:
+        if column.distinct < FEW_GROUPS:
+            continue
         # Values that most rows share stand together by chance.
         share, chance = together(frame[column.name].astype("str"))
-        if column.distinct >= FEW_GROUPS and share - chance > TOGETHER * (1 - chance):
+        if share - chance > TOGETHER * (1 - chance):
             yield Insight(
                 "rows in groups",
                 "medium",

@@ -17,8 +17,9 @@ def numbers(values: pd.Series) -> pd.Series:
 
     So does what float32 cannot hold, in which XGBoost and scikit-learn's trees compute.
     """
-    parsed = pd.to_numeric(values, errors="coerce").astype("float64")
-    return parsed.where(parsed.abs() <= np.finfo(np.float32).max)
+    parsed = pd.to_numeric(values, errors="coerce").to_numpy("float64", copy=True)
+    parsed[~(np.abs(parsed) <= np.finfo(np.float32).max)] = np.nan
+    return pd.Series(parsed, values.index, name=values.name)
 
 
 def dates(values: pd.Series) -> pd.Series:

@@ -135,6 +135,18 @@ def test_rows_held_back_are_never_sent_to_the_tuner(generated):
     assert not held & (shown_rows | validated) and not shown_rows & validated
 
 
+@pytest.mark.parametrize("there", [{}, {"BUCKET": "b"}, {"BUCKET": "b", "ROLE": ""}])
+def test_without_an_account_the_first_aws_cell_says_in_one_line_what_it_needs(generated, there):
+    upload = next(cell.source for cell in generated.node.cells if needs_aws(cell))
+    kept = {name: text for name, text in os.environ.items() if name not in ("BUCKET", "ROLE")}
+    done = subprocess.run(
+        [sys.executable, "-c", upload], env=kept | there, capture_output=True, text=True
+    )
+    assert done.returncode == 1 and not done.stdout
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("Needs AWS: ") and {"BUCKET", "ROLE"} <= set(re.findall(r"\w+", line))
+
+
 def test_rows_of_a_group_stay_together(generated):
     node = definition_notebook(
         generated.table, generated.profile, generated.candidates, None, by=["carrier"], **FEW
