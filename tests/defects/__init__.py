@@ -127,15 +127,19 @@ def tracked() -> list[str]:
     return [name for name in names.split("\0") if name and (ROOT / name).is_file()]
 
 
+HANGS = "it did not end"
+
+
 class Copy:
     """A copy of the project in which one mistake at a time is made.
 
     Args:
         folder: a folder that does not exist.
+        seconds: after which a command hangs.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._root = folder
+    def __init__(self, folder: Path, seconds: int = PATIENCE) -> None:
+        self._root, self._seconds = folder, seconds
         for name in tracked():
             target = folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -171,12 +175,12 @@ class Copy:
                 env=environment,
                 capture_output=True,
                 text=True,
-                timeout=PATIENCE,
+                timeout=self._seconds,
                 check=False,
             )
             said, failed = done.stdout + done.stderr, done.returncode != 0
         except subprocess.TimeoutExpired:
-            said, failed = "it did not end", False
+            said, failed = HANGS, False
         finally:
             self._clean()
         lacking = [each for each in defect.says if each not in said]
@@ -200,6 +204,11 @@ class Outcome:
     lacking: list[str]
     said: str
     seconds: float
+
+    @property
+    def hung(self) -> bool:
+        """Whether the command had to be ended."""
+        return self.said == HANGS
 
     @property
     def caught(self) -> bool:

@@ -366,6 +366,11 @@ IN_A_BOX = '!!! note "Box"\n\n    ' + NO_BADGE.replace("\n", "\n    ")
         ("a\ttab", 0, "a tab"),
         ("<!-- bagde: spark/start_job -->", 0, "unknown directive 'bagde: spark/start_job'"),
         ('<a href="processing.md">x</a>', 0, "link to processing.md in HTML"),
+        (
+            "<div markdown>\n[x](processing.md)\n[x](not%20there.md)\n</div>",
+            2,
+            "link to not%20there.md, which is missing",
+        ),
     ],
 )
 def test_what_slips_through_a_reader_of_lines_is_caught(copy, new, below, what):

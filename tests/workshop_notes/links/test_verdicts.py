@@ -85,6 +85,8 @@ CASES = {
         always(reply(page("<script>the words</script>"))), None, "words-gone"),
     "words in two blocks are not joined": (
         always(reply(page("<p>the wo</p><p>rds</p>"))), None, "words-gone"),
+    "words behind a comment": (
+        always(reply(page("<p>a<!-- note -->b</p><p>the words</p>"))), None, "fine"),
     "words as entities": (
         always(reply(page("a &lt;b&gt; &amp; c"))), source(expects=("a <b> & c",)), "fine"),
     "301, not expected": (to_new(301), None, "moved"),
