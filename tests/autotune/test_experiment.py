@@ -22,6 +22,7 @@ from autotune import generate, regenerate
 from autotune.__main__ import main
 from autotune.notebook import SKIP, execute, normalise
 from tests import PATIENCE
+from tests.autotune.made import TARGETS, rows
 from workshop_notes.examples import request_check
 
 FLIGHTS = Path("notebooks/data/flights.csv")
@@ -214,6 +215,37 @@ def test_a_downloaded_notebook_runs_alone_to_its_end(project, site, strange, tmp
             assert shown[0][0][1].startswith("Skipped: this cell needs an AWS account")
         else:
             assert shown[0] == shown[1], ran.source
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("problem", TARGETS)
+def test_the_notebooks_of_a_table_of_your_own_run_alone(strange, tmp_path, problem):
+    """By `Run all` and without an account; the table has semicolons, and commas in its numbers."""
+    target = TARGETS[problem]
+    table = rows().drop(columns=[name for name in TARGETS.values() if name != target])
+    for name in {"wind__speed", "price"} & set(table):
+        table[name] = table[name].str.replace(".", ",")
+    table.to_csv(tmp_path / "yours.csv", sep=";", index=False)
+    mine = tmp_path / "mine"
+    assert main([str(tmp_path / "yours.csv"), "--target", target, "--out", str(mine)]) == 0
+    for name in NOTEBOOKS[1:]:
+        there = book(mine, name)
+        needs_aws = [cell for cell in there.cells if SKIP in cell.metadata.get("tags", [])]
+        for cell in needs_aws[:1]:  # it ends `Run all`
+            cell.metadata["tags"] = ["raises-exception"]
+        nbformat.write(there, mine / "notebooks" / name)
+        alone(strange, mine / "notebooks", RUN, name, str(PATIENCE))
+        done = book(mine, name)
+        found = [
+            (cell.id, out) for cell in done.cells for out in cell.get("outputs", [])
+            if out.output_type == "error" or out.get("name") == "stderr"
+        ]  # fmt: skip
+        assert {where for where, _ in found} == {cell.id for cell in needs_aws[:1]}, found
+        for error in (out for _, out in found if out.output_type == "error"):
+            assert error.ename == "SystemExit" and error.evalue.startswith("Needs AWS: set ")
+            assert "Traceback" not in "".join(error.traceback)
+    shown = "".join(out.get("text", "") for cell in done.cells for out in cell.get("outputs", []))
+    assert "408 rows to search with, 102 held back" in shown and "picked: dpp" in shown
 
 
 def outputs(cell: nbformat.NotebookNode) -> list[tuple]:
