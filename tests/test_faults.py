@@ -1,4 +1,4 @@
-"""A build that is killed and a full disk leave nothing half-written, and the next run is right.
+"""A command that is killed and a full disk leave nothing half-written, and the next run is right.
 
 `make test-heavy` kills each command at moments that SEED draws, and runs it on disks that are too
 small. What was there before must then be there whole, or already the new one.
@@ -42,6 +42,17 @@ def of_before(root: Path) -> None:
     path.write_text(text.replace("site_name: SageMaker Workshop", "site_name: Older"), "utf-8")
 
 
+def stale(*patterns: str) -> Callable[[Path], None]:
+    """Write something else into generated files."""
+
+    def change(root: Path) -> None:
+        for pattern in patterns:
+            for path in root.glob(pattern):
+                path.write_bytes(b"of before\n")
+
+    return change
+
+
 @dataclass(frozen=True)
 class Command:
     """A command that writes.
@@ -63,6 +74,13 @@ class Command:
 
 COMMANDS = {
     "mkdocs build": Command(("mkdocs", "build", "--strict"), of_before, 16, 4, built=True),
+    "make offline": Command(("workshop_notes", "offline"), of_before, 12, 4, built=True),
+    "make format": Command(
+        ("workshop_notes", "format", "processing/start_job", "image-not-found/wrong_addresses"),
+        stale("docs/img/*.svg", "docs/img/*.png", "examples/image-not-found/*.out"),
+        12,
+        2,
+    ),
 }
 
 
