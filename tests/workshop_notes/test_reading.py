@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.visits import PAGES, too_wide
 from workshop_notes.content.pages import read_pages
@@ -229,7 +229,7 @@ def test_a_picture_is_enlarged_and_the_keys_are_told(page: Page, address):
     large.evaluate("image => image.decode()")
     assert large.bounding_box()["width"] > 1.4 * narrow
     page.keyboard.press("Escape")
-    assert page.locator("dialog.box").count() == 0
+    expect(page.locator("dialog.box")).to_have_count(0)
     assert page.evaluate("document.activeElement.localName") == "img"
     page.keyboard.press("?")
     assert page.locator("dialog.box li").count() >= 5

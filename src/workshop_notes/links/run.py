@@ -143,7 +143,7 @@ async def _together(one: Callable, sources: Iterable[Source]) -> None:
         async with asyncio.TaskGroup() as group:
             for source in sources:
                 group.create_task(one(source))
-    except* OSError as failed:  # one full disk stops all of them
+    except ExceptionGroup as failed:  # the first, such as a full disk, stopped all of them
         raise failed.exceptions[0] from None
 
 
