@@ -38,6 +38,9 @@ class _TypstWriter(InlineWriter):
         self.first, self.last = level, level - 1
         self.outlined = outlined
         self.lead = _lead(document.blocks)
+        # What introduces code stays with it.
+        pairs = itertools.pairwise(document.blocks)
+        self.introduces = {id(a) for a, b in pairs if isinstance(b, nodes.CodeBlock)}
 
     def page(self) -> str:
         """Return the page, and at its end the addresses that its sources do not list."""
@@ -114,7 +117,7 @@ class _TypstWriter(InlineWriter):
         if block is self.lead:
             return f"lead({body})"
         leads = words_only.endswith(":") and self.width == self.book.paper.width
-        return f"before({body})" if leads else f"par({body})"
+        return f"before({body})" if leads or id(block) in self.introduces else f"par({body})"
 
     def _badge(self, block: nodes.Paragraph) -> str:
         """Return a badge, whose first strong word has the colour of how far the code was run."""
@@ -241,6 +244,6 @@ def _aligns(table: nodes.Table) -> str:
     row = max(table.head + table.body, key=len, default=[])
     names = []
     for cell in row:
-        name = cell.align if cell.align in {"left", "right", "center"} else "left"
+        name = cell.align if cell.align in {"left", "right", "center"} else "start"
         names += [f"{name}+top"] * cell.columns
     return "".join(f"{name}," for name in names)

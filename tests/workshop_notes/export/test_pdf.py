@@ -263,6 +263,14 @@ def test_no_title_stands_alone_at_the_foot_of_a_page(tags):
     assert found > 100
 
 
+def test_what_introduces_code_does_not_stand_on_the_page_before_it(tags):
+    body = [node for node in _body(tags) if node.kind != "Figure"]
+    pairs = [(a, b) for a, b in pairwise(body) if a.kind in {"P", "H3"} and b.kind == "Code"]
+    assert len(pairs) > 100
+    for intro, code in pairs:
+        assert intro.page == code.page, intro.text
+
+
 def test_the_same_commit_gives_the_same_bytes(project, site, book, monkeypatch):
     monkeypatch.setenv("SITE_URL", ADDRESS)
     monkeypatch.setenv("TZ", "Pacific/Auckland")

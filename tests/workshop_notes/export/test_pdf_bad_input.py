@@ -114,6 +114,28 @@ def test_arabic_and_hebrew_are_printed(small):
     assert "x = 'مرحبا'" in printed
 
 
+@pytest.mark.parametrize(("word", "far"), [("Hello", False), ("שלום", True)])
+def test_an_answer_and_a_box_have_their_rule_where_their_lines_begin(small, word, far):
+    small.write(
+        f'<p class="facts">{word}</p><p>{word}</p><div class="admonition"><p>{word}</p>'
+        '<div class="highlight"><pre>f(x): 1.</pre></div></div>'
+    )
+    document = pypdfium2.PdfDocument(small.pdf)
+    page = document[len(document) - 1]
+    picture = page.render(scale=1).to_pil()
+    teal = {
+        (x > picture.width / 2, y)
+        for x in range(picture.width) for y in range(picture.height)
+        if picture.getpixel((x, y)) == (15, 90, 102)
+    }  # fmt: skip
+    assert {side for side, _ in teal} == {far}
+    assert len({y for _, y in teal if (far, y - 1) not in teal}) == 2, "answer and box"
+    text = page.get_textpage()
+    start = text.get_text_range().index("f(x): 1.")
+    lefts = [text.get_charbox(start + n)[0] for n in range(8) if n != 5]
+    assert lefts == sorted(lefts), "code is read from the left in any box"
+
+
 @pytest.mark.parametrize(
     ("text", "named"),
     [
