@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -242,6 +243,16 @@ def unpacked(editions: Project, shared: Shared) -> Path:
             opened.extractall(folder)
 
     return shared.once("lose Blätter #1", make) / editions.slug
+
+
+def index_in(script: str) -> dict:
+    """Return the search index that a published script holds.
+
+    Args:
+        script: the text of `search/index.js`.
+    """
+    data = script[script.index('notesSearch.put("index",') :]
+    return json.loads(data[data.index(",") + 1 : data.rindex(")")])
 
 
 def html_pages(site: Path) -> list[Path]:

@@ -159,7 +159,8 @@ def mark_bad(text: str, page: Page, ledger: Ledger) -> str:
     """
     for source in filter(is_bad, cited_sources(page, ledger)):
         since = long_date(source.check["date"])
-        note = f' <span class="gone">(gone, found on {since}: see [Sources](#sources))</span>'
+        found = f" (gone, found on {since}: see [Sources](#sources))"
+        note = f'<span class="gone" data-search-exclude>{found}</span>'
         for address in filter(None, (source.address, source.moving)):
             text = text.replace(f"]({address})", f"]({address}){note}")
     return text

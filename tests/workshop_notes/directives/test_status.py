@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from lxml import html
 
-from tests.site import ROOT, build, copy_project, html_pages
+from tests.site import ROOT, build, copy_project, html_pages, index_in
 from tests.workshop_notes.content.test_sources import WORKSHOP_LINKS
 from workshop_notes.checks import read_checked
 from workshop_notes.content import ledger as ledgers
@@ -175,6 +175,19 @@ def listed(site) -> dict[str, html.HtmlElement]:
         for item in html.parse(str(path)).xpath("//h2[@id='sources']/following-sibling::ol[1]/li"):
             found[item.find(".//a").get("href")] = item
     return found
+
+
+def test_what_a_week_found_changes_nothing_that_search_knows(checked, site):
+    then, now = (
+        {
+            name: text
+            for name, *text in index_in((folder / "search" / "index.js").read_text())["texts"]
+        }
+        for folder in (site, checked[0])
+    )
+    del then["status/"]  # it counts the sources anew each week
+    assert then == {name: now[name] for name in then}
+    assert not any(heading[1] == "sources-in-trouble" for heading in now["status/"][2])
 
 
 def test_every_kind_of_evidence_and_verdict_is_told_where_it_is_cited(checked):

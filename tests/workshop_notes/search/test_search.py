@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from tests import golden
 from tests.golden import Figures, Judged, Outside, Query
-from tests.site import articles
+from tests.site import articles, index_in
 from workshop_notes.content.pages import read_pages
 from workshop_notes.html import article
 from workshop_notes.search import pages
@@ -130,9 +130,7 @@ def test_every_alias_finds_the_page_that_owns_it(page, address, project):
 
 def index_of(page: Page, address: str) -> dict:
     """The index as it is published."""
-    script = page.request.get(f"{address}search/index.js").text()
-    data = script[script.index('notesSearch.put("index",') :]
-    return json.loads(data[data.index(",") + 1 : data.rindex(")")])
+    return index_in(page.request.get(f"{address}search/index.js").text())
 
 
 def test_the_index_of_so_few_pages_is_small(page, address):
