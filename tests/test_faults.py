@@ -1,7 +1,8 @@
 """A command that is killed and a full disk leave nothing half-written, and the next run is right.
 
-`make test-heavy` kills each command at moments that SEED draws, and runs it on disks that are too
-small. What was there before must then be there whole, or already the new one.
+`make test-heavy` kills each command at moments that SEED draws, by turns by the clock and as it
+puts a file into its place, and runs it on disks that are too small. What was there before must then
+be there whole, or already the new one.
 """
 
 from __future__ import annotations
@@ -20,8 +21,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import nbformat
+import pandas as pd
 import pytest
 
+from autotune.regenerate import WALK
 from tests import PATIENCE
 from tests.site import ROOT, THAT_DAY, copy_project, environment
 from tests.workshop_notes import test_other_site as bread
@@ -53,6 +57,18 @@ def stale(*patterns: str) -> Callable[[Path], None]:
     return change
 
 
+def small_experiment(root: Path) -> None:
+    """Shorten the tables and the first notebook of the experiment, without the scores of others."""
+    for name, columns in (("flights", "month day temp late"), ("vehicles", "displ hwy body")):
+        path = root / "notebooks" / "data" / f"{name}.csv"
+        pd.read_csv(path, nrows=300, usecols=columns.split()).to_csv(path, index=False)
+        (root / "notebooks" / "scores" / f"{name}.json").unlink()
+    path = root / "notebooks" / WALK
+    book = nbformat.read(path, as_version=4)
+    del book.cells[2:]
+    nbformat.write(book, path)
+
+
 @dataclass(frozen=True)
 class Command:
     """A command that writes.
@@ -73,15 +89,35 @@ class Command:
 
 
 COMMANDS = {
-    "mkdocs build": Command(("mkdocs", "build", "--strict"), of_before, 16, 4, built=True),
-    "make offline": Command(("workshop_notes", "offline"), of_before, 12, 4, built=True),
+    "mkdocs build": Command(("mkdocs", "build", "--strict"), of_before, 14, 3, built=True),
+    "make offline": Command(("workshop_notes", "offline"), of_before, 10, 3, built=True),
     "make format": Command(
         ("workshop_notes", "format", "processing/start_job", "image-not-found/wrong_addresses"),
         stale("docs/img/*.svg", "docs/img/*.png", "examples/image-not-found/*.out"),
-        12,
+        10,
         2,
     ),
+    "make notebooks": Command(("autotune.regenerate", "--keep-scores"), small_experiment, 6, 2),
 }
+
+WATCHED = f"""
+BUILDING = {f"site/{BUILDING}"!r}
+import os, runpy, signal, sys
+
+left, sys.argv = int(sys.argv[1]), sys.argv[2:]
+
+def told(event, values):
+    global left
+    if event != "os.rename" or os.path.relpath(values[1]).startswith(("..", "tmp", BUILDING)):
+        return
+    left -= 1
+    if not left:
+        os.killpg(0, signal.SIGKILL)
+
+sys.addaudithook(told)
+runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+"""
+"""Runs a module that is killed as it puts its so many-th file into its place; 0 is never."""
 
 
 def variables(root: Path) -> dict[str, str]:
@@ -177,8 +213,14 @@ def prepared(request, tmp_path_factory) -> Prepared:
     return Prepared(request.param, command, before, tree(after), time.monotonic() - begun)
 
 
-def outlived(command: Command, root: Path, moment: float) -> bool:
-    """Run a command, kill its group after some seconds, and wait until nothing of it is left.
+def outlived(command: Command, root: Path, moment: float, place: int = 0) -> bool:
+    """Run a command, kill its group, and wait until nothing of it is left.
+
+    Args:
+        command: the command.
+        root: the project that it runs in.
+        moment: the second after which it is killed.
+        place: which file it may no longer put into its place, from 1; 0 is none.
 
     Returns:
         Whether it had ended by then.
@@ -186,7 +228,7 @@ def outlived(command: Command, root: Path, moment: float) -> bool:
     mark = f"FAULTS={time.monotonic_ns()}"
     name, _, value = mark.partition("=")
     process = subprocess.Popen(
-        [sys.executable, "-m", *command.words],
+        [sys.executable, "-c", WATCHED, str(place), *command.words],
         cwd=root,
         env=variables(root) | {name: value},
         stdout=subprocess.DEVNULL,
@@ -194,8 +236,8 @@ def outlived(command: Command, root: Path, moment: float) -> bool:
         start_new_session=True,
     )
     try:
-        process.wait(moment)
-        return True
+        if process.wait(moment) != -signal.SIGKILL:
+            return True
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
@@ -215,18 +257,22 @@ def outlived(command: Command, root: Path, moment: float) -> bool:
 
 @pytest.mark.heavy
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="processes are found in /proc, as on Linux")
-def test_a_killed_command_leaves_nothing_half_written(prepared, tmp_path, record_figures):
+def test_a_killed_command_leaves_nothing_half_written(prepared, folder, record_figures):
     draw, longest = random.Random(f"{SEED} {prepared.name}"), prepared.seconds
-    root, killed, writing = tmp_path / "notes", 0, 0
+    root, killed, writing = folder / "notes", 0, 0
     before = tree(prepared.before)
+    places = sum(data != before.get(name) for name, data in prepared.after.items())
     while killed < prepared.command.moments:
-        moment = draw.uniform(0, longest)
+        moment, place = draw.uniform(0, longest), 0
+        if killed % 2:
+            moment, place = PATIENCE, draw.randint(1, places)
         prepared.begin(root)
-        if outlived(prepared.command, root, moment):
+        if outlived(prepared.command, root, moment, place):
+            assert not place, f"put fewer than {place} files into their place"
             longest = moment  # less busy a machine than before
             continue
         killed += 1
-        assert prepared.wrong(root) == [], f"killed after {moment:.2f} s of {longest:.2f}"
+        assert prepared.wrong(root) == [], f"after {moment:.2f} s of {longest:.2f}, file {place}"
         writing += tree(root) != before
         prepared.run_again(root)
     record_figures(
@@ -235,9 +281,15 @@ def test_a_killed_command_leaves_nothing_half_written(prepared, tmp_path, record
 
 
 @pytest.fixture
-def disk(tmp_path) -> Iterator[Callable[[int], Path]]:
+def folder(tmp_path_factory) -> Path:
+    """An empty folder with a short path: a kernel's socket below it has but 107 characters."""
+    return tmp_path_factory.mktemp("x")
+
+
+@pytest.fixture
+def disk(folder) -> Iterator[Callable[[int], Path]]:
     """A function that gives a disk of so many bytes, or that size to the one that is there."""
-    folder = tmp_path / "disk"
+    folder /= "disk"
     folder.mkdir()
 
     def sized(size: int) -> Path:
@@ -259,8 +311,8 @@ def test_a_full_disk_leaves_nothing_half_written(prepared, disk, record_figures)
     root = disk(whole)
     prepared.begin(root)
     used = whole - shutil.disk_usage(root).free
-    new = [data for name, data in prepared.after.items() if name.startswith(("site/", "dist/"))]
-    needed = sum(map(len, new or prepared.after.values()))
+    before = tree(prepared.before)
+    needed = sum(len(data) for name, data in prepared.after.items() if data != before.get(name))
     refused = 0
     for number in range(prepared.command.disks):
         disk(whole)
@@ -311,6 +363,23 @@ def test_a_site_is_replaced_as_a_whole_and_what_is_not_the_engines_stays(tmp_pat
     assert b"of before" not in found["index.html"] and "search/index.js" in found
     assert not {".building", "gone", "link"} & {path.name for path in project.site.iterdir()}
     assert (project.docs / "index.md").is_file()
+
+
+def test_a_build_killed_as_it_puts_files_into_their_place_leaves_whole_ones(tmp_path):
+    site = bread.write(tmp_path).site
+    site.mkdir()
+    old = dict.fromkeys(("404.html", "index.html", "llms.txt", "sitemap.xml"), b"of before")
+    for name, data in old.items():
+        (site / name).write_bytes(data)
+    build = Command(("mkdocs", "build"), of_before, 1, 0)
+    place = random.randint(2, 20)
+    assert not outlived(build, tmp_path, PATIENCE, place), place
+    killed = tree(site)
+    assert run(build, tmp_path).returncode == 0
+    new = tree(site)
+    there = {name: data for name, data in killed.items() if not STRAY.fullmatch(f"site/{name}")}
+    assert old.keys() <= there.keys() and old != there != new
+    assert [name for name in there if there[name] not in (old.get(name), new[name])] == [], place
 
 
 def test_a_file_that_would_stay_the_same_is_not_written(tmp_path):

@@ -90,7 +90,9 @@ def load(text: str) -> YamlDocument:
     except (yaml.MarkedYAMLError, yaml.reader.ReaderError) as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or getattr(error, "reason", error)
-        raise YamlError(mark.line + 1 if mark else 1, str(problem)) from None
+        before = text.encode()[: getattr(error, "position", 0)]  # of a sign that YAML forbids
+        line = mark.line if mark else before.count(b"\n")
+        raise YamlError(line + 1, str(problem)) from None
 
 
 def _note(node: yaml.Node, path: tuple, places: dict[tuple, tuple[int, int]], most: int) -> None:

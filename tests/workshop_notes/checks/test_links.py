@@ -15,6 +15,7 @@ from lxml import html
 from tests import PATIENCE
 from tests.server import served
 from tests.site import html_pages
+from workshop_notes.content import markdown
 
 LINKCHECKER = """
 import importlib, sys
@@ -45,6 +46,12 @@ def linkcheck(address: str, tmp_path: Path) -> list[dict[str, str]]:
     assert run.returncode in (0, 1), run.stderr
     lines = [line for line in run.stdout.splitlines() if not line.startswith("#")]
     return list(csv.DictReader(io.StringIO("\n".join(lines)), delimiter=";"))
+
+
+def test_what_a_page_points_to_has_the_line_that_it_stands_on():
+    text = "One\n[a](a.md)\ntwo [b](b.md)  \nand\\\n![c](c.png)\n\n- x\n  [d](d.md)\n"
+    found = [(each.target, each.line) for each in markdown.read(text, 5).references]
+    assert found == [("a.md", 6), ("b.md", 7), ("c.png", 9), ("d.md", 12)]
 
 
 def test_linkchecker_finds_nothing(address, tmp_path):

@@ -63,6 +63,7 @@ def test_good_front_matter_has_no_problem(tmp_path):
         (", and is long enough to be of use", "", "it has 39 characters, at least 50 are needed"),
         ("[word]", "[word", "the front matter is not YAML"),
         ("[Training]", "[Training]]", "page.md:5: the front matter is not YAML"),
+        ("[Training]", "[Ü, \x07]", "page.md:5: the front matter is not YAML"),
         ("[word]", "[word]\nasked: [x]", "'asked' is not valid: 'x' does not match"),
         ("status: current", "status: current\nstatus: closed", "the front matter is not YAML"),
     ],
@@ -87,6 +88,14 @@ def test_words_for_the_search_are_read_as_they_stand():
     assert read("") == ({}, [])
     words, ((line, what, _),) = read("faint: a b\nneighbour: c\n")
     assert (words, line, what) == ({}, 2, "unknown key 'neighbour'")
+
+
+def test_a_site_has_one_status_or_more():
+    text = "plugins:\n  - workshop-notes:\n      statuses: {holds: As it was said}\n"
+    read, wrong = settings.read(text)
+    assert (read.statuses, wrong) == ({"holds": "As it was said"}, [])
+    _, ((line, what, _),) = settings.read(text.replace("holds: As it was said", ""))
+    assert (line, what) == (3, "'statuses' is not valid: {} should be non-empty")
 
 
 def test_a_page_that_is_no_question_needs_only_a_description(tmp_path):
