@@ -49,9 +49,17 @@ def linkcheck(address: str, tmp_path: Path) -> list[dict[str, str]]:
 
 
 def test_what_a_page_points_to_has_the_line_that_it_stands_on():
-    text = "One\n[a](a.md)\ntwo [b](b.md)  \nand\\\n![c](c.png)\n\n- x\n  [d](d.md)\n"
+    text = "One\n[a](a.md)\ntwo [b](b.md)  \nand\\\n![c](c.png)\n\n- x\n  [d](d.md)\n\n"
+    text += '<p>\n<img src="e.png">\n<video src="f"></video> <a href="g.md">g</a>\n</p>\n'
     found = [(each.target, each.line) for each in markdown.read(text, 5).references]
-    assert found == [("a.md", 6), ("b.md", 7), ("c.png", 9), ("d.md", 12)]
+    assert found == [
+        ("a.md", 6),
+        ("b.md", 7),
+        ("c.png", 9),
+        ("d.md", 12),
+        ("e.png", 15),
+        ("g.md", 16),
+    ]
 
 
 def test_linkchecker_finds_nothing(address, tmp_path):
