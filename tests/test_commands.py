@@ -42,13 +42,17 @@ def test_an_old_python_can_read_that_far():
 
 
 def test_the_old_pythons_of_this_machine_are_refused():
+    tried = 0
     for minor in range(6, 11):
         python = shutil.which(f"python3.{minor}")
         if not python or subprocess.run([python, "-V"], capture_output=True).returncode:
-            continue  # the two tests above hold where there is none
+            continue
         command = [python, "tools/bootstrap.py", "test"]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
         assert f"this is 3.{minor}." in one_line(done)
+        tried += 1
+    if not tried:
+        pytest.skip("there is no older Python here; the two tests above hold without one")
 
 
 def test_no_python_at_all():

@@ -43,7 +43,7 @@ def of_before(root: Path) -> None:
     """Give the site another name, which stands on each page and in the names of the editions."""
     path = root / "mkdocs.yml"
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("site_name: SageMaker Workshop", "site_name: Older"), "utf-8")
+    path.write_text(re.sub("^site_name: .*", "site_name: Older", text, flags=re.M), "utf-8")
 
 
 def stale(*patterns: str) -> Callable[[Path], None]:
@@ -79,6 +79,7 @@ class Command:
         moments: how often it is killed.
         disks: how many disks are too small for it.
         built: whether it needs a run before the change, whose files it has to replace.
+        project: writes the project: a small one where only its size would take long.
     """
 
     words: tuple[str, ...]
@@ -86,11 +87,14 @@ class Command:
     moments: int
     disks: int
     built: bool = False
+    project: Callable[[Path], object] = copy_project
 
 
 COMMANDS = {
     "mkdocs build": Command(("mkdocs", "build", "--strict"), of_before, 14, 3, built=True),
-    "make offline": Command(("workshop_notes", "offline"), of_before, 10, 3, built=True),
+    "make offline": Command(
+        ("workshop_notes", "offline"), of_before, 10, 3, built=True, project=bread.write
+    ),
     "make format": Command(
         ("workshop_notes", "format", "processing/start_job", "image-not-found/wrong_addresses"),
         stale("docs/img/*.svg", "docs/img/*.png", "examples/image-not-found/*.out"),
@@ -197,7 +201,8 @@ def prepared(request, tmp_path_factory) -> Prepared:
     command = COMMANDS[request.param]
     folder = tmp_path_factory.mktemp("faults")
     before, after = folder / "before", folder / "after"
-    copy_project(before)
+    before.mkdir()
+    command.project(before)
     shutil.copy(ROOT / "pyproject.toml", before)  # how code is formatted
     if command.built:
         config = (before / "mkdocs.yml").read_text(encoding="utf-8")

@@ -229,6 +229,7 @@ NEARLY = {
 @pytest.mark.parametrize("case", NEARLY)
 def test_what_is_just_good_enough_is_not(tmp_path, case):
     columns, what = NEARLY[case]
+    assert what in {name for _, (name, *_) in CASES.values()}, "no fault has this name"
     assert what not in {name for name, _, _ in found(tmp_path, columns)}
 
 

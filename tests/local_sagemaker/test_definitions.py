@@ -84,6 +84,9 @@ def test_right_definition_is_validated_and_can_be_updated(aws):
     request = {"name": "updated", "definition": machine(WHOLE), "roleArn": api.ROLE}
     arn = client.create_state_machine(**request)["stateMachineArn"]
     refused("InvalidDefinition", client.update_state_machine, stateMachineArn=arn, definition="{}")
+    other = machine(WHOLE | {"Comment": "of the update"})
+    client.update_state_machine(stateMachineArn=arn, definition=other)
+    assert client.describe_state_machine(stateMachineArn=arn)["definition"] == other
 
 
 @pytest.mark.parametrize(
