@@ -13,6 +13,7 @@ import pytest
 from local_sagemaker import launcher
 
 pytest_plugins = [
+    "tests.other_site",
     "tests.preloaded",
     "tests.shared",
     "tests.site",

@@ -27,8 +27,8 @@ import pytest
 
 from autotune.regenerate import WALK
 from tests import PATIENCE
+from tests import other_site as bread
 from tests.site import ROOT, THAT_DAY, copy_project, environment
-from tests.workshop_notes import test_other_site as bread
 from workshop_notes.content.files import write_if_changed
 from workshop_notes.content.project import Project
 from workshop_notes.directives import experiment

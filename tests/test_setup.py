@@ -65,7 +65,10 @@ def test_set_up_once_then_nothing_is_started(checkout):
     # Scripts in a venv name its folder: moved, it is made anew.
     checkout.path.rename(checkout.path.with_name("moved"))
     checkout.path = checkout.path.with_name("moved")
-    assert "Setting up" in checkout.run("site").stdout
+    anew = checkout.start("site")
+    assert anew.stdout.readline().startswith("Setting up .venv ")
+    os.killpg(anew.pid, signal.SIGKILL)
+    anew.communicate()
 
 
 def test_tests_add_to_the_site_and_a_changed_lock_starts_anew(checkout, lines, venv):
@@ -87,6 +90,7 @@ def test_tests_add_to_the_site_and_a_changed_lock_starts_anew(checkout, lines, v
 
 def test_what_is_apart_has_a_venv_of_its_own(checkout, lines, venv):
     checkout.lock("debugger", lines[1])
+    (checkout.path / ".venv-debugger").mkdir()  # empty, it is taken
     assert checkout.run("debugger").returncode == 0
     assert not (checkout.path / ".venv").exists()
     assert checkout.run("debugger").stdout == ""
@@ -135,9 +139,8 @@ def test_a_venv_of_somebody_else_is_left_alone(checkout):
     assert reason.startswith(".venv was not made by this project's setup, ")
 
 
-def test_an_empty_folder_is_taken_and_a_venv_of_ours_is_made_anew(checkout, lines):
-    (checkout.path / ".venv").mkdir()
-    assert checkout.run("site").returncode == 0
+def test_a_venv_of_ours_is_made_anew(checkout, venv):
+    checkout.take_venv(venv)
     (checkout.path / ".venv" / "installed.json").unlink()
     assert checkout.run("site").returncode == 0
     assert checkout.imports("first_package")

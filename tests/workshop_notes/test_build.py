@@ -18,13 +18,13 @@ def tree(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_a_warning_of_the_engine_fails_the_build(copy):
+def test_a_warning_of_the_engine_fails_the_build(small_site):
     # Our own check does not read Markdown inside HTML; the engine does, and only warns.
-    page = copy.docs / "day-3" / "spark.md"
+    page = small_site.docs / "dough" / "how-warm.md"
     with page.open("a", encoding="utf-8") as stream:
         stream.write("\n<div markdown>\n[x](gone.md)\n</div>\n")
     with pytest.raises(BuildError, match=r"gone\.md"):
-        build(copy)
+        build(small_site)
 
 
 def test_another_user_makes_the_same_bytes_in_another_place_and_zone(editions, copy, address):
@@ -99,25 +99,25 @@ def test_addresses_of_repository_and_editor_are_shown_only_where_known(plain, co
     assert 'rel="canonical" href="https://example.org/notes/day-3/spark/"' in known
 
 
-def test_a_folder_that_no_build_has_made_is_not_emptied(copy, tmp_path):
+def test_a_folder_that_no_build_has_made_is_not_emptied(small_site, tmp_path):
     mine = tmp_path / "mine"
     mine.mkdir()
     (mine / "thesis.txt").write_text("years of work", encoding="utf-8")
     with pytest.raises(BuildError, match="mine holds no built site, and is left as it is"):
-        build(copy, mine)
+        build(small_site, mine)
     (tmp_path / "linked").symlink_to(mine)
     with pytest.raises(BuildError, match=f"linked is a link to {mine}, and is left as it is"):
-        build(copy, tmp_path / "linked")
+        build(small_site, tmp_path / "linked")
     assert [path.name for path in mine.iterdir()] == ["thesis.txt"]
 
 
-def test_a_mistake_leaves_the_site_of_before(plain, copy, tmp_path):
+def test_a_mistake_leaves_the_site_of_before(plain, small_site, tmp_path):
     site = shutil.copytree(plain.site, tmp_path / "site")
     names = tree(site)
-    page = copy.docs / "day-3" / "spark.md"
+    page = small_site.docs / "dough" / "how-warm.md"
     text = page.read_text(encoding="utf-8")
-    page.write_text(text.replace("status: changed", "status: fine"), encoding="utf-8")
-    message = r"docs/day-3/spark\.md:3: front matter key 'status' is not valid"
+    page.write_text(text.replace("status: holds", "status: fine"), encoding="utf-8")
+    message = r"docs/dough/how-warm\.md:3: front matter key 'status' is not valid"
     with pytest.raises(BuildError, match=message):
-        build(copy, site, strict=False)
+        build(small_site, site, strict=False)
     assert tree(site) == names

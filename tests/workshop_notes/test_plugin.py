@@ -21,7 +21,7 @@ from tests.site import ROOT, BuildError, build, environment, run
 from workshop_notes.content.pages import read_pages
 from workshop_notes.plugin import WorkshopNotes
 
-SPARK = "docs/day-3/spark.md"
+PAGE = "docs/dough/how-warm.md"
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -35,30 +35,30 @@ def test_mkdocs_finds_the_plugin_by_its_name(project):
     assert type(plugin) is WorkshopNotes
 
 
-def test_a_setting_that_is_not_known_is_refused(copy):
-    text = copy.config.read_text(encoding="utf-8")
+def test_a_setting_that_is_not_known_is_refused(small_site):
+    text = small_site.config.read_text(encoding="utf-8")
     line = text[: text.index("      origin:")].count("\n") + 1
-    copy.config.write_text(text.replace("      origin:", "      orign:"), encoding="utf-8")
+    small_site.config.write_text(text.replace("      origin:", "      orign:"), encoding="utf-8")
     with pytest.raises(BuildError) as refusal:
-        build(copy)
+        build(small_site)
     assert f"mkdocs.yml:{line}: unknown key 'orign'; did you mean 'origin'? remove it" in str(
         refusal.value
     )
 
 
 @pytest.mark.parametrize("strict", [True, False], ids=["strict", "plain"])
-def test_a_mistake_in_the_content_stops_the_build_and_the_site_of_before_stays(copy, strict):
-    copy.site.mkdir()
-    (copy.site / "index.html").write_text("of before", encoding="utf-8")
-    page = copy.root / SPARK
+def test_a_mistake_in_the_content_stops_the_build_and_the_site_of_before_stays(small_site, strict):
+    small_site.site.mkdir()
+    (small_site.site / "index.html").write_text("of before", encoding="utf-8")
+    page = small_site.root / PAGE
     text = page.read_text(encoding="utf-8")
-    page.write_text(text.replace("status: changed", "status: fine"), encoding="utf-8")
+    page.write_text(text.replace("status: holds", "status: fine"), encoding="utf-8")
     with pytest.raises(BuildError) as refusal:
-        build(copy, strict=strict)
-    assert f"ERROR   -  {SPARK}:3: front matter key 'status' is not valid" in str(refusal.value)
+        build(small_site, strict=strict)
+    assert f"ERROR   -  {PAGE}:3: front matter key 'status' is not valid" in str(refusal.value)
     assert "1 problem in the content." in str(refusal.value)
     assert "Traceback" not in str(refusal.value)
-    assert tree(copy.site) == {"index.html": b"of before"}
+    assert tree(small_site.site) == {"index.html": b"of before"}
 
 
 # Nothing is replaced

@@ -66,8 +66,8 @@ def started(copy: Project, log: Path, *more: str) -> Iterator[str]:
         process.wait(LIMIT_SECONDS)
 
 
-def edit(copy: Project, old: str, new: str) -> None:
-    path = copy.root / PAGE
+def edit(copy: Project, old: str, new: str, page: str = PAGE) -> None:
+    path = copy.root / page
     content = path.read_text(encoding="utf-8")
     assert old in content
     path.write_text(content.replace(old, new, 1), encoding="utf-8")
@@ -99,20 +99,20 @@ def test_an_edit_is_shown_and_a_mistake_keeps_the_last_good_page(copy, tmp_path,
         until(lambda: "Still true" in text(page) and "has mistakes" not in text(page), log)
 
 
-def test_a_mistake_from_the_start_is_shown_and_goes_when_it_is_mended(copy, tmp_path):
-    edit(copy, "status: changed", "status: fine")
+def test_a_mistake_from_the_start_is_shown_and_goes_when_it_is_mended(small_site, tmp_path):
+    source = "docs/dough/how-warm.md"
+    edit(small_site, "status: holds", "status: fine", source)
     log = tmp_path / "serve.log"
-    with started(copy, log) as address:
-        page = f"{address}day-3/spark/"
-        assert f"{PAGE}:3: front matter key 'status'" in text(page)
-        edit(copy, "status: fine", "status: current")
-        until(lambda: "Still true" in text(page), log)
+    with started(small_site, log) as address:
+        page = f"{address}dough/how-warm/"
+        assert f"{source}:3: front matter key 'status'" in text(page)
+        assert "About 26 degrees" not in text(page)
+        edit(small_site, "status: fine", "status: holds", source)
+        until(lambda: "About 26 degrees" in text(page), log)
 
 
-def test_code_is_followed_wherever_it_is_included(copy, tmp_path):
+def test_code_is_followed_wherever_it_is_included(small_site, tmp_path):
     log = tmp_path / "serve.log"
-    with started(copy, log) as address:
-        code = copy.root / "examples" / "schedule-jobs" / "make_schedule.py"
-        changed = code.read_text(encoding="utf-8").replace("boto3", "boto4")
-        code.write_text(changed, encoding="utf-8")
-        until(lambda: "boto4" in text(f"{address}day-1/schedule-jobs/"), log)
+    with started(small_site, log) as address:
+        edit(small_site, "bake", "toast", "examples/how-warm/bake.py")
+        until(lambda: "toast" in text(f"{address}dough/how-warm/"), log)

@@ -91,58 +91,60 @@ def test_a_link_out_of_the_site_is_refused(tmp_path):
         archive.files_of(tmp_path / "site")
 
 
-def offline(copy: Project, *before: str, pdf: bool = True) -> subprocess.CompletedProcess[str]:
+def offline(project: Project, *before: str, pdf: bool = True) -> subprocess.CompletedProcess[str]:
     """Run the command in a project, after statements that take something away."""
     code = "\n".join((*before, "import sys", "from workshop_notes.cli import main"))
     arguments = ["offline", *["--without-pdf"] * (not pdf)]
     return subprocess.run(
         [sys.executable, "-c", f"{code}\nsys.exit(main(sys.argv[1:]))", *arguments],
-        cwd=copy.root, env=environment(), text=True, capture_output=True, check=False,
+        cwd=project.root, env=environment(), text=True, capture_output=True, check=False,
     )  # fmt: skip
 
 
-def test_a_dist_that_cannot_be_written_is_named(copy):
-    copy.dist.write_text("a file where the folder belongs")
-    done = offline(copy, pdf=False)
+def test_a_dist_that_cannot_be_written_is_named(small_site):
+    small_site.dist.write_text("a file where the folder belongs")
+    done = offline(small_site, pdf=False)
     assert done.returncode == 1
     (line,) = done.stderr.strip().splitlines()
     assert "dist" in line and "run again" in line
 
 
-def test_what_is_wrong_with_the_content_is_said_as_ever(copy):
-    (copy.docs / "day-3" / "spark.md").write_text("no front matter\n")
-    done = offline(copy, pdf=False)
+def test_what_is_wrong_with_the_content_is_said_as_ever(small_site):
+    (small_site.docs / "dough" / "how-warm.md").write_text("no front matter\n")
+    done = offline(small_site, pdf=False)
     assert done.returncode == 1
-    assert "docs/day-3/spark.md:1: no front matter" in done.stderr
-    assert not copy.dist.exists()
+    assert "docs/dough/how-warm.md:1: no front matter" in done.stderr
+    assert not small_site.dist.exists()
 
 
-def test_without_the_engine_one_line_says_what_to_install_and_the_rest_is_built(copy):
-    copy.dist.mkdir()
-    (copy.root / "outside.pdf").write_text("of another day")
+def test_without_the_engine_one_line_says_what_to_install_and_the_rest_is_built(small_site):
+    small_site.dist.mkdir()
+    (small_site.root / "outside.pdf").write_text("of another day")
     for name in ("earlier.pdf", "mine.pdf", "changed.pdf"):
-        (copy.dist / name).write_text("of another day")
+        (small_site.dist / name).write_text("of another day")
     sha256 = hashlib.sha256(b"of another day").hexdigest()
     names = ("earlier.pdf", "changed.pdf", "../outside.pdf")
     listed = "".join(f"{sha256}  {name}\n" for name in (*names, "gone.pdf"))
-    (copy.dist / "SHA256SUMS").write_text(listed)
-    (copy.dist / "changed.pdf").write_text("by the reader")
-    done = offline(copy, "import sys", "sys.modules['typst'] = None")
+    (small_site.dist / "SHA256SUMS").write_text(listed)
+    (small_site.dist / "changed.pdf").write_text("by the reader")
+    done = offline(small_site, "import sys", "sys.modules['typst'] = None")
     assert done.returncode == 1
     reason, left_out = done.stderr.strip().splitlines()
     assert "'typst'" in reason and "make offline" in reason
     assert left_out == "The PDFs are left out; the rest is built."
-    left = {path.name for path in copy.dist.iterdir()}
+    left = {path.name for path in small_site.dist.iterdir()}
     assert left == {
-        f"{copy.slug}.zip",
-        f"{copy.slug}.epub",
+        f"{small_site.slug}.zip",
+        f"{small_site.slug}.epub",
         "SHA256SUMS",
         "mine.pdf",
         "changed.pdf",
     }
-    assert (copy.root / "outside.pdf").exists(), "the list names what is not in dist"
-    page = (copy.root / "site" / "day-3" / "spark" / "index.html").read_text(encoding="utf-8")
-    assert f"{copy.slug}.zip" in page and ".pdf" not in page
+    assert (small_site.root / "outside.pdf").exists(), "the list names what is not in dist"
+    page = (small_site.root / "site" / "dough" / "how-warm" / "index.html").read_text(
+        encoding="utf-8"
+    )
+    assert f"{small_site.slug}.zip" in page and ".pdf" not in page
 
 
 def test_everything_is_written_published_and_listed(editions):
@@ -161,14 +163,14 @@ def test_everything_is_written_published_and_listed(editions):
     assert not [name for name in packed if name.endswith(".pdf")]
 
 
-def test_content_that_cannot_be_printed_costs_the_pdf_and_nothing_else(copy):
-    page = copy.docs / "day-3" / "spark.md"
+def test_content_that_cannot_be_printed_costs_the_pdf_and_nothing_else(small_site):
+    page = small_site.docs / "dough" / "how-warm.md"
     with page.open("a", encoding="utf-8") as stream:
         stream.write("\nA sign that no font has: \U0001f9ff.\n")
-    done = offline(copy)
+    done = offline(small_site)
     assert done.returncode == 1
-    assert "docs/day-3/spark.md:" in done.stderr and "U+1F9FF" in done.stderr
-    assert (copy.dist / f"{copy.slug}.zip").is_file()
+    assert "docs/dough/how-warm.md:" in done.stderr and "U+1F9FF" in done.stderr
+    assert (small_site.dist / f"{small_site.slug}.zip").is_file()
 
 
 def test_a_missing_picture_is_named(copy):
@@ -179,20 +181,22 @@ def test_a_missing_picture_is_named(copy):
     assert "step-train-run.svg" in done.stderr
 
 
-def test_a_page_of_200_screens_goes_into_every_form(copy):
-    page = copy.docs / "day-3" / "spark.md"
+def test_a_page_of_200_screens_goes_into_every_form(small_site):
+    page = small_site.docs / "dough" / "how-warm.md"
     with page.open("a", encoding="utf-8") as stream:
         stream.writelines(f"\nParagraph {number}, {'a word ' * 60}.\n" for number in range(1500))
-    done = offline(copy)
+    done = offline(small_site)
     assert done.returncode == 0, done.stderr
-    assert "Paragraph 1499," in (copy.site / "day-3" / "spark.md").read_text(encoding="utf-8")
-    assert len(pypdfium2.PdfDocument(copy.dist / "day-3" / "spark.pdf")) > 100
+    assert "Paragraph 1499," in (small_site.site / "dough" / "how-warm.md").read_text(
+        encoding="utf-8"
+    )
+    assert len(pypdfium2.PdfDocument(small_site.dist / "dough" / "how-warm.pdf")) > 100
 
 
-def test_the_disk_is_full_or_the_folder_is_read_only(copy):
-    copy.dist.mkdir()
+def test_the_disk_is_full_or_the_folder_is_read_only(small_site):
+    small_site.dist.mkdir()
     done = offline(
-        copy,
+        small_site,
         "import errno, pathlib, tempfile, workshop_notes.content.files as files",
         "real = files.tempfile.mkstemp",
         "def full(**named):",
