@@ -66,6 +66,17 @@ def test_no_python_at_all():
     assert second.startswith("make: ***")
 
 
+# The packages
+
+
+def test_format_without_the_packages_of_the_examples_says_what_installs_them():
+    """`make new` sets up what builds the site, and that runs no example."""
+    main = "from workshop_notes.cli import main; main(['format', 'processing/start_job'])"
+    code = f"import sys; sys.modules['boto3'] = None; {main}"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.stderr == "'boto3' is missing: 'make format' installs what it needs.\n"
+
+
 # The browser
 
 

@@ -80,6 +80,10 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as error:
         place, what = error.filename or project.root, error.strerror or error
         print(f"{place}: {what}; mend that and run again.", file=sys.stderr)
+    except ModuleNotFoundError as error:
+        if options.command != "format":
+            raise
+        print(f"'{error.name}' is missing: 'make format' installs what it needs.", file=sys.stderr)
     return 1
 
 

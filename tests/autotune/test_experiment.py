@@ -184,6 +184,8 @@ def test_a_downloaded_notebook_says_what_it_needs_and_imports_nothing_of_ours(
     there = book(project.root, name)
     downloaded = nbformat.read(site / "experiment" / name, as_version=4)
     nbformat.validate(downloaded)
+    # As Studio's image names it: aws/sagemaker-distribution at fb58d7a5, notebook of its v4 tests.
+    assert downloaded.metadata.kernelspec.name == "python3"
     first = there.cells[0].source
     assert downloaded.cells[0].source.startswith(first)
     assert downloaded.cells[2:] == there.cells[1:]

@@ -222,6 +222,12 @@ def test_dialect_is_jupyters_and_not_the_engines(shown, engine):
     assert tree.xpath("//td//text()") == ["x|y", "<2"]
 
 
+def test_an_address_for_mail_is_a_link(shown, engine):
+    result = shown(markdown("[us](mailto:a@b.org), <mailto:a@b.org>, <a@b.org>"))
+    assert elements(engine, result).xpath("//a/@href") == ["mailto:a@b.org"] * 3
+    assert not result.problems
+
+
 def test_outputs_in_markdown_become_markup_within_the_same_bounds(shown, engine):
     tree = elements(engine, shown(code("say()", display("text/markdown", "**high** `a` [b](c)"))))
     assert tree.xpath("//section[@class='output']/p/strong")[0].text == "high"
