@@ -6,8 +6,8 @@ the golden set holds. MiniSearch and lunr weigh the fields as we do; Material's 
 worker, with the aliases as tags, which it weighs most; Pagefind weighs them by its attribute.
 MiniSearch and Pagefind come from npm, pinned; lunr is the one that Material ships.
 
-The part of the queries that the search was tuned on is asked; `--unseen` asks the other one, which
-loses its worth when anybody tunes on it.
+The part of the queries that the search was tuned on is asked; `--part` asks another one, of which
+`unseen` loses its worth when anybody looks at its answers.
 """
 
 from __future__ import annotations
@@ -135,12 +135,12 @@ def _html(page: dict) -> str:
 def main() -> None:
     """Ask them all and print a table, and what ours misses."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--unseen", action="store_true", help="ask the part that was not tuned on")
+    parser.add_argument("--part", choices=["tuned", "seen", "unseen"], default="tuned")
     parser.add_argument("--cache", type=Path, help="a folder that keeps what npm installs")
     parser.add_argument("--site", type=Path, help="a site that was built of the pages as they are")
     options = parser.parse_args()
     project = Project(ROOT)
-    asked = [each for each in golden.outside() if each.tuned != options.unseen]
+    asked = [each for each in golden.outside() if each.part == options.part]
     texts = [each.text for each in asked]
     typed = golden.queries()
     with tempfile.TemporaryDirectory() as name:

@@ -56,13 +56,13 @@ class Outside:
         text: the words.
         thread: where they are from: `aws/aws-cdk#14887`, or `own words`.
         pages: those that answer it, each as good as the other; none where no page does.
-        tuned: whether the search was tuned on it.
+        part: `tuned` on which the search was, `seen` by those who worked on it, or `unseen`.
     """
 
     text: str
     thread: str
     pages: tuple[str, ...]
-    tuned: bool
+    part: str
 
 
 def outside() -> list[Outside]:
@@ -72,7 +72,7 @@ def outside() -> list[Outside]:
         for topic in topics:
             for thread, texts in topic["threads"].items():
                 pages = tuple(topic["pages"])
-                found += [Outside(text, thread, pages, part == "tuned") for text in texts]
+                found += [Outside(text, thread, pages, part) for text in texts]
     return found
 
 

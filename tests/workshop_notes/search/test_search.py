@@ -565,7 +565,7 @@ def test_what_is_one_edit_away(scripts, one, other, near):
 @pytest.fixture(scope="module")
 def outside(scripts) -> dict[Outside, dict]:
     """What the search answers to the part of the outside queries that it was tuned on."""
-    asked = [each for each in golden.outside() if each.tuned]
+    asked = [each for each in golden.outside() if each.part == "tuned"]
     code = (
         "(qs) => notesSearch.open('').then(i => Promise.all(qs.map(q => notesSearch.search(i, q))))"
     )
