@@ -106,7 +106,10 @@ ENTRY_SCHEMA: dict[str, Any] = {
                 {
                     "if": {"properties": {"kind": {"const": "copy"}}},
                     "then": {"required": ["copy"]},
-                    "else": {"properties": {"copy": False}},
+                },
+                {
+                    "if": {"properties": {"kind": {"const": "none"}}},
+                    "then": {"properties": {"copy": False}},
                 },
             ],
         },
@@ -199,7 +202,7 @@ class Source:
         fragment: the anchor that is cited, or nothing.
         title: the title that the page gives itself.
         expects: words or identifiers on which an answer rests.
-        evidence: `kind` (live, copy or none), `date` and `copy`.
+        evidence: `kind` (live, copy or none), `date`, and as `copy` which one was read, if any.
         moving: for a file cited at a commit, its address on the moving branch, or nothing.
         pinned: the address of the copy that was read, for when the source is gone, or nothing.
         second: the address of a copy that somebody else keeps, or nothing.
@@ -391,7 +394,7 @@ def _violations(
             continue
         message = error.message
         if error.validator is None:  # the one key that a kind of evidence forbids
-            message = "only evidence of kind copy names one"
+            message = "where nobody looked, there is no copy"
         remedy = "see the keys at the top of the file"
         found.append(Problem(shown, near, f"{before}{message}", remedy))
     return found

@@ -23,6 +23,7 @@ def next_check(
     """Return the `evidence` and the `check` of an entry after one more outcome.
 
     Only a fine answer that was read for its words makes evidence `live`; no bad one touches it.
+    Which copy had been read before stays told: the answer was written from it.
     To apply the same outcome again changes nothing, so that a run can be resumed.
 
     Args:
@@ -51,7 +52,7 @@ def next_check(
     }
     if not outcome.is_bad:
         if outcome.words:
-            evidence = {"kind": "live", "date": day}
+            evidence |= {"kind": "live", "date": day}
         return evidence, answered
     if check.get("verdict", Verdict.FINE) != Verdict.FINE:
         return evidence, answered  # established already: the newest bad answer describes it best

@@ -193,7 +193,7 @@ sources:
         ("kind: copy", "kind: rumour", 6, "evidence.kind: "),
         ("      copy: a copy of a day\n", "", 6, "'copy' is a required property"),
         ("      date: 2026-11-23\n", "", 6, "'date' is a required property"),
-        ("kind: copy", "kind: live", 6, "evidence: only evidence of kind copy names one"),
+        ("kind: copy", "kind: none", 6, "evidence: where nobody looked, there is no copy"),
         ("    expects: [one]\n", "", 2, "'expects' is a required property"),
         ("title: One", "titel: One", 4, "unknown key 'titel'; did you mean 'title'? remove it"),
         ("example.org/", "EXAMPLE.org/./a/../", 3, "a second spelling of an address; write https"),

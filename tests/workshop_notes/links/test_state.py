@@ -35,7 +35,7 @@ def walk(*steps: tuple[int, Verdict]) -> Source:
 
 def test_a_fine_answer_is_live_evidence():
     found = walk((0, Verdict.FINE))
-    assert found.evidence == {"kind": "live", "date": "2026-12-01"}
+    assert found.evidence == COPY | {"kind": "live", "date": "2026-12-01"}
     assert found.check == {"verdict": "fine", "date": "2026-12-01"}
 
 
@@ -50,7 +50,7 @@ def test_one_bad_finding_only_waits(verdict):
     found = walk((0, Verdict.FINE), (1, verdict))
     assert found.check["verdict"] == "fine"
     assert found.check["finding"] == {"verdict": verdict.value, "since": "2026-12-02"}
-    assert found.evidence == {"kind": "live", "date": "2026-12-01"}
+    assert found.evidence == COPY | {"kind": "live", "date": "2026-12-01"}
 
 
 @pytest.mark.parametrize(("later", "established"), [(6, False), (7, True), (30, True)])
