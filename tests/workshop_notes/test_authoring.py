@@ -51,6 +51,21 @@ FORMS = {
         "bold",
         {"": ["Why matt?", "Why runny?"]},
     ),
+    "bold in a list": (
+        "## Glaze\n\n- **Q: Why matt?**\n  Less `heat`.\n  - And\n- **Q: Why runny?** Too thick.\n",
+        "item",
+        {"Glaze": ["Why matt?", "Why runny?"]},
+    ),
+    "bold above A": (
+        "**Q: Why matt?**\nA: Less heat.\n\n**Q: Why runny?**\n**A:** Too thick.\n",
+        "bold",
+        {"": ["Why matt?", "Why runny?"]},
+    ),
+    "quoted": (
+        "# Kiln\n\n> **Q: Why matt?**\n> A: Less heat.\n\n> **Q: Why runny?**\n> A: Too thick.\n",
+        "bold",
+        {"": ["Why matt?", "Why runny?"]},
+    ),
     "numbered": (
         "## Glaze\n\n1. Why matt?\n\n   Less heat.\n\n2. Why runny?\n\n   Too thick.\n",
         "item",
@@ -175,7 +190,7 @@ line two
 
 ### Why matt?
 
-Asked again; [a host](http://localhost:8080/x), [an address](https://[bad),
+Asked again by `kiln[1]()[2][3]`; [a host](http://localhost:8080/x), [an address](https://[bad),
 <script>alert(1)</script>
 
 ## License

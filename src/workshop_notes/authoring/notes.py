@@ -185,6 +185,8 @@ def _flat(parent: HtmlElement) -> Iterator[HtmlElement]:
                 if child.tag == "details" and inner.tag != "summary":
                     inner.set("data-folded", "")
                 yield inner
+        elif child.tag == "blockquote" and _Q.match(text_of(child).lstrip()):
+            yield from _flat(child)
         elif child.tag in {"ol", "ul"} and _headed(child):
             for item in child.findall("./li"):
                 yield from _flat(item)
@@ -264,6 +266,11 @@ def _first_of(item: HtmlElement) -> tuple[str, list[HtmlElement]]:
         for child in item
         if child.tag in {"p", "ul", "ol", "pre", "table", "blockquote", "div"}
     ]
+    if not (item.text or "").strip() and len(item) and item[0].tag in {"strong", "b"}:
+        words, rest = text_of(item[0]), _moved(item, item[0])
+        for block in blocks:
+            rest.remove(block)
+        return words, [rest, *blocks] if text_of(rest) else blocks
     if not blocks:
         return "", []
     if blocks[0].tag == "p" and not (item.text or "").strip():
@@ -287,8 +294,7 @@ def _asked_in(element: HtmlElement) -> tuple[str, str, list[HtmlElement]] | None
         if len(element) == 1 and not after.strip():
             return ("bold", words, [])
         if _ASKED.search(words):
-            rest = _moved(element, first)
-            return ("bold", words, [rest])
+            return ("bold", words, [_moved(element, first)])
         return None
     if _Q.match(element.text or ""):
         return _split(element, after=None)
@@ -313,9 +319,10 @@ def _split(element: HtmlElement, after: HtmlElement | None) -> tuple[str, str, l
 
 
 def _moved(element: HtmlElement, first: HtmlElement) -> HtmlElement:
-    """Return a paragraph without its first element."""
+    """Return the rest of a paragraph or entry, without its first element and without `A:`."""
     rest = _paragraph((first.tail or "").lstrip(" \n:\u2013\u2014-"))
     rest.extend(list(element)[1:])
+    _without_a(rest)
     return rest
 
 

@@ -54,7 +54,9 @@ def check(
         files: the addresses of all files of the site that are no pages.
     """
     known = {*ledger.by_address, *ledger.unread, *ledger.copies} if ledger else None
-    site = _Site(project, known, {article.url: article for article in articles}, files)
+    described = {page.matter.values.get("description", "") for page in pages}
+    by_url = {article.url: article for article in articles}
+    site = _Site(project, known, by_url, files, described)
     by_name = {page.name: page for page in pages}
     found: list[Problem] = []
     for article in articles:
@@ -69,6 +71,7 @@ class _Site:
     addresses: set[str] | None
     articles: dict[str, Article]
     files: set[str]
+    described: set[str]  # plain words, which lists of pages show
     used: set[str] = field(default_factory=set)
     _ids: dict[str, set[str]] = field(default_factory=dict)
 
@@ -89,7 +92,7 @@ class _Site:
             if element.tag == "base" and "href" in element.attrib:
                 what = "a base, which changes where every link of the page leads"
                 yield Problem(shown, _line(page, "<base", element), what, "remove it")
-        for text in _left(article.tree):
+        for text in _left(article.tree, self.described):
             what = f"Markdown that the engine left as text: {text[:60]}"
             remedy = "write [words](address), or put it into code font"
             yield Problem(shown, _line(page, text, article.tree), what, remedy)
@@ -175,11 +178,12 @@ def _targets(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
             yield element, element.get("content", "")
 
 
-def _left(tree: HtmlElement) -> Iterator[str]:
-    """Yield what looks like Markdown in the text of a page, outside of code."""
+def _left(tree: HtmlElement, plain: set[str]) -> Iterator[str]:
+    """Yield what looks like Markdown in the text of a page, outside of code and of plain words."""
     inside = " | ".join(f"ancestor::{tag}" for tag in _CODE.split(", "))
     for text in tree.xpath(f".//text()[not({inside})]"):
-        if found := _LEFT.search(text):
+        found = _LEFT.search(text)
+        if found and text.strip() not in plain:
             yield text[max(0, found.start() - 20) : found.end() + 20].strip()
 
 
