@@ -13,7 +13,8 @@ import shutil
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
@@ -117,14 +118,27 @@ class Firefox:
         return told["result"].get("value")
 
     def until(self, condition: str) -> object:
-        """Wait until a JavaScript expression is true on the page, whichever is loaded then."""
-        return self.run(
-            f"""new Promise((done) => {{
-              const look = () => {{ try {{ const is = ({condition}); if (is) return done(is) }}
-                catch {{}}; setTimeout(look, 20) }}
-              look()
-            }})"""
-        )
+        """Return what a JavaScript expression gives once that is true, on whichever page is loaded.
+
+        Raises:
+            TimeoutError: it did not become true.
+        """
+
+        # Asked anew each time: a script that waited in the page would sleep with it for ever when
+        # the next page comes, as Firefox keeps the old one for the way back.
+        def told() -> object:
+            with contextlib.suppress(RuntimeError):  # between two pages
+                return self.run(condition)
+
+        return _once(told, condition)
+
+    def hear(self, words: str) -> str:
+        """Return the complaint that holds some words, once it comes.
+
+        Raises:
+            TimeoutError: it did not come.
+        """
+        return _once(lambda: next((each for each in self.complaints if words in each), ""), words)
 
     def press(self, *keys: str) -> None:
         """Press keys: `Enter`, or the letters of a word."""
@@ -150,6 +164,20 @@ class Firefox:
         self.send("browser.close")
         self._wait(self._session.close())
         self._loop.call_soon_threadsafe(self._loop.stop)
+
+
+def _once(told: Callable[[], object], what: str) -> object:
+    """Return what is told as soon as it is true.
+
+    Raises:
+        TimeoutError: it did not become true.
+    """
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if found := told():
+            return found
+        time.sleep(0.02)
+    raise TimeoutError(what)
 
 
 @contextlib.contextmanager
