@@ -443,6 +443,20 @@ def test_a_measured_forward_fold_has_a_rival_and_a_choice(binary):
         assert 0 < split["rival"]["mean"]["logloss"] < 2
 
 
+def test_a_date_that_the_rival_never_saw_lies_between_its_neighbours(tmp_path):
+    """As a code it would be a gap, and every day that is held out whole would look alike."""
+    days = pd.Timestamp("2013-01-01") + pd.to_timedelta(np.arange(360) // 4, unit="D")
+    late = np.where(np.arange(360) // 120 == 1, "yes", "no")  # in the second of three months
+    table = pd.DataFrame({"day": days.astype(str), "size": np.arange(360) % 7, "late": late})
+    table.to_csv(tmp_path / "days.csv", index=False)
+    read = read_table(tmp_path / "days.csv", "late")
+    candidates = choose(profile(read))
+    write_artifacts(read, profile(read), candidates, tmp_path / "artifacts")
+    splits = [Split("grouped", ("day",))]
+    found = evaluate(read, candidates[-1:], tmp_path / "artifacts", splits=splits, **SMALL)
+    assert found["splits"][0]["rival"]["mean"]["accuracy"] > 0.95
+
+
 def test_equal_terms_are_taken_by_the_alphabet(binary):
     """Whatever the order of the rows, and whatever the processor sorts by."""
     with imported(binary.folder, "common") as (common,):
