@@ -28,7 +28,7 @@ help:
 	@echo 'make test-heavy   run what "make test" leaves out: slow or large, with Spark (needs Java)'
 	@echo 'make test-defects plant mistakes one by one, each of which a check must name'
 	@echo 'make offline      write PDFs and a zip into dist/, and the site that offers them'
-	@echo 'make notebooks    generate the AutoTune experiment anew (minutes)'
+	@echo 'make notebooks    generate the AutoTune experiment anew (25 minutes)'
 	@echo 'make check-links  ask the live web about every source, and update the ledger'
 	@echo 'make bench        measure the citation checker beside LinkChecker (minutes);'
 	@echo '                  BENCH=growth, lighthouse, search, serve ...: see benchmarks/README.md'

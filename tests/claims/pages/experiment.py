@@ -112,27 +112,26 @@ def losers():
 
 @claim(
     PAGE,
-    "On vehicles every candidate beats the control in every fold, and all but the linear model do "
-    "so beyond chance",
+    "On vehicles every candidate beats the control in every fold, and beyond chance",
     by="run",
 )
 def vehicles():
     found, judged = gains("vehicles"), beyond("vehicles")
     for title in prepared("vehicles"):
         assert min(found[title]) > 0, title
-        assert judged[title] == (title != "linear with indicators"), title
+        assert judged[title] == 1, title
 
 
 @claim(
     PAGE,
     "A second control codes it all the same, and loses to the first in every fold: against that "
-    "one each gain would be 0.12 larger",
+    "one each gain would be 0.13 larger",
     by="run",
 )
 def straw_man():
     lost = gains("vehicles")["control: every text coded"]
     assert max(lost) < 0
-    assert round(-mean(lost), 2) == 0.12
+    assert round(-mean(lost), 2) == 0.13
 
 
 @claim(
@@ -144,7 +143,7 @@ def straw_man():
 def rival():
     for data, way in (("vehicles", "random"), *(("flights", way) for way in WAYS)):
         assert mean(gains(data, way)["rival"]) < 0
-        assert data == "vehicles" or beyond(data, way)["rival"] == 0, way
+        assert beyond(data, way)["rival"] == (0 if data == "flights" else -1), way
         (control,) = [each for each in split(data, way)["candidates"] if each["control"]]
         untuned = mean(control["folds"]["untuned"])
         assert (untuned > mean(losses(data, way)["rival"])) == (data == "flights"), way
@@ -152,11 +151,12 @@ def rival():
 
 @claim(
     PAGE,
-    "the whole is to be made anew in 20 CPU minutes. So the vehicles are parted once",
+    "Folds are drawn three times, but for those forward in time, which leave nothing to draw. The "
+    "trials are few, because the whole is to be made anew in 25 CPU minutes",
     by="page",
 )
 def repeats():
-    assert [split("vehicles")["repeats"], len(split("vehicles")["rows"])] == [1, 5]
+    assert [split("vehicles")["repeats"], len(split("vehicles")["rows"])] == [3, 15]
     assert [split("flights", way)["repeats"] for way in WAYS] == [3, 3, 1]
 
 
