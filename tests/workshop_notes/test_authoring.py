@@ -118,6 +118,21 @@ def test_each_form_of_a_question_is_found_with_its_answer(form):
         assert not any("A:" in answer for answer in answers)
 
 
+def test_what_could_have_been_a_question_loses_no_words():
+    answers = (
+        "- **Note** use `x` and *y*\n  - deep\n- **Why?** No `z`",
+        "**Really?** Yes, `w` indeed.",
+    )
+    text = "".join(f"## Why {number}?\n\n{answer}\n\n" for number, answer in enumerate(answers))
+    found = reading.read(text)
+    assert found.marked_by == "h2"
+    said = [" ".join(e.text_content() for e in each.answer) for each in found.questions]
+    assert [" ".join(words.split()) for words in said] == [
+        "Note use x and y deep Why? No z",
+        "Really? Yes, w indeed.",
+    ]
+
+
 def test_notes_without_a_question_are_one_page(tmp_path):
     done = write(tmp_path, "Only words.\n\nAnd more.\n")
     assert done.questions == {"questions/notes.md": "notes"}

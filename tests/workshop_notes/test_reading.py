@@ -272,9 +272,7 @@ def test_each_question_is_one_click_from_home(page: Page, address, project):
     page.goto(address)
     for question in (each for each in read_pages(project) if each.is_question):
         link = page.get_by_role("link", name=question.title, exact=True).first
-        link.click(
-            trial=True
-        )  # all of a click but the click: it is seen, rests, and is not covered
+        link.click(trial=True)  # all but the click itself: it is seen, rests, and is not covered
         assert link.evaluate("link => link.href") == f"{address}{address_of(question.name)}"
     link.click()
     page.wait_for_url(f"**/{address_of(question.name)}")

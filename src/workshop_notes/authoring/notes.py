@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 
 from lxml import html
@@ -24,6 +25,7 @@ _SHOWN = " | ".join(
     for tag in ("audio", "embed", "hr", "iframe", "img", "pre", "video")
 )
 """What a reader sees, though it has no words."""
+_BELOW = {"p", "ul", "ol", "pre", "table", "blockquote", "div"}
 _WRAPPERS = {"div", "section", "article", "main", "center", "body", "details"}
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 _ASKED = re.compile(r"[?\uff1f\u061f]\W*$|^\s*q(uestion)?\s*\d*\s*[:.)]\s*\S", re.I)
@@ -261,16 +263,13 @@ def _listed(element: HtmlElement) -> Iterator[_Block]:
 
 def _first_of(item: HtmlElement) -> tuple[str, list[HtmlElement]]:
     """Return the words that an entry begins with, and the blocks below them."""
-    blocks = [
-        child
-        for child in item
-        if child.tag in {"p", "ul", "ol", "pre", "table", "blockquote", "div"}
-    ]
     if not (item.text or "").strip() and len(item) and item[0].tag in {"strong", "b"}:
-        words, rest = text_of(item[0]), _moved(item, item[0])
+        rest = _rest_of(item, item[0])
+        blocks = [child for child in rest if child.tag in _BELOW]
         for block in blocks:
             rest.remove(block)
-        return words, [rest, *blocks] if text_of(rest) else blocks
+        return text_of(item[0]), [rest, *blocks] if text_of(rest) else blocks
+    blocks = [child for child in item if child.tag in _BELOW]
     if not blocks:
         return "", []
     if blocks[0].tag == "p" and not (item.text or "").strip():
@@ -294,7 +293,7 @@ def _asked_in(element: HtmlElement) -> tuple[str, str, list[HtmlElement]] | None
         if len(element) == 1 and not after.strip():
             return ("bold", words, [])
         if _ASKED.search(words):
-            return ("bold", words, [_moved(element, first)])
+            return ("bold", words, [_rest_of(element, first)])
         return None
     if _Q.match(element.text or ""):
         return _split(element, after=None)
@@ -318,10 +317,13 @@ def _split(element: HtmlElement, after: HtmlElement | None) -> tuple[str, str, l
     return "Q", question, [_paragraph("\n".join(lines[answers[0] :]))]
 
 
-def _moved(element: HtmlElement, first: HtmlElement) -> HtmlElement:
-    """Return the rest of a paragraph or entry, without its first element and without `A:`."""
+def _rest_of(element: HtmlElement, first: HtmlElement) -> HtmlElement:
+    """Return a copy of what follows the first element, without `A:`.
+
+    The element stays whole: it is shown as it is where something else marks the questions.
+    """
     rest = _paragraph((first.tail or "").lstrip(" \n:\u2013\u2014-"))
-    rest.extend(list(element)[1:])
+    rest.extend(deepcopy(list(element)[1:]))
     _without_a(rest)
     return rest
 
