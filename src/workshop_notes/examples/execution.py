@@ -130,7 +130,7 @@ def execute(
         start: what runs the command, and answers as `subprocess.run` does.
 
     Returns:
-        The output, the badge and the further files, by the paths at which they are committed. A
+        The badge, the output and the further files, by the paths at which they are committed. A
         history whose course is that of the committed one is the committed one.
 
     Raises:
@@ -158,7 +158,8 @@ def execute(
             raise RunError(f"{run.label} ended with status {done.returncode}:\n{words}")
         if look and aws:
             look(aws, done.stdout.decode())
-    found = {run.output: done.stdout, run.badge_file: badge(run, done.stdout)}
+    # The badge first: its date goes with an output that changed, which only the old one can tell.
+    found = {run.badge_file: badge(run, done.stdout), run.output: done.stdout}
     for name in run.writes:
         if not (work / name).is_file():
             raise RunError(f"{run.label} did not write {name}")
