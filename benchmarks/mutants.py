@@ -1,65 +1,68 @@
 """How many small changes to the code the tests notice: mutants of a room of the site.
 
-Cosmic Ray says where code can be changed, and changes it. A sample of these places is tried in a
-copy of the project, each with the quick tests that reached its line, as coverage saw it. What
+Cosmic Ray says where code can be changed, and changes it. A sample of these places is tried in
+copies of the project, each with the quick tests that reached its line, the shortest first. What
 survives is shown: either nothing depends on it, or a test is missing.
+
+A test run is a fork of this process, which has imported every library before: that takes seconds.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import compileall
+import contextlib
 import difflib
+import importlib
 import json
+import multiprocessing
 import os
-import queue
 import random
 import re
+import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter, defaultdict
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
+from typing import Any
 
-from tests import PATIENCE
-from tests.defects import Copy, Defect, Outcome, written
+import pytest
+
+from tests.defects import Copy
 from tests.site import ROOT
 
 SEED = 20261130
 TOOLS = ("cosmic-ray==8.7.0", "coverage==7.17.5")
+ROOMS = ("content", "checks", "links")
 OURS = "tests/workshop_notes"
-ROOMS = {
-    "content": (
-        *(f"{OURS}/{name}" for name in ("content", "checks", "test_other_site.py")),
-        "tests/test_faults.py",
-    ),
-    "checks": (
-        *(f"{OURS}/{name}" for name in ("checks", "examples/test_examples.py", "notebooks")),
-        "tests/test_link_cases.py",
-    ),
-    "links": (f"{OURS}/links", "tests/test_link_cases.py"),
-}
-"""Whose tests are asked about a room: its own, and those that reach it through others."""
 COMMAND = f"{OURS}/links/test_command.py"
 """Tests that run the checker in a process of its own, where coverage sees nothing."""
+VALUES = "tests/test_contracts.py"
+"""Tests of what an import alone decides, which reach no line."""
+TESTS = (
+    *(f"{OURS}/checks/test_bad_input.py", f"{OURS}/links", COMMAND, f"{OURS}/notebooks"),
+    *(f"{OURS}/content", f"{OURS}/test_other_site.py", f"{OURS}/checks", "tests/test_faults.py"),
+    *(f"{OURS}/examples/test_examples.py", "tests/test_link_cases.py", VALUES),
+)
+"""Whose tests are asked, in parts that run beside each other; what stands twice is of the first."""
 SLOW = {"shared", "playwright", "preloaded"}
 """Fixtures of the tests that build the whole site, start a browser, or run an example."""
 FORMAT = "test_the_code_is_formatted_and_linted"
 """It would find how a mutant is written, not what it does."""
-PYTEST = ("-m", "pytest", "-n0", "-q", "-x", "-p", "no:cacheprovider", "-p", "benchmarks.mutants")
+PYTEST = ("-n0", "-q", "-x", "-p", "no:cacheprovider")
+PACKAGES = {path.name for path in (ROOT / "src").iterdir()} | {"tests", "benchmarks", "tools"}
+"""What a run imports from its copy, as it may be changed there."""
 
 Place = tuple[int, int]
 """Line, from 1, and column, from 0."""
-
-
-def pytest_collection_modifyitems(items: list) -> None:
-    """Leave out the tests that are slow, where pytest loads this file as a plugin."""
-    items[:] = [
-        each for each in items if not SLOW & {*each.fixturenames} and each.originalname != FORMAT
-    ]
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,157 @@ class Mutant:
         lines = difflib.unified_diff(before, self.code.splitlines(), lineterm="", n=0)
         changed = [line for line in lines if line[:1] in "+-" and line[:3] not in ("+++", "---")]
         return "\n".join(f"        {line}" for line in changed)
+
+
+class Asked:
+    """A plugin of pytest that keeps the quick tests, or those that are asked for in their order.
+
+    Args:
+        seconds: after which a test hangs; the process ends with the signal then.
+        tests: the ids of the tests; all that are quick where there are none.
+        coverage: notes what each test reaches, where it is wanted.
+    """
+
+    def __init__(self, seconds: int, tests: Sequence[str] = (), coverage: Any = None) -> None:
+        self.seconds, self.coverage, self.took = seconds, coverage, {}
+        self.places = {name: place for place, name in enumerate(tests)}
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(seconds)
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        if self.places:
+            items[:] = [each for each in items if each.nodeid in self.places]
+            items.sort(key=lambda each: self.places[each.nodeid])
+        else:
+            items[:] = [
+                each
+                for each in items
+                if not SLOW & {*each.fixturenames} and each.originalname != FORMAT
+            ]
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        signal.alarm(self.seconds)
+        if self.coverage:
+            self.coverage.switch_context(item.nodeid)
+        begun = time.perf_counter()
+        result = yield
+        self.took[item.nodeid] = time.perf_counter() - begun
+        return result
+
+
+class Trials(Copy):
+    """A copy of the project in which tests run in forks of this process."""
+
+    def __init__(self, folder: Path, seconds: int) -> None:
+        super().__init__(folder)
+        self.seconds = seconds
+        self.outputs = folder.with_name(f"{folder.name}-outputs")
+
+    def run(self, *task: Any) -> tuple[int, str]:
+        """Run a task in a fork; return its exit code, or less the number of a signal, and output.
+
+        Args:
+            task: a method and its arguments.
+        """
+        shutil.rmtree(self.outputs, ignore_errors=True)
+        (self.outputs / "tmp").mkdir(parents=True)
+        fork = multiprocessing.get_context("fork").Process(target=self._inside, args=task)
+        fork.start()
+        fork.join()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(fork.pid, signal.SIGKILL)  # what a test has started
+        self.clean()
+        assert fork.exitcode is not None
+        return fork.exitcode, (self.outputs / "said").read_text("utf-8", "replace")
+
+    def _inside(self, task: Any, *values: Any) -> None:
+        os.setsid()
+        with (self.outputs / "said").open("wb") as said:
+            os.dup2(said.fileno(), 1)
+            os.dup2(said.fileno(), 2)
+        os.chdir(self.root)
+        for name in [each for each in sys.modules if each.partition(".")[0] in PACKAGES]:
+            del sys.modules[name]
+        places = [str(self.root / "src"), str(self.root)]
+        sys.path[:0] = places
+        importlib.invalidate_caches()
+        tempfile.tempdir = None
+        os.environ |= {
+            "NO_MKDOCS_2_WARNING": "1",
+            "PYTHONPATH": os.pathsep.join(places),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "TMPDIR": str(self.outputs / "tmp"),
+        }
+        sys.exit(int(task(*values)))
+
+    def reach(self, part: str, outside: Sequence[str]) -> int:
+        """Run the quick tests of a part; note what each reaches and takes, and the libraries."""
+        from coverage import Coverage
+
+        data = self.outputs / "coverage"
+        coverage = Coverage(data, source=[str(self.root / "src" / "workshop_notes")])
+        coverage.start()
+        asked = Asked(self.seconds, coverage=coverage)
+        ignored = [f"--ignore={each}" for each in outside if each.startswith(f"{part}/")]
+        code = pytest.main([*PYTEST, *ignored, part], [asked])
+        coverage.stop()
+        lines = {
+            Path(name).relative_to(self.root).as_posix(): {
+                line: [each for each in tests if each]
+                for line, tests in coverage.get_data().contexts_by_lineno(name).items()
+            }
+            for name in coverage.get_data().measured_files()
+        }
+        libraries = [
+            name
+            for name, module in [*sys.modules.items()]
+            if "site-packages" in str(getattr(module, "__file__", ""))
+        ]
+        found = {"lines": lines, "took": asked.took, "libraries": libraries}
+        (self.outputs / "reached.json").write_text(json.dumps(found), encoding="utf-8")
+        return code
+
+    def attempt(self, tests: Sequence[str]) -> int:
+        """Run these tests."""
+        sys.dont_write_bytecode = True
+        files = dict.fromkeys(each.partition("::")[0] for each in tests)
+        return pytest.main([*PYTEST, *files], [Asked(self.seconds, tests)])
+
+
+_trials: list[Trials] = []
+"""The copy of this process, one of the workers."""
+
+
+def begin(place: Path, seconds: int) -> None:
+    """Make the copy of a worker, and compile it once for all its runs."""
+    _trials.append(Trials(place / str(os.getpid()), seconds))
+    for name in ("src", "tests"):
+        compileall.compile_dir(_trials[0].root / name, quiet=2)
+
+
+def reached(part: str, outside: Sequence[str]) -> dict[str, Any]:
+    """Return what the quick tests of a part reach; see `Trials.reach`.
+
+    Raises:
+        RuntimeError: they fail as it is.
+    """
+    (trials,) = _trials
+    code, said = trials.run(trials.reach, part, outside)
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        raise RuntimeError(said)
+    return json.loads((trials.outputs / "reached.json").read_text(encoding="utf-8"))
+
+
+def tried(mutant: Mutant, tests: Sequence[str]) -> tuple[str, float, str]:
+    """Return what became of a mutant, the seconds that it took, and what the tests said."""
+    (trials,) = _trials
+    begun = time.monotonic()
+    (trials.root / mutant.name).write_text(mutant.code, encoding="utf-8")
+    code, said = trials.run(trials.attempt, tests) if tests else (0, "")
+    words = {0: "SURVIVED", int(pytest.ExitCode.NO_TESTS_COLLECTED): "SURVIVED"}
+    word = words.get(code, "hung" if code == -signal.SIGALRM else "killed")
+    return word, time.monotonic() - begun, said
 
 
 def install(folder: Path) -> None:
@@ -148,50 +302,19 @@ def sample(room: str, count: int, seed: int) -> list[Mutant]:
     return mutants
 
 
-def reached(room: str, copy: Copy, tools: Path) -> dict[str, dict[str, list[str]]]:
-    """Run the quick tests of a room once, and return which of them came to each line of each file.
+def tests_of(mutant: Mutant, lines: dict[str, dict[str, list[str]]], took: dict) -> list[str]:
+    """Return the tests that came to a line; where an import did, those beside tests of its file.
 
-    Raises:
-        RuntimeError: they fail as it is.
+    The shortest stand first, those that run the checker as a command last.
     """
-    settings, data, report = (tools / f"{room}.{name}" for name in ("rc", "data", "json"))
-    settings.write_text(
-        f"[run]\ndata_file = {data}\ndynamic_context = test_function\n"
-        "source_pkgs = workshop_notes\nrelative_files = true\n",
-        encoding="utf-8",
-    )
-
-    def covered(*words: str) -> Outcome:
-        begin = f"import runpy, sys; sys.path.append({str(tools)!r}); sys.argv = {list(words)!r}"
-        script = f"{begin}; runpy.run_module('coverage', run_name='__main__', alter_sys=True)"
-        return copy.try_one(Defect("", lambda root: None, ("-c", script), ()))
-
-    told = f"--rcfile={settings}"
-    for words in (
-        ("run", told, *PYTEST, *ROOMS[room]),
-        ("json", told, "--show-contexts", f"-o{report}"),
-    ):
-        if (done := covered("coverage", *words)).failed or done.hung:
-            raise RuntimeError(done.said)
-    files = json.loads(report.read_text(encoding="utf-8"))["files"]
-    return {name: each["contexts"] for name, each in files.items()}
-
-
-def tests_of(mutant: Mutant, contexts: dict[str, dict[str, list[str]]]) -> list[str]:
-    """Return the tests that came to a line, or to its file where only an import came to the line.
-
-    Those of the mutant's own room stand first, those that run the checker as a command last.
-    """
-    lines, room = contexts.get(mutant.name, {}), Path(mutant.name).parent.name
-    found = set(lines.get(str(mutant.line), ())) - {""} or {
-        each for names in lines.values() for each in names if each
-    }
-    if not found:  # nothing but definitions stands in the file
-        return list(ROOMS[room])
-    split = (each.rpartition(".") for each in found)
-    tests = {f"{module.replace('.', '/')}.py::{function}" for module, _, function in split}
-    in_order = sorted(tests, key=lambda name: (not name.startswith(f"{OURS}/{room}/"), name))
-    return in_order + [COMMAND] * (room != "checks")
+    of_file = lines.get(mutant.name, {})
+    found = set(of_file.get(str(mutant.line), ()))
+    if not found:
+        near = {each.partition("::")[0] for names in of_file.values() for each in names}
+        found = {each for each in took if each.partition("::")[0] in {*near, VALUES}}
+    if "/links/" in mutant.name:
+        found |= {each for each in took if each.startswith(COMMAND)}
+    return sorted(found, key=lambda name: (name.startswith(COMMAND), took[name]))
 
 
 def main() -> int:
@@ -201,48 +324,48 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=20, help="mutants of each room")
     parser.add_argument("--seed", type=int, default=SEED, help="another draws other mutants")
     parser.add_argument("--only", nargs="+", default=[""], help="those at FILE:LINE ...")
-    parser.add_argument("--seconds", type=int, default=PATIENCE, help="after which one hangs")
+    parser.add_argument("--seconds", type=int, default=120, help="after which a test hangs")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args()
-    tools = ROOT / "build" / "mutants"
-    install(tools)
-    with tempfile.TemporaryDirectory(prefix="mutants-") as place:
-        copies: queue.Queue[Copy] = queue.Queue()
-        for number in range(options.workers):
-            copies.put(Copy(Path(place, str(number)), seconds=options.seconds))
-        whole = Copy(Path(place, "whole"), seconds=10 * PATIENCE)
-
-        def try_one(mutant: Mutant, contexts: dict) -> tuple[Mutant, int, Outcome]:
-            tests = tests_of(mutant, contexts)
-            defect = Defect("", written(mutant.name, mutant.code), (*PYTEST, *tests), ())
-            copy = copies.get()
-            try:
-                return mutant, len(tests), copy.try_one(defect)
-            finally:
-                copies.put(copy)
-
+    install(ROOT / "build" / "mutants")
+    drawn = {
+        room: [
+            each
+            for each in sample(room, options.count, options.seed)
+            if any(f"{each.name}:{each.line}".endswith(only) for only in options.only)
+        ]
+        for room in options.rooms
+    }
+    lines: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    took: dict[str, float] = {}
+    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+        begun = (Path(folder), options.seconds)
+        fork = multiprocessing.get_context("fork")
+        with ProcessPoolExecutor(options.workers, fork, begin, begun) as pool:
+            for part in pool.map(reached, TESTS, repeat(TESTS)):
+                took |= part["took"]
+                for name, of_file in part["lines"].items():
+                    for line, tests in of_file.items():
+                        lines[name][line] += tests
+                for library in part["libraries"]:
+                    with contextlib.suppress(Exception):
+                        importlib.import_module(library)
+        print(f"{len(took)} tests, {sum(took.values()):.0f} s with coverage")
         rows = []
-        for room in options.rooms:
-            contexts = reached(room, whole, tools)
-            drawn = sample(room, options.count, options.seed)
-            tried = [
-                each
-                for each in drawn
-                if any(f"{each.name}:{each.line}".endswith(only) for only in options.only)
-            ]
-            words: Counter[str] = Counter()
-            with ThreadPoolExecutor(options.workers) as pool:
-                for mutant, tests, outcome in pool.map(try_one, tried, repeat(contexts)):
-                    word = "hung" if outcome.hung else "killed" if outcome.failed else "SURVIVED"
+        with ProcessPoolExecutor(options.workers, fork, begin, begun) as pool:
+            for room, mutants in drawn.items():
+                asked = [tests_of(each, lines, took) for each in mutants]
+                words: Counter[str] = Counter()
+                for mutant, tests, (word, seconds, said) in zip(
+                    mutants, asked, pool.map(tried, mutants, asked), strict=True
+                ):
                     words[word] += 1
                     where = f"{mutant.name}:{mutant.line} {mutant.operator}"
-                    print(f"{word} {outcome.seconds:.1f} s {where}, {tests} tests")
+                    print(f"{word} {seconds:.1f} s {where}, {len(tests)} tests")
                     print(mutant.shown())
-                    print(
-                        *re.findall(r"^(?:FAILED|ERROR|E  ) .*", outcome.said, re.M)[:3], sep="\n"
-                    )
+                    print(*re.findall(r"^(?:FAILED|ERROR|E  ) .*", said, re.M)[:3], sep="\n")
                     sys.stdout.flush()
-            rows.append((room, len(tried), words["killed"], words["hung"], words["SURVIVED"]))
+                rows.append((room, len(mutants), words["killed"], words["hung"], words["SURVIVED"]))
     for row in rows:
         print(f"| {' | '.join(map(str, row))} |")
     return 0

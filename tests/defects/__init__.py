@@ -139,7 +139,7 @@ class Copy:
     """
 
     def __init__(self, folder: Path, seconds: int = PATIENCE) -> None:
-        self._root, self._seconds = folder, seconds
+        self.root, self._seconds = folder, seconds
         for name in tracked():
             target = folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -151,12 +151,13 @@ class Copy:
         (folder / ".venv").symlink_to(ROOT / ".venv")
 
     def _git(self, *command: str) -> None:
-        subprocess.run(["git", *command], cwd=self._root, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(["git", *command], cwd=self.root, check=True, stdout=subprocess.DEVNULL)
 
-    def _clean(self) -> None:
+    def clean(self) -> None:
         """Take back whatever was changed, and what a run left behind."""
         self._git("checkout", "--quiet", "--force", ".")
-        self._git("clean", "--quiet", "--force", "-d", "-x", "--exclude", "/.venv")
+        kept = ("--exclude", "/.venv", "--exclude", "__pycache__")
+        self._git("clean", "--quiet", "--force", "-d", "-x", *kept)
 
     def try_one(self, defect: Defect) -> Outcome:
         """Plant a mistake, run what must find it, and take it back."""
@@ -164,14 +165,14 @@ class Copy:
         environment = {
             **os.environ,
             "NO_MKDOCS_2_WARNING": "1",
-            "PYTHONPATH": os.pathsep.join((str(self._root / "src"), str(self._root))),
+            "PYTHONPATH": os.pathsep.join((str(self.root / "src"), str(self.root))),
             "PYTHONDONTWRITEBYTECODE": "1",
         }
         try:
-            defect.edit(self._root)
+            defect.edit(self.root)
             done = subprocess.run(
                 [sys.executable, *defect.command],
-                cwd=self._root,
+                cwd=self.root,
                 env=environment,
                 capture_output=True,
                 text=True,
@@ -182,7 +183,7 @@ class Copy:
         except subprocess.TimeoutExpired:
             said, failed = HANGS, False
         finally:
-            self._clean()
+            self.clean()
         lacking = [each for each in defect.says if each not in said]
         return Outcome(defect, failed, lacking, said, time.monotonic() - begun)
 
