@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import re
 import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -35,6 +37,30 @@ def test_no_two_classes_of_a_room_have_one_name(room):
         if isinstance(node, ast.ClassDef) and "kit" not in path.parts
     )
     assert [name for name, number in found.items() if number > 1] == []
+
+
+GROW = {
+    *("FrontMatter", "Markdown", "_Site", "LinkCheck", "Texts", "Search", "Editions", "Section"),
+    *("_Cell", "_Table", "Written", "Question", "Topic", "ImportedNotes", "_Block", "Entries"),
+}
+"""Those that are filled bit by bit."""
+
+
+def test_what_was_read_is_changed_by_nobody():
+    """Values are shared: by caches, by the pages that cite one source, by hosts with one limit."""
+    found = set()
+    for path in sorted((ROOT / "src" / "workshop_notes").rglob("*.py")):
+        names = path.relative_to(ROOT / "src").with_suffix("").parts
+        if "@dataclass" in path.read_text(encoding="utf-8"):
+            module = importlib.import_module(".".join(names))
+            found |= {
+                each.__name__
+                for each in vars(module).values()
+                if isinstance(each, type)
+                and each.__module__ == module.__name__
+                and not getattr(each, "__dataclass_params__", SimpleNamespace(frozen=True)).frozen
+            }
+    assert found == GROW
 
 
 def test_the_bounds_of_waiting_are_wide_and_one():

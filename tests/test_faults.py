@@ -29,7 +29,7 @@ from autotune.regenerate import WALK
 from tests import PATIENCE
 from tests import other_site as bread
 from tests.site import ROOT, THAT_DAY, copy_project, environment
-from workshop_notes.content.files import write_if_changed
+from workshop_notes.content.files import write_if_changed, write_together
 from workshop_notes.content.project import Project
 from workshop_notes.directives import experiment
 from workshop_notes.plugin import BUILDING
@@ -393,7 +393,21 @@ def test_a_file_that_would_stay_the_same_is_not_written(tmp_path):
     written = path.stat()
     assert not write_if_changed(path, "one")
     assert (path.stat().st_ino, path.stat().st_mtime_ns) == (written.st_ino, written.st_mtime_ns)
-    assert write_if_changed(path, "two") and path.read_text(encoding="utf-8") == "two"
+    assert write_if_changed(path, b"two") and path.read_text(encoding="utf-8") == "two"
+    assert path.stat().st_mode & 0o777 == 0o644, "a web server is often another user"
+    assert write_if_changed(tmp_path / "a" / "b" / "c", "in new folders")
+
+
+def test_files_that_cannot_be_written_together_are_not_written(tmp_path):
+    old, new, folder = (tmp_path / name for name in ("old", "new", "folder"))
+    old.write_text("old", encoding="utf-8")
+    (folder / "x").mkdir(parents=True)
+    with pytest.raises(OSError, match="folder"):
+        write_together({old: "new", new: "new", folder: "new"})
+    assert old.read_text(encoding="utf-8") == "old"
+    assert sorted(tmp_path.iterdir()) == [folder, old], "nor is anything left beside them"
+    write_together({old: "newer", new: "new"})
+    assert [path.read_text(encoding="utf-8") for path in (old, new)] == ["newer", "new"]
 
 
 def test_what_a_kill_leaves_in_a_folder_is_no_file_of_it(tmp_path):

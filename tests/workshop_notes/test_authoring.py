@@ -15,7 +15,6 @@ from workshop_notes.authoring.ledger_entries import spelt
 from workshop_notes.authoring.names import slug_of, without_number
 from workshop_notes.authoring.new import new
 from workshop_notes.checks import examine
-from workshop_notes.content.files import write_together
 from workshop_notes.content.pages import read_pages
 from workshop_notes.content.problems import ContentError
 from workshop_notes.content.project import Project
@@ -390,14 +389,6 @@ def test_what_cannot_be_begun_is_named_and_nothing_is_written(tmp_path, named, t
         new(project, arguments.pop("title"), arguments.pop("folder"), **arguments)
     assert told in str(caught.value)
     assert {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()} == before
-
-
-def test_what_cannot_be_written_whole_is_not_written(tmp_path):
-    (tmp_path / "a").write_text("old")
-    (tmp_path / "c").mkdir()
-    with pytest.raises(OSError):
-        write_together({tmp_path / "a": "new", tmp_path / "b": "new", tmp_path / "c": "new"})
-    assert (tmp_path / "a").read_text() == "old" and not (tmp_path / "b").exists()
 
 
 def test_an_example_is_begun_with_its_question(tmp_path):

@@ -128,7 +128,7 @@ def _form(project: Project, page: Page) -> list[Problem]:
     for key in page.matter.values:
         for value in (page.matter.values[key], *page.words(key)):
             if isinstance(value, str) and value.startswith(UNWRITTEN):
-                at, remedy = page.matter.lines[key], value.removeprefix(UNWRITTEN)
+                at, remedy = page.matter.lines[str(key)], value.removeprefix(UNWRITTEN)
                 found.append(Problem(shown, at, f"'{key}' is still to write", remedy))
     status = page.matter.values.get("status")
     for title in project.settings.sections.get(str(status), ()) if page.is_question else ():

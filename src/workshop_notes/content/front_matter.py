@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -142,14 +141,14 @@ def _read(
         remedy = "write lines of the form key: value"
         return result, [Problem(shown, 2, "the front matter holds no keys", remedy)]
     result.values = document.value
-    result.lines = {key: document.line(key) + 1 for key in document.value}
+    result.lines = {str(key): document.line(str(key)) + 1 for key in document.value}
     return result, _violations(result, shown, statuses)
 
 
-@functools.cache
-def _validator(question: bool) -> Draft202012Validator:
-    schema = QUESTION_SCHEMA if question else OTHER_SCHEMA
-    return Draft202012Validator(schema, format_checker=FormatChecker())
+_QUESTION, _OTHER = (
+    Draft202012Validator(schema, format_checker=FormatChecker())
+    for schema in (QUESTION_SCHEMA, OTHER_SCHEMA)
+)
 
 
 def _violations(
@@ -157,11 +156,11 @@ def _violations(
 ) -> list[Problem]:
     """Say in words where the front matter breaks the schema."""
     found = []
-    for error in _validator(statuses is not None).iter_errors(matter.values):
+    for error in (_OTHER if statuses is None else _QUESTION).iter_errors(matter.values):
         if error.validator == "additionalProperties":
             for key, remedy in unknown_keys(error):
                 what = f"unknown front matter key '{key}'"
-                found.append(Problem(shown, matter.lines.get(key, 1), what, remedy))
+                found.append(Problem(shown, matter.lines[key], what, remedy))
         elif error.validator == "required":
             for key in set(error.validator_value) - matter.values.keys():
                 remedy = f"add a line such as '{_EXAMPLES[key]}'"
@@ -169,9 +168,8 @@ def _violations(
         else:
             key = str(error.absolute_path[0])
             what = f"front matter key '{key}' is not valid: {_in_words(error)}"
-            found.append(
-                Problem(shown, matter.lines.get(key, 1), what, _remedy(key, error.validator))
-            )
+            remedy = _remedy(key, error.validator)
+            found.append(Problem(shown, matter.lines[key], what, remedy))
     values = matter.values
     status = values.get("status")
     if statuses and isinstance(status, str) and status not in statuses:

@@ -391,12 +391,12 @@ def _violations(
             for key, remedy in unknown_keys(error):
                 line = document.line(*at, *error.absolute_path, key)
                 found.append(Problem(shown, line, f"{before}unknown key '{key}'", remedy))
-            continue
-        message = error.message
-        if error.validator is None:  # the one key that a kind of evidence forbids
-            message = "where nobody looked, there is no copy"
-        remedy = "see the keys at the top of the file"
-        found.append(Problem(shown, near, f"{before}{message}", remedy))
+        else:
+            message = error.message
+            if error.validator is None:  # the one key that a kind of evidence forbids
+                message = "where nobody looked, there is no copy"
+            remedy = "see the keys at the top of the file"
+            found.append(Problem(shown, near, f"{before}{message}", remedy))
     return found
 
 

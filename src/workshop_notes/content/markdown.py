@@ -16,19 +16,11 @@ from html.parser import HTMLParser
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-DIRECTIVES = {
-    "questions": False,
-    "changes": False,
-    "search": False,
-    "badge": True,
-    "notebook": True,
-    "artifacts": True,
-    "files": True,
-    "scores": True,
-    "steps": True,
-    "status": True,
-}
-"""What may stand in `<!-- name -->` or `<!-- name: value -->`, and whether it takes a value."""
+DIRECTIVES = (
+    *("questions", "changes", "search", "badge", "notebook"),
+    *("artifacts", "files", "scores", "steps", "status"),
+)
+"""What may stand in `<!-- name -->` or `<!-- name: value -->`."""
 
 _COMMENT = re.compile(r"<!-- (?P<name>[a-z]+)(?:: (?P<value>\S+))? -->")
 _BOX = re.compile(r"(!!!|\?\?\?\+?) ?[\w-]+")
@@ -173,7 +165,7 @@ def _read(lines: list[str], first: int, found: Markdown) -> None:
             found.headings.append(HeadingLine(level, tokens[place].content, first + begin))
         elif token.type == "html_block":
             found.references += _in_html(token.content, first + begin)
-        elif token.type == "inline":
+        else:
             found.references += _in_text(token.children or [], first + begin)
 
 

@@ -16,7 +16,8 @@ POINTS = 0.75
 """Points in a CSS pixel (CSS Values 4, section 6.2)."""
 
 _LENGTH = re.compile(r"\s*(\d*\.?\d+)\s*(px|pt)?\s*")
-_FETCHES = re.compile(r"@import|image-set\(|src\(|url\(\s*[\"']?\s*(?!#|data:)", re.I)
+_BOX = re.compile(r"\s*(?:[^\s,]+[\s,]+){2}(\d*\.?\d+)[\s,]+(\d*\.?\d+)\s*")
+_FETCHES = re.compile(r"@import|image-set\(|src\(|url\(\s*+[\"']?+\s*+(?!#|data:)", re.I)
 _XHTML = "http://www.w3.org/1999/xhtml"
 _ACTIVE = {"script", "foreignObject", "handler", "iframe", "animate", "set"}
 
@@ -62,7 +63,7 @@ def read(data: bytes, suffix: str) -> Picture:
 
 
 def _drawing(data: bytes) -> Picture:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    parser = etree.XMLParser(resolve_entities=False)
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
@@ -114,8 +115,6 @@ def _drawing_size(root: etree._Element) -> Picture | None:
         if match := _LENGTH.fullmatch(root.get(name, "")):
             sides.append(float(match[1]) / (POINTS if match[2] == "pt" else 1))
     if len(sides) < 2:
-        box = re.split(r"[\s,]+", root.get("viewBox", "").strip())
-        if len(box) != 4:
-            return None
-        sides = [float(box[2]), float(box[3])]
+        box = _BOX.fullmatch(root.get("viewBox", ""))
+        sides = [float(each) for each in box.groups()] if box else [0]
     return Picture(*sides) if min(sides) > 0 else None
