@@ -100,6 +100,7 @@ class _Site:
     def defect(self, article: Article, element: HtmlElement, target: str) -> tuple[str, str] | None:
         """Return what is wrong with an address and what to do, or None."""
         kind = "image" if element.tag == "img" else "link"
+        one = "an image" if element.tag == "img" else "a link"
         try:
             parts = urlsplit(target.strip())
         except ValueError as error:
@@ -107,7 +108,7 @@ class _Site:
         if any(sign in target for sign in '<>"\n'):
             return f"an address that goes on: {target[:40]!r}", "close its quote"
         if not target.strip():
-            return f"a {kind} without an address", "write the address, or remove it"
+            return f"{one} without an address", "write the address, or remove it"
         if parts.scheme in {"http", "https"} or parts.netloc:
             if kind == "image":
                 return f"an image from {parts.netloc}", "put a copy below docs/img/"
@@ -121,7 +122,7 @@ class _Site:
             is_whole = "@" in target if parts.scheme == "mailto" else bool(parts.path)
             return None if is_whole else (f"{target} without whom to reach", "write it out")
         if parts.scheme:
-            return f"a {kind} to {parts.scheme}:, which runs or opens something", "remove it"
+            return f"{one} to {parts.scheme}:, which runs or opens something", "remove it"
         if parts.path.startswith("/"):
             what = f"{kind} to {parts.path} begins at the root"
             return what, "write it relative to this page, so that it also works offline"

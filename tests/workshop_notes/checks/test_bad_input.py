@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
 
 import pytest
+import yaml
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 
-from tests.site import environment
+from tests.site import ROOT, environment
 from workshop_notes.checks import examine, read_checked
 from workshop_notes.content.project import Project
 
@@ -64,58 +64,11 @@ def test_a_page_without_front_matter(copy):
     ]
 
 
-def test_an_unknown_key(copy):
-    line = edit(copy, SPARK, "status: changed", "status: changed\nauthor: me")
-    assert messages(copy) == [
-        f"{SPARK}:{line + 1}: unknown front matter key 'author'; remove it, or use one of: "
-        "description, status, reviewed, tags, aliases, follows, changes, asked"
-    ]
-
-
-def test_an_alias_of_two_pages(copy):
-    line = edit(copy, SPARK, "aliases: [", "aliases: [Cron, ")
-    assert messages(copy) == [
-        f"{SPARK}:{line}: alias 'Cron' belongs to docs/day-1/schedule-jobs.md already; "
-        "keep it on the page that a reader wants first"
-    ]
-
-
-def test_a_source_without_an_entry(copy):
-    line = edit(copy, SPARK, "## Run a script", "[new](https://example.org/new)\n\n## Run a script")
-    assert messages(copy) == [
-        f"{SPARK}:{line}: https://example.org/new has no entry in the ledger; "
-        "add an entry for it to sources.yml, or remove the link"
-    ]
-
-
 def test_counts_that_nobody_can_read(copy):
     (copy.root / "claims.json").write_text("{", encoding="utf-8")
     (message,) = messages(copy)
     assert message.startswith("claims.json:1: the counts cannot be read (Expecting ")
     assert message.endswith("run 'make format' to write them anew")
-
-
-def test_an_entry_without_a_use(copy):
-    path = copy.ledger
-    lines = path.read_text(encoding="utf-8").count("\n")
-    with path.open("a", encoding="utf-8") as stream:
-        stream.write(
-            "\n  - key: unused\n    url: https://example.org/\n    title: T\n    expects: [t]\n"
-            "    evidence:\n      kind: copy\n      date: 2026-11-23\n      copy: c\n"
-        )
-    assert messages(copy) == [
-        f"sources.yml:{lines + 2}: no page cites source 'unused'; "
-        "cite it on a page, or remove the entry"
-    ]
-
-
-def test_a_source_that_nobody_looked_at(copy):
-    found = copy.ledger.read_text(encoding="utf-8")
-    start = found.index("      kind: copy")
-    end = found.index("\n", found.index("      copy: ", start))
-    copy.ledger.write_text(found[:start] + "      kind: none" + found[end:], encoding="utf-8")
-    (message,) = messages(copy)
-    assert "nobody has looked at source" in message
 
 
 def test_a_draft_may_rest_on_what_nobody_looked_at(copy):
@@ -195,24 +148,6 @@ def test_an_image_that_no_page_shows(copy):
     ]
 
 
-def test_an_orphaned_page(copy):
-    text = (copy.root / SPARK).read_text(encoding="utf-8")
-    text = re.sub(r"^aliases: [^]]*]", "aliases: [orphan]", text, flags=re.M)
-    (copy.docs / "day-3" / "orphan.md").write_text(text, encoding="utf-8")
-    assert messages(copy) == [
-        "docs/day-3/orphan.md:1: no way leads to this page; "
-        "add 'day-3/orphan.md' to nav in mkdocs.yml"
-    ]
-
-
-def test_a_menu_line_without_a_page(copy):
-    line = edit(copy, "mkdocs.yml", "day-3/spark.md", "day-3/sparks.md")
-    assert messages(copy)[-1] == (
-        f"mkdocs.yml:{line}: nav names docs/day-3/sparks.md, which is not there; "
-        "write the page, or remove the line"
-    )
-
-
 def test_an_unknown_directive(copy):
     line = edit(copy, SPARK, "## More packages", "<!-- question -->\n\n## More packages")
     (message,) = messages(copy)
@@ -227,37 +162,6 @@ def test_a_definition_that_cannot_be_drawn(copy):
     assert any(
         "state 'Train model (XGBoost)'" in line and "Save the model" in line for line in lines
     )
-
-
-@pytest.mark.parametrize(
-    ("new", "what"),
-    [
-        ("```\nx\n```", "a code block without a language"),
-        (
-            '```python title="not run yet"\nx = 1\n```',
-            "a code block that does not say what it is for",
-        ),
-        ('```bash title="AWS CLI v2, not run yet"\n$ ls\n```', "a prompt in a code block"),
-        ('=== "Tab"', "content tabs vanish in print"),
-        ("??? note", "a folded box vanishes in print"),
-        ("text\n- item", "a list that follows a paragraph directly"),
-        ("# Second", "2 first-level headings"),
-        ('```bash title="AWS CLI v2, not run yet"\nls “x”\n```', "a curly “ in code"),
-        ("```text\na\n=======\nb\n```", "a mark that Git left of a merge"),
-        ("The key is AKIA0123456789ABCDEF.", "what looks like a key or a token: AKIA0123…"),
-        (
-            "As arn:aws:iam::210987654321:role/me.",
-            "what is private here: arn:aws:iam::210987654321:",
-        ),
-    ],
-)
-def test_a_form_that_would_harm_the_reader(copy, new, what):
-    line = edit(copy, SPARK, "## More packages", f"{new}\n\n## More packages")
-    found = messages(copy)
-    assert len(found) == 1
-    assert what in found[0]
-    number = int(found[0].split(":")[1])
-    assert line <= number < line + new.count("\n") + 1
 
 
 def test_all_defects_are_told_at_once(copy):
@@ -316,68 +220,18 @@ def test_the_command_says_it_and_writes_nothing(copy):
     assert not copy.site.exists()
 
 
-def test_a_symbolic_link_out_of_the_pages(copy):
-    (copy.root / "secret.txt").write_text("not to be published")
-    (copy.docs / "img" / "notes.txt").symlink_to("../../secret.txt")
-    assert messages(copy) == [
-        "docs/img/notes.txt:1: a symbolic link to ../../secret.txt, outside docs; "
-        "put a copy in its place"
+def test_a_symbolic_link_out_of_the_pages(small_site):
+    (small_site.root / "secret.txt").write_text("not to be published")
+    (small_site.docs / "notes.txt").symlink_to("../secret.txt")
+    (small_site.docs / "inside.txt").symlink_to("index.md")
+    assert [str(problem) for problem in examine(small_site)[2]] == [
+        "docs/notes.txt:1: a symbolic link to ../secret.txt, outside docs; put a copy in its place"
     ]
-    (copy.docs / "img" / "notes.txt").unlink()
-    (copy.docs / "img" / "inside.txt").symlink_to("step-train.svg")
-    read_checked(copy)
-
-
-SINCE = "docs/asked-since/switch-debugger-off.md"
-
-
-@pytest.mark.parametrize(
-    ("page", "old", "new", "expected"),
-    [
-        (
-            SINCE,
-            "follows: day-1/custom-debugger-rules.md\n",
-            "",
-            "without front matter key 'follows'",
-        ),
-        (
-            SINCE,
-            "custom-debugger-rules.md\n",
-            "debugger.md\n",
-            "which is no question of the workshop",
-        ),
-        (SINCE, "issues/482,", "issues/4820,", "/issues/4820 has no entry in the ledger"),
-        (SINCE, "asked: [https", "asked: [http", "front matter key 'asked' is not valid"),
-        (
-            SPARK,
-            "status:",
-            "follows: day-1/spark.md\nstatus:",
-            "on a question of the workshop; remove it, or move the page to docs/asked-since",
-        ),
-    ],
-)
-def test_where_a_question_was_asked(copy, page, old, new, expected):
-    line = edit(copy, page, old, new)
-    found = [each for each in messages(copy) if expected in each]
-    assert found and found[0].startswith(f"{page}:"), messages(copy)
-    assert found[0].startswith(f"{page}:{1 if 'without' in expected else line}: ")
-
-
-NO_BADGE = '```python title="SDK v3"\nx = 1\n```'
-IN_A_BOX = '!!! note "Box"\n\n    ' + NO_BADGE.replace("\n", "\n    ")
 
 
 @pytest.mark.parametrize(
     ("new", "below", "what"),
     [
-        (NO_BADGE, 0, "code that no run stands behind"),
-        (NO_BADGE.replace("```", "~~~"), 0, "code that no run stands behind"),
-        (f"````md\n```python\nx\n```\n````\n\n{NO_BADGE}", 6, "code that no run stands behind"),
-        (IN_A_BOX, 2, "code that no run stands behind"),
-        ("    x = 1", 0, "code without a fence"),
-        ("```text\nnever closed", 0, "a fence that is never closed"),
-        ("## More packages", 0, "heading 'More packages' stands already at line"),
-        ("a\ttab", 0, "a tab"),
         ("<!-- bagde: spark/start_job -->", 0, "unknown directive 'bagde: spark/start_job'"),
         ('<a href="processing.md">x</a>', 0, "link to processing.md in HTML"),
         (
@@ -415,24 +269,11 @@ def test_what_is_right_raises_no_alarm(copy):
     build(load_config(str(copy.config), site_dir=str(copy.root / "built")))
 
 
-def test_files_that_other_machines_read_otherwise(copy):
-    path = copy.root / SPARK
-    text = path.read_text(encoding="utf-8")
-    path.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
-    (copy.docs / "img" / "caf\u00e9.png").write_bytes(b"")
-    found = messages(copy)
-    assert f"{SPARK}:1: a byte order mark; save the file as UTF-8 without it" in found
-    assert any(
-        message.startswith(f"{SPARK}:1: a line that ends as in Windows") for message in found
-    )
-    assert any("a file name that is not the same everywhere: caf\u00e9.png" in m for m in found)
-
-
-def test_a_byte_that_is_no_text(copy):
-    path = copy.root / SPARK
-    path.write_bytes(path.read_bytes().replace(b"## More", b"## M\xf6re", 1))
-    told = ": a byte that is not UTF-8; save the file as UTF-8"
-    assert any(told in message for message in messages(copy))
+def test_a_byte_that_is_no_text(small_site):
+    path = small_site.docs / "recipes" / "rye.md"
+    path.write_bytes(path.read_bytes().replace(b"Flour", b"Fl\xf6ur", 1))
+    told = "docs/recipes/rye.md:6: a byte that is not UTF-8; save the file as UTF-8"
+    assert told in [str(problem) for problem in examine(small_site)[2]]
 
 
 def test_a_picture_that_is_too_large(copy):
@@ -442,18 +283,19 @@ def test_a_picture_that_is_too_large(copy):
     assert message.startswith("docs/img/step-train.png:1: a picture of 2.")
 
 
-def test_a_review_that_is_still_to_come(copy):
-    path = copy.root / SPARK
-    text = re.sub(r"^reviewed: .*$", "reviewed: 2999-01-01", path.read_text("utf-8"), flags=re.M)
-    path.write_text(text, encoding="utf-8")
-    (message,) = messages(copy)
-    assert "reviewed on 2999-01-01, which is still to come" in message
+MISTAKES = yaml.safe_load((ROOT / "tests" / "data" / "mistakes.yml").read_text(encoding="utf-8"))
 
 
-def test_a_question_below_another_day(copy):
-    path = copy.config
-    text = path.read_text(encoding="utf-8").replace("      - day-3/spark.md\n", "")
-    line = "      - day-2/index.md\n"
-    path.write_text(text.replace(line, f"{line}      - day-3/spark.md\n"), encoding="utf-8")
-    (message,) = messages(copy)
-    assert "docs/day-3/spark.md stands in the menu of day-2; move the line below its own" in message
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_all_that_is_said_of_a_mistake(mistake, small_site):
+    for name, *change in mistake["edits"]:
+        path = small_site.root / name
+        if not change:
+            path.unlink()
+            continue
+        old, new = (each.encode() for each in change)
+        before = path.read_bytes() if path.exists() else b""
+        assert old in before
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(before.replace(old, new, 1))
+    assert sorted(map(str, examine(small_site)[2])) == mistake["told"]

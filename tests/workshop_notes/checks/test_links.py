@@ -10,12 +10,20 @@ import sys
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin
 
+import pytest
+import yaml
 from lxml import html
 
 from tests import PATIENCE
 from tests.server import served
-from tests.site import html_pages
+from tests.site import ROOT, address_of, html_pages
+from workshop_notes.checks import rendered
+from workshop_notes.content import ledger as ledgers
 from workshop_notes.content import markdown
+from workshop_notes.content.pages import read_pages
+from workshop_notes.content.problems import Problem
+from workshop_notes.content.project import Project
+from workshop_notes.html.article import Article
 
 LINKCHECKER = """
 import importlib, sys
@@ -59,6 +67,98 @@ def test_what_a_page_points_to_has_the_line_that_it_stands_on():
         ("d.md", 12),
         ("e.png", 15),
         ("g.md", 16),
+    ]
+
+
+def test_code_headings_and_directives_have_the_lines_that_they_stand_on():
+    text = (
+        '# A *b*\n\n```python title="x y"\n<!-- badge: a/b -->\n```\n\n    four\n\nText\n----\n'
+        '!!! note "Box"\n\n    ~~~\n    in\n    ~~~\n\n    ### In\n\n'
+        "<!-- badge: c/d -->  \n<!-- search -->\n<!-- Badge: e -->\n\n"
+        "> ```sh\n> q\n> ```\n\n```text\nopen"
+    )
+    found = markdown.read(text, 3)
+    assert markdown.read(text, 3) is found and markdown.parser() is markdown.parser(), "made once"
+    assert [(each.level, each.text, each.line) for each in found.headings] == [
+        (1, "A *b*", 3),
+        (2, "Text", 11),
+        (3, "In", 19),
+    ]
+    assert [
+        (each.language, each.title, each.lines, each.line, each.last, each.fenced, each.closed)
+        for each in found.code
+    ] == [
+        ("python", 'title="x y"', ("<!-- badge: a/b -->",), 5, 7, True, True),
+        ("", "", ("four",), 9, 9, False, True),
+        ("", "", ("in",), 15, 17, True, True),
+        ("sh", "", ("q",), 25, 27, True, True),
+        ("text", "", ("open",), 29, 30, True, False),
+    ]
+    assert [(each.name, each.value, each.line) for each in found.directives] == [
+        ("badge", "c/d", 21),
+        ("search", "", 22),
+    ]
+    assert [number for number, _ in found.outside_code] == [
+        *(3, 4, 8, 10, 11, 12, 13, 14, 18, 19, 20, 21, 22, 23, 24, 28)
+    ]
+
+
+def test_what_a_page_points_to_has_its_words():
+    text = "[a *b*\nc](x.md) d ![e](f.png) <img alt=g>\n\n[![h](i.png) ](//j.org)\n"
+    found = [(each.kind, each.target, each.text) for each in markdown.read(text, 1).references]
+    assert found == [
+        ("link", "x.md", "a b c"),
+        ("image", "f.png", "e"),
+        ("image", "", "g"),
+        ("image", "i.png", "h"),
+        ("link", "//j.org", ""),
+    ]
+    assert [each.is_external for each in markdown.read(text, 1).references][-2:] == [False, True]
+
+
+RENDERED = yaml.safe_load((ROOT / "tests" / "data" / "rendered.yml").read_text(encoding="utf-8"))
+
+
+def found_in(project: Project, inside: str, files: set[str]) -> list[Problem]:
+    """What is told of a small site where the engine made this of the recipe of a rye loaf."""
+    pages = read_pages(project)
+    articles = [
+        Article(
+            page.name,
+            address_of(page.name),
+            html.fragment_fromstring(
+                inside if page.path.stem == "rye" else '<h1 id="x">t</h1>', create_parent="article"
+            ),
+        )
+        for page in pages
+    ]
+    ledger = ledgers.read(project.ledger, project.ledger)
+    return rendered.check(project, pages, ledger, articles, files)
+
+
+@pytest.mark.parametrize("case", RENDERED)
+def test_all_that_is_said_of_what_the_engine_made(case, small_site):
+    found = found_in(small_site, case["html"], {"img/x.png"})
+    assert [f"{each.what}; {each.remedy}" for each in found] == case["told"]
+    assert {(each.path.as_posix(), each.line) for each in found} <= {("docs/recipes/rye.md", 4)}
+
+
+def test_pictures_that_no_page_shows_or_that_are_large(small_site):
+    names = ("shown.png", "shown.dark.png", "stray.SVG", "stray.webp", "logo.svg", "large.gif")
+    (small_site.docs / "img").mkdir()
+    for name in names:
+        size = {"shown.png": 1_000_000, "large.gif": 1_000_001}.get(name, 1)
+        (small_site.docs / "img" / name).write_bytes(bytes(size))
+    with small_site.config.open("a", encoding="utf-8") as file:
+        file.write("# img/logo.svg\n")
+    shown = "".join(
+        f'<img src="../../img/{name}" alt="A loaf of rye bread on a table of old wood">'
+        for name in ("shown.png", "large.gif")
+    )
+    found = found_in(small_site, shown, {f"img/{name}" for name in names})
+    assert [str(each) for each in found] == [
+        "docs/img/large.gif:1: a picture of 1.0 MB; bring it below 1 MB",
+        "docs/img/stray.webp:1: no page uses this image; show it on a page, or delete it",
     ]
 
 
