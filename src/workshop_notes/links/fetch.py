@@ -75,9 +75,9 @@ class Answer:
     """
 
     url: str
-    hops: tuple[Hop, ...] = ()
-    final: str = ""
-    status: int = 0
+    hops: tuple[Hop, ...]
+    final: str
+    status: int
     content_type: str = ""
     body: bytes = b""
     failure: NoAnswer | None = None
@@ -289,11 +289,11 @@ class Client:
         is_text = is_text or whole or not plain
         # Of anything else the beginning is enough, however long it is.
         length = headers.get("Content-Length", "")
-        if is_text and length.isdecimal() and int(length[:18]) > limit:
-            raise bodies.TooLarge(f"{length[:18]} bytes, more than {limit}")
+        if is_text and length.isdecimal() and int(length) > limit:
+            raise bodies.TooLarge(f"{length} bytes, more than {limit}")
 
         def enough(data: bytearray) -> bool:
-            return not is_text and len(data) >= 1024 and not looks_like_html(bytes(data[:1024]))
+            return not is_text and len(data) >= 1024 and not looks_like_html(data)
 
         coding = headers.get("Content-Encoding", "")
         data = await bodies.read(chunks, coding, limit, enough)

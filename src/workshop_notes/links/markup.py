@@ -71,7 +71,7 @@ class FetchedPage:
     scripts: str = ""
 
 
-def looks_like_html(body: bytes) -> bool:
+def looks_like_html(body: bytes | bytearray) -> bool:
     """Tell whether a body begins as an HTML page (after the WHATWG standard "MIME Sniffing")."""
     return bool(_HTML.match(body[:2048]))
 

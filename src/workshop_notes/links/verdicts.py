@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from workshop_notes.content import ledger
+
 
 class Verdict(StrEnum):
     """What an asking can find. `judge` says which one wins where several hold."""
@@ -20,10 +22,10 @@ class Verdict(StrEnum):
     TOO_LARGE = "too-large"
 
 
-UNKNOWN = frozenset({Verdict.BLOCKED, Verdict.UNREACHABLE, Verdict.TOO_LARGE})
+UNKNOWN = frozenset(map(Verdict, ledger.UNKNOWN))
 """No answer about the source: they never change what was known of it."""
 
-BAD = frozenset(Verdict) - UNKNOWN - {Verdict.FINE}
+BAD = frozenset(map(Verdict, ledger.BAD))
 """Answers that the source is not what the ledger says."""
 
 REMEDIES = {

@@ -25,10 +25,30 @@ from tests.workshop_notes.links.servers import (
 from workshop_notes.links.fetch import USER_AGENT, Client
 from workshop_notes.links.hosts import Hosts
 from workshop_notes.links.journal import Journal
+from workshop_notes.links.limits import Limits
 from workshop_notes.links.run import LinkCheck, ask, ask_all
 from workshop_notes.links.waits import backoff, retry_after
 
 GOOD = reply(page())
+
+
+def test_what_servers_of_other_people_are_asked_for_at_most():
+    """Written out: who changes one of these numbers changes it here, and thinks of them."""
+    assert dataclasses.asdict(Limits()) == {
+        "concurrency": 20,
+        "per_host": 3,
+        "delay": 0.5,
+        "total": 60,
+        "connect": 10,
+        "read": 20,
+        "tries": 4,
+        "backoff": 1,
+        "longest_wait": 120,
+        "max_body": 8_388_608,
+        "max_hops": 10,
+        "lost_host": 3,
+        "budget": 1200,
+    }
 
 
 def ask_many(answer, sources, limits):

@@ -13,6 +13,9 @@ from workshop_notes.links.verdicts import BAD, UNKNOWN, Outcome, Verdict
 COPY = {"kind": "copy", "date": "2026-11-23", "copy": "a copy"}
 
 
+FINE_BEFORE = {"verdict": "fine", "date": "2026-11-01"}
+
+
 def day(number: int) -> datetime.date:
     return datetime.date(2026, 12, 1) + datetime.timedelta(days=number)
 
@@ -37,6 +40,22 @@ def test_a_fine_answer_is_live_evidence():
     found = walk((0, Verdict.FINE))
     assert found.evidence == COPY | {"kind": "live", "date": "2026-12-01"}
     assert found.check == {"verdict": "fine", "date": "2026-12-01"}
+
+
+def test_what_was_found_is_told_and_copies_are_kept():
+    kept = {"pinned": FINE_BEFORE, "archived": "https://web.archive.org/web/1"}
+    before = source(check=kept | {"verdict": "fine", "date": "2026-11-01", "final": "f"})
+    moved = Outcome(Verdict.MOVED, "why", "there")
+    finding = {"verdict": "moved", "since": "2026-12-01", "detail": "why"}
+    assert next_check(before, moved, day(0))[1] == before.check | {"finding": finding}
+    silent = Outcome(Verdict.BLOCKED, "wall")
+    unknown = {"verdict": "blocked", "since": "2026-12-01", "date": "2026-12-01", "detail": "wall"}
+    assert next_check(before, silent, day(0))[1] == before.check | {"unknown": unknown}
+    bad = source(check=kept | {"verdict": "gone", "date": "2026-11-01", "detail": "HTTP 404"})
+    told = kept | {"verdict": "moved", "date": "2026-12-01", "detail": "why", "final": "there"}
+    assert next_check(bad, moved, day(0))[1] == told
+    unsure = source(check=before.check | {"unknown": unknown})
+    assert "unknown" not in next_check(unsure, moved, day(1))[1]
 
 
 def test_words_that_could_not_be_read_are_no_evidence():

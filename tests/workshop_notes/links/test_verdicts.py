@@ -195,8 +195,8 @@ CASES = {
         always(reply(page("x", "404 - not found"), kind="application/pdf")), None, "soft-404"),
     "very many headers": (
         always(reply(page(), **{f"X-{n}": n for n in range(2000)})), None, "unreachable"),
-    "a header of 100 kB": (always(reply(page(), X_Long="x" * 100_000)), None, "unreachable"),
-    "a header of 20 kB": (always(reply(page(), X_Long="x" * 20_000)), None, "fine"),
+    "a header of 64 kB": (always(reply(page(), X_Long="x" * 65_536)), None, "fine"),
+    "a longer one": (always(reply(page(), X_Long="x" * 65_537)), None, "unreachable"),
     "no HTTP at all": (always(b"SSH-2.0-OpenSSH_9.2\r\n\r\n"), None, "unreachable"),
 }  # fmt: skip
 
@@ -256,6 +256,48 @@ HASTY = dataclasses.replace(ONE_TRY, total=0.8)
 def test_what_breaks_off_is_unreachable(answer, words, limits):
     outcome = asking(answer, limits=limits)
     assert (outcome.verdict, words in outcome.detail) == ("unreachable", True), outcome
+
+
+@pytest.mark.parametrize(
+    ("answer", "times", "detail"),
+    [
+        (always(reply(status=404)), 1, "HTTP 404"),
+        (always(reply(status=501)), 1, "HTTP 501"),
+        *((always(reply(status=status)), 3, f"HTTP {status}") for status in (408, 500, 503)),
+        (always(reply(status=429)), 3, "HTTP 429"),
+        (always(reply(b"x" * 200_000)), 1, ""),
+        (always(reply(b"x" * 200_001)), 1, "200001 bytes, more than 200000"),
+        (always(reply(b"x" * 200_001, Content_Length=None)), 1, "more than 200000 bytes"),
+        (coded(gzip.compress(bytes(200_001)), "gzip"), 1, "more than 200000 bytes, decompressed"),
+        (coded(page(), "gzip"), 3, "not gzip: "),
+        (coded(gzip.compress(page())[:-12], "gzip"), 3, "the gzip body ends in its middle"),
+        (coded(b"x", "gzip, br"), 3, "sent as br, which was not asked for"),
+        (coded(b"x", "x" * 30), 3, f"sent as {'x' * 20}, which was not asked for"),
+        (always(b"SSH-2.0-OpenSSH_9.2\r\n\r\n"), 1, "not an HTTP answer: "),
+        (always(redirect("mailto:" + "x" * 200, 302)), 1, "not an address that can be asked: "),
+        (always(redirect("/page.html")), 1, "redirects in a loop at http://docs.test/page.html"),
+    ],
+)
+def test_what_may_pass_is_asked_again(answer, times, detail):
+    def check(servers):
+        assert len(servers.asked) == times
+
+    outcome = asking(answer, source(expects=("xx",)), then=check)
+    assert outcome.detail.startswith(detail) and len(outcome.detail) < 150, outcome
+
+
+def test_what_is_no_text_is_read_no_further_than_its_beginning():
+    """Of a film that calls itself one; of a page that does not know what it is, all of it."""
+    for kind, body, verdict in (
+        ("video/mp4", b"\0" * 150_000, "fine"),
+        ("video/mp4", b"\0" * 250_000, "fine"),
+        ("video/mp4", b"<html>" + b" " * 250_000, "too-large"),
+        ("application/atom+xml", b" " * 250_000, "too-large"),
+        ("application/ld+json", b" " * 250_000, "too-large"),
+    ):
+        for length in (len(body), None):
+            outcome = asking(always(reply(body, kind=kind, Content_Length=length)))
+            assert outcome.verdict == verdict, (kind, length, outcome)
 
 
 def test_500_then_200():
@@ -432,6 +474,22 @@ def test_the_token_goes_to_github_alone(hub, trust, authority):
     seen.clear()
     asking(always_seen(seen), source("http://github.com/o/r"), token="t0ken")
     assert seen == [None]
+
+
+def test_a_token_without_rights_is_not_sent_again(hub, trust):
+    """GitHub hides a repository from it, even a public one."""
+    seen = []
+
+    def answer(request):
+        seen.append(request.headers.get("authorization"))
+        return reply(status=404) if seen[-1] else GOOD
+
+    entry = source("https://github.com/o/r")
+    assert asking(answer, entry, tls=hub, trust=trust, token="t0ken").verdict == "fine"
+    assert seen == ["Bearer t0ken", None]
+    once = dataclasses.replace(QUICK, tries=1)
+    outcome = asking(answer, entry, tls=hub, trust=trust, token="t0ken", limits=once)
+    assert outcome.verdict == "gone" and len(seen) == 3
 
 
 def always_seen(seen):
