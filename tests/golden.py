@@ -56,8 +56,7 @@ class Outside:
         text: the words.
         thread: where they are from: `aws/aws-cdk#14887`, or `own words`.
         pages: those that answer it, each as good as the other; none where no page does.
-        part: `tuned` on which the search was, `seen` by those who worked on it (it learned words
-            of both), or `unseen`.
+        part: `tuned` on which the search was, `seen` by those who worked on it, or `unseen`.
     """
 
     text: str

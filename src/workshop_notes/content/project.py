@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from markdown.extensions.toc import slugify
 
@@ -73,13 +72,13 @@ class Project:
         ]
 
     @cached_property
-    def _read_search_words(self) -> tuple[dict[str, Any], list[own.Wrong]]:
+    def _read_search_words(self) -> tuple[dict[str, list[str]], list[own.Wrong]]:
         path = self.root / "search.yml"
         return own.read_search_words(path.read_text("utf-8")) if path.is_file() else ({}, [])
 
     @property
-    def search_words(self) -> dict[str, Any]:
-        """What the search is told of the site's subject: `settings.read_search_words`."""
+    def search_words(self) -> dict[str, list[str]]:
+        """What the search is told of the site's subject: words that are `faint`, `neighbours`."""
         return self._read_search_words[0]
 
     @cached_property

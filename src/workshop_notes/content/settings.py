@@ -48,13 +48,9 @@ SCHEMA: dict[str, Any] = {
 }
 
 
-_HEARD = {
-    "type": "object",
-    "additionalProperties": {"type": "string", "pattern": r"^\s*([^\s=]+=[1-9][0-9]?\s*)+$"},
-}
 SEARCH_SCHEMA: dict[str, Any] = {
     "type": ["object", "null"],
-    "properties": {"faint": _TEXT, "neighbours": _TEXT, "same": _TEXT, "heard": _HEARD},
+    "properties": {"faint": _TEXT, "neighbours": _TEXT, "same": _TEXT},
     "additionalProperties": False,
 }
 
@@ -118,15 +114,14 @@ def read(text: str) -> tuple[Settings, list[Wrong]]:
     return Settings(**({} if problems or not value else value)), problems
 
 
-def read_search_words(text: str) -> tuple[dict[str, Any], list[Wrong]]:
+def read_search_words(text: str) -> tuple[dict[str, list[str]], list[Wrong]]:
     """Read `search.yml`: words that stand on most pages, names of what stands on none, short names.
 
     Args:
         text: the file.
 
     Returns:
-        The words below `faint`, `neighbours` and `same`; below `heard` of each page the stems
-        of words with their weights; and what is wrong with the file.
+        The words below `faint`, `neighbours` and `same`, and what is wrong with the file.
     """
     try:
         document = load(text)
@@ -134,16 +129,7 @@ def read_search_words(text: str) -> tuple[dict[str, Any], list[Wrong]]:
         return {}, [(error.line, f"not YAML: {error.problem}", "mend the line")]
     problems = list(_violations(SEARCH_SCHEMA, document.value, document, ()))
     words = {} if problems else document.value or {}
-    heard = words.pop("heard", {})
-    found: dict[str, Any] = {key: value.split() for key, value in words.items()}
-    if heard:
-        found["heard"] = {page: _weights(value) for page, value in heard.items()}
-    return found, problems
-
-
-def _weights(text: str) -> dict[str, int]:
-    """Read words with their weights: `cron=26 daily=31`."""
-    return {word: int(weight) for word, weight in (each.split("=") for each in text.split())}
+    return {key: value.split() for key, value in words.items()}, problems
 
 
 def _violations(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +26,11 @@ FOLDER = "search"
 LIST_WEIGHT = 0.62
 """Weight of pages that answer no question, so that the question comes first."""
 
-SHOWN_TEXT = 300
+SHOWN_TEXT = 360
 """Characters of prose kept of each section, for what a result shows; all its words count."""
 
 FOLLOW_UP_WEIGHT = 0.83
 """Weight of a question that follows up another: of two that say the same, the first comes first."""
-
-NO_PAGE = "none"
-"""What `heard` calls the page of questions that no page answers."""
 
 
 _LEFT_OUT = re.compile(r"^\s*//(?!#).*\n|^\s+", re.M)
@@ -47,9 +44,8 @@ class Index:
         known: what the search is told of the site's subject.
     """
 
-    def __init__(self, folder: Path, known: Mapping[str, Any]) -> None:
+    def __init__(self, folder: Path, known: Mapping[str, Sequence[str]]) -> None:
         self._postings, self._writer = Postings(), Writer(folder, scripts(known))
-        self._heard: Mapping[str, Mapping[str, int]] = known.get("heard", {})
 
     def add(
         self, article: Article, location: str, words: dict[str, Any], weight: float, place: str
@@ -64,8 +60,6 @@ class Index:
             place: what a result says above its title: the part of the site, and what the page is.
         """
         page = pages.read(article, location)
-        name = location.removesuffix("index.html").removesuffix(".html").strip("/")
-        self._postings.hear(self._heard.get(name, {}))
         description = words.get("description", "")
         self._postings.add(
             page,
@@ -80,11 +74,10 @@ class Index:
 
     def close(self) -> None:
         """Write what is left, once every page has been added."""
-        self._postings.hear(self._heard.get(NO_PAGE, {}))
         self._writer.close(self._postings)
 
 
-def scripts(known: Mapping[str, Any], *, box: bool = True) -> str:
+def scripts(known: Mapping[str, Sequence[str]], *, box: bool = True) -> str:
     """Return the scripts of the search as one, without lines of comment and indentation.
 
     Args:

@@ -6,7 +6,7 @@ import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from workshop_notes.search.postings import HEARD, Postings, in_browser
+from workshop_notes.search.postings import Postings, in_browser
 
 SPREAD_BYTES = 40_000
 """A beginning of words that takes more has an entry itself."""
@@ -40,8 +40,7 @@ class Encoded:
             text = _pairs(entries) if count == len(entries) else _cut(count, entries)
             self._written[word] = text
             self.size += len(word) + len(text)
-            if not word.endswith(HEARD):
-                beginnings.add(word, len(text), entries)
+            beginnings.add(word, len(text), entries)
         found = beginnings.close()
         self.starts = {start: found[start] for start in sorted(found, key=in_browser)}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from workshop_notes.search.pages import IndexedPage
 from workshop_notes.search.words import chunks, joined, terms
@@ -24,7 +24,7 @@ FIELDS = {
 }
 """What an occurrence counts by its field."""
 
-SATURATION = 6.0
+SATURATION = 4.5
 """The weighted count at which a word has half of its greatest weight (k1)."""
 
 LENGTH_SHARE = 0.45
@@ -43,9 +43,6 @@ STEP = 4
 KEY = 1
 """What is added to the weight of a word that is a whole alias of the page."""
 
-HEARD = "!"
-"""The end of a stem, of which is noted where it led people, and not who holds it."""
-
 LISTED = 4000
 """Pages kept for one word, those of the greatest weight: a word on more of them tells little."""
 
@@ -58,7 +55,6 @@ class Postings:
 
     def __init__(self) -> None:
         self.pages = 0
-        self.heard = False
         # Most words of a large site stand on one page: a number takes a third of a list's memory.
         self._lists: dict[str, array | int] = {}
 
@@ -105,33 +101,21 @@ class Postings:
         norm = SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * words / USUAL_WORDS)
         number = self.pages << 6
         entries: dict[tuple[float, bool], int] = {}  # few counts differ
+        lists = self._lists
         for term, count in counts.items():
             entry = entries.get((count, term in keys))
             if entry is None:
                 level = STEP * round(LEVELS * factor * count / (count + norm) / STEP) or 1
                 entry = number | (max(level, STEP) + KEY if term in keys else level)
                 entries[count, term in keys] = entry
-            self._enter(term, entry)
+            held = lists.get(term)
+            if held is None:
+                lists[term] = entry
+            elif isinstance(held, int):
+                lists[term] = array("I", (held, entry))
+            else:
+                held.append(entry)
         self.pages += 1
-
-    def hear(self, weights: Mapping[str, int]) -> None:
-        """Note what led people to the page that is added next, or after the last one to none.
-
-        Args:
-            weights: stems of words they typed, each with its weight, below 64.
-        """
-        self.heard = self.heard or bool(weights)
-        for root, weight in weights.items():
-            self._enter(root + HEARD, self.pages << 6 | weight)
-
-    def _enter(self, term: str, entry: int) -> None:
-        held = self._lists.get(term)
-        if held is None:
-            self._lists[term] = entry
-        elif isinstance(held, int):
-            self._lists[term] = array("I", (held, entry))
-        else:
-            held.append(entry)
 
     def words(self) -> list[str]:
         """Return every word, sorted as a browser sorts."""

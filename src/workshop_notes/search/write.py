@@ -68,8 +68,6 @@ class Writer:
         """
         encoded = Encoded(postings)
         index: dict = {"pages": postings.pages}
-        if postings.heard:
-            index["heard"] = 1
         if self._held is not None and self._held_bytes + encoded.size <= SMALL_SITE_BYTES:
             index |= {"words": _columns(dict(encoded.items())), "texts": self._held}
         else:

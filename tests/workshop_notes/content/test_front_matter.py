@@ -266,9 +266,6 @@ def test_words_for_the_search_are_read_as_they_stand():
     assert read("") == ({}, [])
     words, ((line, what, _),) = read("faint: a b\nneighbour: c\n")
     assert (words, line, what) == ({}, 2, "unknown key 'neighbour'")
-    assert read("heard:\n  a/b: x=3 y=60\n") == ({"heard": {"a/b": {"x": 3, "y": 60}}}, [])
-    words, ((line, what, _),) = read("heard:\n  a: x=3\n  b: x= 4\n")
-    assert (words, line, what.split(":")[0]) == ({}, 3, "'heard.b' is not valid")
 
 
 def test_a_site_has_one_status_or_more():

@@ -12,12 +12,12 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests import golden, heard
+from tests import golden
 from tests.golden import Figures, Judged, Outside, Query
 from tests.site import articles, index_in
 from workshop_notes.content.pages import read_pages
 from workshop_notes.html import article
-from workshop_notes.search import NO_PAGE, pages
+from workshop_notes.search import pages
 from workshop_notes.search.postings import Postings
 from workshop_notes.search.words import STOP_WORDS, chunks, parts
 
@@ -245,26 +245,6 @@ def test_queries_that_look_like_code_are_text(page, address):
     assert page.locator("dialog img").count() == 0
     found = [each.get_attribute("href") for each in page.get_by_role("option").all()]
     assert any("batch-transform-limits" in href for href in found[:3]), found
-
-
-def test_what_the_search_learned_is_what_the_phrasings_teach(scripts):
-    found = heard.collected(lambda texts: scripts.evaluate(heard.STEMS, texts))
-    told = heard.written(heard.learn(found))
-    assert told == heard.SEARCH.read_text(encoding="utf-8"), "run `python -m tests.heard`"
-
-
-def test_a_word_tells_of_the_page_that_it_led_to():
-    """One that led to several says less, one from too few threads nothing."""
-    led = {("a",): ["cron job"] * 20, ("b",): ["spark job", "spark"] * 10 + ["jar"] * 2}
-    led[()] = ["chatbot", "chatbot job", "kernel"]
-    asked = [
-        heard.Phrasing(f"{n} of {pages}", pages, tuple(text.split()))
-        for pages, texts in led.items()
-        for n, text in enumerate(texts)
-    ]
-    weights = heard.learn(asked)
-    assert weights["a"]["cron"] > weights["a"]["job"]
-    assert [*weights["a"], *weights["b"], *weights[NO_PAGE]] == ["cron", "job", "spark", "chatbot"]
 
 
 def test_one_letter_wrong_in_any_alias_still_finds_the_page(page, scripts, address, project):

@@ -137,19 +137,9 @@
     return found
   }
 
-  // The pages that those who typed a word were after, each with how much it told, from 0 to 1. The
-  // number after that of the last page stands for none.
-  async function heard(index, root) {
-    const key = `${root}!`
-    const { words, entries } = await wordFile(fileNumbers(index, key, key)[0])
-    const at = lowest(words, key)
-    return words[at] === key ? decode(entries[at]).pages : []
-  }
-
   // How far a word of the index stands for one that was typed, from 0 to 1.
   function likeness(known, word, root, unfinished, wide) {
     if (known === word) return 1
-    if (known.endsWith("!")) return 0
     if (known.endsWith("*")) return wide && unfinished && known === `${word}*` ? PREFIX_WEIGHT : 0
     if (known.length < root.length + LONGEST_ENDING && stem(known) === root) return STEM_WEIGHT
     if (unfinished && known.startsWith(word)) return (PREFIX_WEIGHT * (1 + word.length / known.length)) / 2
@@ -172,7 +162,7 @@
   async function nearest(index, word) {
     if (word.length < MENDED_LENGTH || /\d/.test(word)) return []
     const close = (await wordsOfLength(index, word.length - 1, word.length + 1)).filter(
-      (known) => known[0] === word[0] && !/[*!]$/.test(known) && oneEdit(word, known),
+      (known) => known[0] === word[0] && !known.endsWith("*") && oneEdit(word, known),
     )
     const found = await Promise.all(close.map((known) => variants(index, known, false)))
     return found
@@ -263,5 +253,5 @@
     return CODE.test(chunk) ? CODE_WORTH : 1
   }
 
-  Object.assign(notesSearch, { heard, isAddress, pagesNamed, put, load, open, variants, weigh, unit, nearest, strength })
+  Object.assign(notesSearch, { isAddress, pagesNamed, put, load, open, variants, weigh, unit, nearest, strength })
 }

@@ -1,7 +1,7 @@
 // Ranks pages for a query, and says what to show of each.
 {
-  const { NEIGHBOURS, STOP, chunks, form, heard, holds, holdsPair, isAddress, isFaint, load, lower, nearest, parts, places } = notesSearch
-  const { pagesNamed, stems, strength, unit, variants, weigh } = notesSearch
+  const { NEIGHBOURS, STOP, chunks, form, holds, holdsPair, isAddress, isFaint, load, lower, nearest, parts, places } = notesSearch
+  const { pagesNamed, strength, unit, variants, weigh } = notesSearch
   const SHOWN = 10
   const OTHERS = 2
   const OTHER_SHARE = 0.5
@@ -20,9 +20,6 @@
   const HINT = 0.6
   const SURE = 4.6 // the score of a page that is about all the rest of a query
   const LEAST_SHARE = 0.55 // of a score, where next to nothing of what was asked for is there
-  const HEARD = 0.56 // what a word counts that led people to a page
-  const UNHEARD = 1.1 // so much more a query must have led to no page than to any
-  const SENTENCE = 8 // so many words are a title, of which that counts in full; in short it misleads
   const QUESTION = /^\W*(?:are|can|could|do|does|how|is|should|what|when|where|which|who|why)\b|\?\s*$/i
 
   // The best pages for a query, with the section and the words to show. `nothing` says that no page
@@ -65,8 +62,7 @@
       }
       if (count === 2 && from.some((at) => !units[at][0].words.length)) asked.push(one)
     })
-    const named = pagesNamed(exact, wholes.join(""))
-    for (const page of named) {
+    for (const page of pagesNamed(exact, wholes.join(""))) {
       add(scores, page, EXACT_WEIGHT * (total || 1))
       if (!covered.has(page)) covered.set(page, total)
     }
@@ -77,14 +73,8 @@
       const one = weigh(index, word, await variants(index, word, false), HINT)
       for (const [page, level] of one.pages) if (scores.has(page)) add(scores, page, one.worth * level)
     }
-    const roots = index.heard ? stems(typed) : []
-    const led = new Map()
-    for (const pages of await Promise.all(roots.map((root) => heard(index, root)))) {
-      for (const [page, level] of pages) add(led, page, level)
-    }
-    const trust = HEARD * Math.min(1, roots.length / SENTENCE) ** 2
     const ranked = [...scores]
-      .map(([page, score]) => [page, score * partly(covered.get(page) / (total || 1)) * Math.exp(trust * (led.get(page) ?? 0))])
+      .map(([page, score]) => [page, score * partly(covered.get(page) / (total || 1))])
       .sort((a, b) => b[1] - a[1] || a[0] - b[0])
     const top = ranked.slice(0, shown)
     const texts = await Promise.all(top.map(([page]) => pageText(index, page)))
@@ -106,10 +96,7 @@
     const least = unknown && LEAST_KNOWN * (total + unknown)
     const score = scores.get(ranked[0]?.[0]) ?? 0
     told.strange = await strangers(index, typed.flatMap(parts))
-    const none = led.get(index.pages) ?? 0
-    led.delete(index.pages)
     told.nothing = !ranked.length || score < least || (told.strange.length > 0 && score < SURE)
-    told.nothing ||= !named.length && none > UNHEARD + Math.max(0, ...led.values())
     if (asTyped || told.strange.length || !missing.length) return told
     const meant = await corrected(index, query, broken)
     if (!meant) return told

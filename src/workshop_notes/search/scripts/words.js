@@ -95,12 +95,6 @@ const notesSearch = {}
     return without(without(word, /(?:ings?|ed|es|e|(?<!s)s)$/), /(?:(?:ment)?ation|ion|ment|er|or)$/)
   }
 
-  // The stems of the words of some chunks, of their parts and of each as a whole.
-  function stems(chunks) {
-    const words = chunks.flatMap((chunk) => [parts(chunk).join(""), ...parts(chunk)])
-    return [...new Set(words.filter((word) => !STOP.has(word)).map(stem))]
-  }
-
   function without(word, ending) {
     const bare = word.replace(ending, "")
     return bare.length > 2 ? bare.replace(/([b-df-hj-np-tv-z])\1$/, "$1") : word
@@ -124,5 +118,5 @@ const notesSearch = {}
     return FAINT.has(stem(low)) || ERRORS.test(low)
   }
 
-  Object.assign(notesSearch, { NEIGHBOURS, SAME, STOP, VERSION, chunks, isFaint, know, parts, stem, stems, oneEdit })
+  Object.assign(notesSearch, { NEIGHBOURS, SAME, STOP, VERSION, chunks, isFaint, know, parts, stem, oneEdit })
 }
