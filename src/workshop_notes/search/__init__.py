@@ -26,7 +26,7 @@ FOLDER = "search"
 LIST_WEIGHT = 0.62
 """Weight of pages that answer no question, so that the question comes first."""
 
-SHOWN_TEXT = 360
+SHOWN_TEXT = 300
 """Characters of prose kept of each section, for what a result shows; all its words count."""
 
 FOLLOW_UP_WEIGHT = 0.83
