@@ -9,7 +9,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
 
-STEP = 64 * 1024
+STEP = 65_536
 ACCEPTED = "gzip, deflate"
 """What the client asks for (RFC 9110, section 12.5.3): what the standard library can undo."""
 

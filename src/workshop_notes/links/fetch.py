@@ -282,7 +282,7 @@ class Client:
             return _Reply(status, location=headers.get("Location", "").strip()), None
         wait = retry_after(headers.get("Retry-After", ""), datetime.now(UTC))
         kind = headers.get("Content-Type", "")
-        if not 200 <= status < 300:
+        if status // 100 != 2:
             return _Reply(status, kind), wait
         limit, plain = self.limits.max_body, kind.strip().lower()
         is_text = plain.startswith(_TEXTS) or "+xml" in plain or "+json" in plain

@@ -64,7 +64,7 @@ class Journal:
         Raises:
             Busy: when another process holds it.
         """
-        self.lock.parent.mkdir(parents=True, exist_ok=True)
+        self.lock.parent.mkdir(exist_ok=True)
         with self.lock.open("a+", encoding="utf-8") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

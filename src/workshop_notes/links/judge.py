@@ -166,7 +166,7 @@ def _declares_pdf(answer: Answer) -> bool:
 
 def _file(raw: Answer | None) -> str | None:
     """Return the text of a file on GitHub, or None when its bytes did not come."""
-    if raw is None or raw.failure or not 200 <= raw.status < 300:
+    if raw is None or raw.failure or raw.status != 200:
         return None
     return markup.decode(raw.content_type, raw.body)
 

@@ -31,7 +31,7 @@ def is_private(address: str) -> bool:
     if isinstance(found, ipaddress.IPv6Address):
         inner = found.ipv4_mapped or found.sixtofour
         if found in _NAT64:
-            inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
+            inner = ipaddress.IPv4Address(found.packed[-4:])
         found = inner or found
     return not found.is_global or found.is_multicast
 

@@ -87,7 +87,7 @@ async def ask(client: Client, source: Source) -> Outcome:
     raw = None
     address = github.raw_address(source.url)
     # The page of a file shows that it is there; its words and lines stand in the raw file.
-    if address and answer.failure is None and 200 <= answer.status < 300:
+    if address and answer.body:
         raw = await client.fetch(address)
     found = judge(source, answer, raw)
     return replace(found, seconds=time.monotonic() - begun)

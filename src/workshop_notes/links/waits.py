@@ -19,7 +19,7 @@ def retry_after(value: str, now: datetime) -> float | None:
     """
     value = value.strip()
     if value.isascii() and value.isdigit():
-        return float(value[:12])
+        return float(value)
     try:
         moment = parsedate_to_datetime(value)
     except (ValueError, TypeError):

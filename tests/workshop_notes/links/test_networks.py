@@ -37,7 +37,17 @@ def test_an_address_of_a_private_network(address):
     assert is_private(address)
 
 
-@pytest.mark.parametrize("address", ["1.1.1.1", "52.94.76.1", "2606:4700::1111", "::ffff:1.1.1.1"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "1.1.1.1",
+        "52.94.76.1",
+        "2606:4700::1111",
+        "::ffff:1.1.1.1",
+        "2002:101:101::",
+        "64:ff9b::101:101",
+    ],
+)
 def test_an_address_of_the_internet(address):
     assert not is_private(address)
 

@@ -22,7 +22,7 @@ from workshop_notes.content.problems import ContentError
 from workshop_notes.links import anchors, github, history, markup, report
 from workshop_notes.links.fetch import Answer, Client
 from workshop_notes.links.hosts import HostClosed, Hosts
-from workshop_notes.links.journal import Journal, Note, question
+from workshop_notes.links.journal import Journal, Note, as_json, question
 from workshop_notes.links.judge import judge
 from workshop_notes.links.limits import Limits
 from workshop_notes.links.markup import Kind
@@ -242,13 +242,16 @@ def test_what_github_puts_into_its_pages():
     tree = {
         "a": [{"rawLines": ["x", 1, "y"]}, {"rawLines": ["z"]}, {"rawLines": "no"}],
         "items": [{"name": "n.py"}, {"no": 1}, 2],
+        "others": [{"name": "no"}],
         "richText": "<h2 id=user-content-h>Rich</h2>",
         "b": {"richText": 3, "items": "no"},
     }
     documents = ("{", json.dumps(tree), "[]")
     found = github.embedded(markup.FetchedPage("", "", "", frozenset(), documents))
     assert found == github.Embedded("n.py Rich x y z", frozenset({"user-content-h"}), 3)
-    assert github.embedded(markup.FetchedPage("", "", "", frozenset(), ())) == github.Embedded()
+    assert github.embedded(markup.FetchedPage("", "", "", frozenset(), ())) == github.Embedded(
+        "", frozenset(), 0
+    )
 
 
 def test_the_words_of_a_notebook_are_those_of_its_cells():
@@ -290,11 +293,17 @@ def test_a_history_remembers_twenty_verdicts_and_changes(tmp_path):
 def test_the_newer_history_is_taken_over(tmp_path):
     ours, theirs = tmp_path / "ours", tmp_path / "theirs"
     history.write(ours, {key: note(Verdict.FINE, 5) for key in ("old", "same", "new")})
+    for day in (1, 5):
+        history.write(ours, {"long": note(Verdict.FINE, day)})
+    history.write(theirs, {"long": note(Verdict.GONE, 4)})
     history.write(theirs, {"old": note(Verdict.GONE, 4), "same": note(Verdict.GONE, 5)})
     history.write(theirs, {"new": note(Verdict.GONE, 6), "more": note(Verdict.GONE, 1)})
     history.adopt(ours, theirs)
     found = {key: row["verdicts"][0][2] for key, row in history.read(ours).items()}
-    assert found == {"more": "gone", "new": "gone", "old": "fine", "same": "gone"}
+    assert found == {
+        **{"more": "gone", "new": "gone", "same": "gone"},
+        **{"old": "fine", "long": "fine"},
+    }
 
 
 @pytest.mark.parametrize(
@@ -348,6 +357,10 @@ def test_a_journal_keeps_answers_for_a_day(tmp_path):
     assert journal.path.read_bytes().count(b"\n") == 2
     journal.forget({"unknown", "last"})
     assert not journal.path.exists()
+    assert as_json(Outcome(Verdict.FINE)) == {
+        **{"verdict": "fine", "detail": "", "final": "", "status": 0, "hops": (), "words": True},
+        **{"text": "", "passages": (), "seconds": 0},
+    }
     assert len(question(first)) == 16 and question(first) == question(unknown)
     assert question(source(fragment="x")) != question(first)
 

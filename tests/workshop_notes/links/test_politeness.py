@@ -244,6 +244,7 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
     ("value", "seconds"),
     [
         ("120", 120),
+        ("9" * 400, float("inf")),
         (" 0 ", 0),
         ("Tue, 24 Nov 2026 12:01:00 GMT", 60),
         ("Tue, 24 Nov 2026 11:00:00 GMT", 0),
