@@ -293,12 +293,16 @@ def sample(room: str, count: int, seed: int) -> list[Mutant]:
         code = path.read_text(encoding="utf-8")
         found += [(path, code, place, ways) for place, ways in sorted(places(code).items())]
     mutants = []
-    for path, code, (line, _), ways in draw.sample(found, min(count, len(found))):
+    for path, code, (line, _), ways in draw.sample(found, len(found)):
         operator, occurrence = draw.choice(sorted(ways))
         changed = mutate_code(code, get_operator(operator)(), occurrence)
         assert changed
-        name = path.relative_to(ROOT).as_posix()
-        mutants.append(Mutant(name, line, operator.removeprefix("core/"), changed))
+        with contextlib.suppress(SyntaxError):  # it takes the stars of an unpacking for operators
+            ast.parse(changed)
+            name = path.relative_to(ROOT).as_posix()
+            mutants.append(Mutant(name, line, operator.removeprefix("core/"), changed))
+        if len(mutants) == count:
+            break
     return mutants
 
 
@@ -310,8 +314,11 @@ def tests_of(mutant: Mutant, lines: dict[str, dict[str, list[str]]], took: dict)
     of_file = lines.get(mutant.name, {})
     found = set(of_file.get(str(mutant.line), ()))
     if not found:
-        near = {each.partition("::")[0] for names in of_file.values() for each in names}
-        found = {each for each in took if each.partition("::")[0] in {*near, VALUES}}
+        room = f"{OURS}/{Path(mutant.name).parent.name}/"
+        beside = {each for names in of_file.values() for each in names}
+        beside = beside or {each for each in took if each.startswith(room)}  # only definitions
+        files = {each.partition("::")[0] for each in beside} | {VALUES}
+        found = {each for each in took if each.partition("::")[0] in files}
     if "/links/" in mutant.name:
         found |= {each for each in took if each.startswith(COMMAND)}
     return sorted(found, key=lambda name: (name.startswith(COMMAND), took[name]))

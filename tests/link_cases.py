@@ -140,6 +140,7 @@ def two_pages() -> bytes:
     writer, file = PdfWriter(), io.BytesIO()
     for _ in range(2):
         writer.add_blank_page(100, 100)
+    writer.add_metadata({"/Subject": "x" * 1_000_000})  # it comes in several pieces
     writer.write(file)
     return file.getvalue()
 

@@ -41,9 +41,7 @@ def external(page: Page) -> list[Reference]:
     return [each for each in page.markdown.references if each.is_external] + asked
 
 
-def check(
-    project: Project, pages: list[Page], ledger: Ledger, *, strict: bool = False
-) -> list[Problem]:
+def check(project: Project, pages: list[Page], ledger: Ledger, *, strict: bool) -> list[Problem]:
     """Find addresses without an entry, entries without a use, and dead forms.
 
     Args:

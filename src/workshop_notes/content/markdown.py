@@ -159,7 +159,7 @@ def _read(lines: list[str], first: int, found: Markdown) -> None:
             inner = [line[4:] if line[:4].isspace() else line for line in lines[begin + 1 : end]]
             _read(inner, first + begin + 1, found)
         elif token.type in {"fence", "code_block"}:
-            found.code.append(_code(token, lines, first))
+            found.code.append(_code(token, lines[begin:end], first + begin))
         elif token.type == "heading_open":
             level = int(token.tag[1])
             found.headings.append(HeadingLine(level, tokens[place].content, first + begin))
@@ -170,13 +170,11 @@ def _read(lines: list[str], first: int, found: Markdown) -> None:
 
 
 def _code(token: Token, lines: list[str], first: int) -> MarkdownCode:
-    begin, end = token.map or (0, 0)
     fenced = token.type == "fence"
     language, _, title = token.info.strip().partition(" ")
-    last = lines[end - 1].strip("> ") if end <= len(lines) else ""
-    closed = not fenced or (end - begin > 1 and last.startswith(token.markup))
+    closed = not fenced or (len(lines) > 1 and lines[-1].strip("> ").startswith(token.markup))
     held = tuple(token.content.splitlines())
-    return MarkdownCode(language, title, held, first + begin, fenced, closed)
+    return MarkdownCode(language, title, held, first, fenced, closed)
 
 
 def _in_text(tokens: list[Token], line: int) -> Iterator[Reference]:

@@ -15,8 +15,9 @@ ALT_LENGTH = range(40, 151)
 POINTS = 0.75
 """Points in a CSS pixel (CSS Values 4, section 6.2)."""
 
-_LENGTH = re.compile(r"\s*(\d*\.?\d+)\s*(px|pt)?\s*")
-_BOX = re.compile(r"\s*(?:[^\s,]+[\s,]+){2}(\d*\.?\d+)[\s,]+(\d*\.?\d+)\s*")
+_NUMBER = r"(\d*\.?\d+(?:[eE][-+]?\d+)?)"
+_LENGTH = re.compile(rf"\s*{_NUMBER}\s*(px|pt)?\s*")
+_BOX = re.compile(rf"\s*(?:[^\s,]+[\s,]+){{2}}{_NUMBER}[\s,]+{_NUMBER}\s*")
 _FETCHES = re.compile(r"@import|image-set\(|src\(|url\(\s*+[\"']?+\s*+(?!#|data:)", re.I)
 _XHTML = "http://www.w3.org/1999/xhtml"
 _ACTIVE = {"script", "foreignObject", "handler", "iframe", "animate", "set"}

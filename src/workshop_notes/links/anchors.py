@@ -19,7 +19,7 @@ def wanted(fragment: str) -> str:
     return fragment.partition(":~:")[0]
 
 
-def missing(fragment: str, anchors: frozenset[str], on_github: bool = False) -> str:
+def missing(fragment: str, anchors: frozenset[str], on_github: bool) -> str:
     """Say what is wrong with a fragment on an HTML page; nothing when its place is there.
 
     The rules are those of the HTML standard, "navigating to a fragment": the id as written, then

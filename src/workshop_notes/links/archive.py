@@ -17,7 +17,7 @@ API = "https://archive.org/wayback/available"
 _SNAPSHOT = re.compile(r"https?://(web\.archive\.org/web/\d{14}/https?://\S+)")
 
 
-async def closest(client: Client, source: Source, api: str = API) -> str:
+async def closest(client: Client, source: Source, api: str) -> str:
     """Return the address of the copy nearest to the day on which a source was read, or nothing.
 
     Args:

@@ -105,7 +105,7 @@ class Host:
         if self.refused >= self.limits.lost_host:
             self.closed = f"not asked, because the host refused {self.refused} sources: HTTP 429"
 
-    def silent(self, why: str, given_up: bool = True) -> None:
+    def silent(self, why: str, given_up: bool) -> None:
         """Note that a source got no answer; give the host up after several in a row.
 
         Args:

@@ -50,7 +50,7 @@ def problems_of(tmp_path, text: str, *, question: bool = True) -> list[str]:
     [
         ("", ""),
         ("2026-11-23", day(1)),  # where the sun rises earlier
-        ("[word]", f"[{'x' * 60}]"),
+        ("[word]", f"[C, {'x' * 60}]"),
         (
             "[word]",
             "[word]\nchanges: {2026-11-23: It was new.}\nfollows: x\nasked: [https://x.org]",

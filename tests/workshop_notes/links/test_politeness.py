@@ -220,7 +220,7 @@ def test_one_silence_between_answers_does_not_close_a_host():
     async def run():
         host = Hosts(QUICK)["docs.test"]
         for _ in range(10):
-            host.silent("no whole answer in time")
+            host.silent("no whole answer in time", True)
             host.answered()
         return host.closed
 
