@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from pathlib import Path, PurePosixPath
 
 from workshop_notes.content.files import write_if_changed
@@ -21,7 +22,7 @@ SIZE = 'const keptSize = ""'
 """What `site.js` says until the size of what is kept is known; without one it offers nothing."""
 
 _PARTS = {".css", ".html", ".js"}
-_PICTURES = {".gif", ".ico", ".jpeg", ".jpg", ".png", ".svg", ".webp"}
+_PICTURE = re.compile(r"""[^\s/"'()=<>]+\.(?:gif|ico|jpe?g|png|svg|webp)\b""")
 _LEFT_OUT = {"404.html", NAME}
 
 
@@ -35,12 +36,10 @@ def files(site: Path) -> dict[str, Path]:
     """
     paths = {path.relative_to(site).as_posix(): path for path in sorted(site.rglob("*"))}
     parts = {n: p for n, p in paths.items() if p.suffix in _PARTS and n not in _LEFT_OUT}
-    text = "".join(p.read_text(encoding="utf-8") for n, p in parts.items() if p.suffix == ".html")
-    pictures = {
-        name: path
-        for name, path in paths.items()
-        if path.suffix in _PICTURES and path.name in text and not name.startswith(CARDS)
-    }
+    names: set[str] = set()
+    for page in (path for path in parts.values() if path.suffix == ".html"):
+        names.update(_PICTURE.findall(page.read_text(encoding="utf-8")))
+    pictures = {n: p for n, p in paths.items() if p.name in names and not n.startswith(CARDS)}
     return {_place(name): path for name, path in (parts | pictures).items()}
 
 
@@ -53,10 +52,11 @@ def write(site: Path) -> None:
     script = site / "assets" / "site.js"
     if not script.is_file():
         return
-    size = sum(path.stat().st_size for path in files(site).values())
+    kept = files(site)
+    size = sum(path.stat().st_size for path in kept.values())
     text = script.read_text(encoding="utf-8")
     write_if_changed(script, text.replace(SIZE, f'{SIZE[:-2]}"{size_words(size)}"'))
-    hashes = {place: _hash(path.read_bytes()) for place, path in files(site).items()}
+    hashes = {place: _hash(path.read_bytes()) for place, path in kept.items()}
     listed = json.dumps(hashes, ensure_ascii=False, indent=0)
     edition = hashlib.sha256(listed.encode()).hexdigest()[:12]
     body = (Path(__file__).parent / NAME).read_text(encoding="utf-8")
