@@ -44,6 +44,8 @@ PARTS = (
     "on spot capacity|behind a proxy|for several models|after a failure|inside a VPC"
 ).split("|")
 SYLLABLES = "ba co di fu ga ho ki lu mo ne pa qui ro su te vi wo xa yo zu".split()
+LETTERS = str.maketrans("0123456789", "abcdefghij")
+"""Letters for digits: the search mends typing errors of words, and never of numbers."""
 
 
 def make(root: Path, count: int, seed: int = 0) -> Project:
@@ -175,13 +177,14 @@ class _Page:
             f'{name} = client.describe(Name="{self._some(1)}-{self.number}")'
             for name in self.identifiers[:4]
         )
+        alias = f"{self.identifiers[0].lower()}{self.number}".translate(LETTERS)
         return f"""\
 ---
 description: {self._sentence(14)[:-1]}, as of today, for case {self.number}.
 status: {self.chance.choice(["current", "changed", "closed"])}
 reviewed: 2026-11-23
 tags: [Training, Processing]
-aliases: [alias{self.number}, {self.identifiers[0].lower()}{self.number}]
+aliases: [alias{self.number}, {alias}]
 ---
 # {self.title}
 
