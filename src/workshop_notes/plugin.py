@@ -102,6 +102,7 @@ class WorkshopNotes(BasePlugin[PluginConfig]):
         self._serving = self._dirty = self._started = False
         self._site: Path | None = None
         self._pages: list[Page] = []
+        self._by_name: dict[str, Page] = {}
         self._ledger = Ledger()
         self._texts: dict[str, str] = {}
         self._made: dict[str, bytes] = {}
@@ -143,6 +144,7 @@ class WorkshopNotes(BasePlugin[PluginConfig]):
             texts = expanded(self._project, pages, ledger or Ledger())
             self._made = experiment.files(self._project, pages)
             self._pages, self._ledger, self._texts = pages, ledger or Ledger(), texts
+            self._by_name = {page.name: page for page in pages}
         except ContentError as error:
             found = error.problems + self._seen_by_the_engine(config, pages, ledger)
             self._refuse(ContentError(found).problems)
@@ -231,7 +233,6 @@ class WorkshopNotes(BasePlugin[PluginConfig]):
         """
         env.globals["one_stylesheet"] = True
         env.globals["notes"] = self._project.settings
-        by_name = {page.name: page for page in self._pages}
         self._names = {
             "" if file.url in {".", "./"} else file.url: file.src_uri
             for file in files.documentation_pages()
@@ -252,9 +253,9 @@ class WorkshopNotes(BasePlugin[PluginConfig]):
         self._twins = twins.Texts(self._names)
         self._index = Index(Path(config.site_dir) / FOLDER, self._project.search_words)
         for found in made:
-            if page := by_name.get(found.name):
+            if page := self._by_name.get(found.name):
                 self._twins.add(found, page.matter.values["description"])
-                place = _place(page, by_name)
+                place = _place(page, self._by_name)
                 self._index.add(found, found.url, page.matter.values, weight_of(page), place)
                 if self.editions:
                     self.editions.add(found)
@@ -285,7 +286,7 @@ class WorkshopNotes(BasePlugin[PluginConfig]):
         slug = self._project.slug
         context["downloads"] = downloads.downloads(name, page.file.url, slug, self._sizes)
         context["feed"] = feed.NAME if self._feed else ""
-        written = next((each for each in self._pages if each.name == name), None)
+        written = self._by_name.get(name)
         if written and config.site_url:
             shared = self._shared(written, config.site_name, config.site_url)
             context["shared"], context["structured"] = shared.properties(), shared.structured()
@@ -298,9 +299,8 @@ class WorkshopNotes(BasePlugin[PluginConfig]):
         """Return a page as other sites are told of it."""
         drawn = self.editions.cards if self.editions else {}
         card = urljoin(home, cards.name_of(page)) if cards.name_of(page) in drawn else ""
-        above = [
-            each for each in self._pages if each.name in {"index.md", f"{page.group}/index.md"}
-        ]
+        names = ("index.md", f"{page.group}/index.md")
+        above = [self._by_name[each] for each in names if each in self._by_name]
         titles = [(each.title, self._addresses[each.name]) for each in above if each is not page]
         if page.name == "index.md":
             titles = []
@@ -359,16 +359,17 @@ class WorkshopNotes(BasePlugin[PluginConfig]):
 
     def _publish_zip(self, site: Path, editions: Editions) -> None:
         """Pack the zip, put it into the site, and tell its size on every page."""
-        by_name = {page.name: page for page in self._pages}
         with tempfile.TemporaryDirectory() as folder:
             index = Index(Path(folder), self._project.search_words)
             for name, found in self._articles.items():
-                page = by_name[name]
+                page = self._by_name[name]
                 words = page.matter.values
-                index.add(found, disk.file_of(name), words, weight_of(page), _place(page, by_name))
+                index.add(
+                    found, disk.file_of(name), words, weight_of(page), _place(page, self._by_name)
+                )
             index.close()
             moved = {f"{FOLDER}/{path.name}": path.read_bytes() for path in Path(folder).iterdir()}
-        lists = self._twins.lists(list(by_name), home="")
+        lists = self._twins.lists(list(self._by_name), home="")
         moved |= {name: text.encode() for name, text in lists.items()}
         editions.pack(site, moved)
         data = editions.files[editions.zip]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from workshop_notes.content import front_matter, markdown
@@ -35,7 +36,7 @@ class Page:
     markdown: Markdown
     is_question: bool
 
-    @property
+    @cached_property
     def group(self) -> str:
         """The folder of the page: `day-1`, or nothing for a page at the top."""
         return self.name.rpartition("/")[0]
@@ -51,7 +52,7 @@ class Page:
         days = [day for day, _ in self.changes] + [self.matter.values.get("reviewed", "")]
         return max(days)
 
-    @property
+    @cached_property
     def follows(self) -> str:
         """The page of the question that this one follows up, or nothing."""
         value = self.matter.values.get("follows", "")

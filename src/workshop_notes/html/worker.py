@@ -22,7 +22,7 @@ SIZE = 'const keptSize = ""'
 """What `site.js` says until the size of what is kept is known; without one it offers nothing."""
 
 _PARTS = {".css", ".html", ".js"}
-_PICTURE = re.compile(r"""[^\s/"'()=<>]+\.(?:gif|ico|jpe?g|png|svg|webp)\b""")
+_PICTURE = re.compile(r"""["'=/( ,]([\w.~%+-]+\.(?:gif|ico|jpe?g|png|svg|webp))\b""")
 _LEFT_OUT = {"404.html", NAME}
 
 
