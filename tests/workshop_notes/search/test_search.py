@@ -179,6 +179,17 @@ def test_a_beginning_finds_the_word(page, address):
         assert asking(page, address, beginning).count(), beginning
 
 
+def test_where_the_answer_may_not_be_here_that_is_said(page, address):
+    """All words stand on some page, and no page is about them."""
+    status = page.locator(".search__status")
+    assert asking(page, address, "delete user domain will not work").count()
+    expect(status).to_contain_text("pages; perhaps none is about it.")
+    for known in ("How do you schedule SageMaker jobs?", "quota"):
+        assert asking(page, address, known).count()
+        expect(status).to_contain_text("page")
+        expect(status).not_to_contain_text("perhaps")
+
+
 def test_what_was_mended_is_said(page, address):
     assert asking(page, address, "quotta").count()
     expect(page.locator(".search__status")).to_contain_text("nothing for “quotta”")
@@ -597,6 +608,12 @@ def test_what_is_not_here_is_said_and_what_is_here_is_not_denied(outside, record
     record_figures(f"told {sum(told)} of {len(told)} that are not here; denied {len(denied)}")
     assert sum(told) / len(told) >= 0.85
     assert len(denied) / len(outside) <= 0.02, denied
+
+
+def test_a_right_answer_is_seldom_doubted(outside, record_figures):
+    doubted = [found["doubted"] for each, found in outside.items() if rank(found, each.pages) == 1]
+    record_figures(f"doubted {sum(doubted)} of {len(doubted)} whose page comes first")
+    assert sum(doubted) / len(doubted) <= 0.08
 
 
 def test_a_pasted_traceback_leads_where_its_last_line_leads(page, address):

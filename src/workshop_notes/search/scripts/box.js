@@ -72,6 +72,7 @@
       if (total > results.length) parts[0] = `The best ${results.length} of ${total} pages`
       if (instead) parts.push(`nothing for “${instead}”`)
       else if (missing.length) parts.push(`without ${quoted(missing.slice(0, 4))}, which no page holds`)
+      if (found.doubted && !all) parts.push("perhaps none is about it")
       if (input.value.length > LONGEST) parts.push(`for the first ${LONGEST} characters`)
       const more = total > results.length && button("", "More", again({ all, count: count + 10 }))
       show(`${parts.join("; ")}.`, results.flatMap((result) => options(result, found)), [], [asking], more)

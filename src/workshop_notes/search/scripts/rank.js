@@ -19,11 +19,13 @@
   const FEW = 3 // words of a query that is a name rather than a sentence
   const HINT = 0.6
   const SURE = 4.6 // the score of a page that is about all the rest of a query
+  const DOUBTED = 1.63 // the score below which a page answers a question of some words hardly more often than not
   const LEAST_SHARE = 0.55 // of a score, where next to nothing of what was asked for is there
   const QUESTION = /^\W*(?:are|can|could|do|does|how|is|should|what|when|where|which|who|why)\b|\?\s*$/i
 
   // The best pages for a query, with the section and the words to show. `nothing` says that no page
-  // is about what was asked, though some hold words of it; `meant` asks about a typing error.
+  // is about what was asked, though some hold words of it; `doubted`, that perhaps none is; `meant`
+  // asks about a typing error.
   async function search(index, query, { count: shown = SHOWN, exact: asTyped } = {}) {
     const all = chunks(query)
     const unfinished = /[\p{L}\p{N}_]$/u.test(query)
@@ -97,6 +99,7 @@
     const score = scores.get(ranked[0]?.[0]) ?? 0
     told.strange = await strangers(index, typed.flatMap(parts))
     told.nothing = !ranked.length || score < least || (told.strange.length > 0 && score < SURE)
+    told.doubted = all.length > 2 && results[0]?.score < DOUBTED
     if (asTyped || told.strange.length || !missing.length) return told
     const meant = await corrected(index, query, broken)
     if (!meant) return told
