@@ -133,7 +133,7 @@ class _Site:
             self.used.add(place)
             return None
         if place not in self.articles:
-            return self._missing(article, kind, parts.path)
+            return self._missing(article, kind, parts.path, place)
         fragment = unquote(parts.fragment)
         if fragment and fragment != "top" and fragment not in self._known(place):
             name = self.articles[place].name
@@ -142,12 +142,16 @@ class _Site:
             return what, f"use one of: {known}"
         return None
 
-    def _missing(self, article: Article, kind: str, path: str) -> tuple[str, str]:
+    def _missing(self, article: Article, kind: str, path: str, place: str) -> tuple[str, str]:
         folder = posixpath.dirname(article.name)
         name = posixpath.normpath(posixpath.join(folder, unquote(path)))
-        if (self.project.docs / name).is_file():  # raw HTML, which the engine leaves as it is
-            what = f"link to {path} in HTML, which is no address of the site"
-            return what, f"write it in Markdown: [words]({path})"
+        if name.startswith(".."):  # written from the page's address, as in raw HTML
+            name = place
+        for file, where in ((name, " in HTML"), (f"{name}.md", "")):
+            if (self.project.docs / file).is_file():  # which the engine leaves as it is
+                what = f"link to {path}{where}, which is no address of the site"
+                file = posixpath.relpath(file, folder or ".")
+                return what, f"write it in Markdown: [words]({file})"
         if (self.project.docs / name / "index.md").is_file():
             return f"link to the folder {path}", f"link to {path.rstrip('/')}/index.md"
         remedy = f"there is no docs/{name}: correct the path or add the file"
