@@ -35,6 +35,7 @@ ROOT = Path(__file__).resolve().parent.parent
 QUIET = (
     "--disable-dev-shm-usage",  # 64 MB of shared memory in most containers: too little for a page
     "--disable-gpu",
+    "--font-render-hinting=slight",  # as with a window: the shell without one would hint in full
     "--no-first-run",
     # Without these the browser itself calls out, and a test of "no third-party request" is noise.
     "--disable-background-networking",
