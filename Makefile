@@ -65,7 +65,7 @@ check:
 
 test:
 	$(call setup,test)
-	@$(VENV) -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal $(ARGS)
+	@$(VENV) -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 test-heavy:
 	$(call setup,test)

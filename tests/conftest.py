@@ -58,6 +58,11 @@ if "PYTEST_XDIST_WORKER" not in os.environ:  # workers take it over
 os.umask(0o022)  # LinkChecker and others read the site as another user
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one worker more than processors, since each waits now and then; of them 4 at most."""
+    return min(4, (os.cpu_count() or 1) + 1)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def jobs_have_one_parent() -> Iterator[None]:
     """Import what jobs need once for all stand-ins of this process, which takes seconds."""
