@@ -56,9 +56,7 @@ def ensure_browser():
         SetupError: that cannot be done here, with what to run.
     """
     # On a bare Debian the Node.js that drives the browser lacks libatomic1.
-    if find_browser() or (
-        apt_install(SHELL, "fonts-liberation", "libatomic1") and find_browser()
-    ):
+    if find_browser() or (apt_install(SHELL, "fonts-liberation", "libatomic1") and find_browser()):
         return
     # Where it is downloaded already, this asks nobody.
     if not _works([ROOT / ".venv" / "bin" / "playwright", "install", "chromium"]):
