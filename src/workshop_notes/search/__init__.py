@@ -33,6 +33,7 @@ FOLLOW_UP_WEIGHT = 0.83
 """Weight of a question that follows up another: of two that say the same, the first comes first."""
 
 
+_HALF_WORD = re.compile(r"\s\S{0,60}$")
 _LEFT_OUT = re.compile(r"^\s*//(?!#).*\n|^\s+", re.M)
 
 
@@ -69,7 +70,9 @@ class Index:
             factor=weight,
         )
         for section in page.sections:
-            section.text = section.text.partition("\n")[0][:SHOWN_TEXT]
+            section.text = prose = section.text.partition("\n")[0]
+            if len(prose) > SHOWN_TEXT:
+                section.text = _HALF_WORD.sub("", prose[:SHOWN_TEXT]) + " …"
         self._writer.add(page, description, place)
 
     def close(self) -> None:

@@ -17,7 +17,7 @@ from tests.golden import Figures, Judged, Outside, Query
 from tests.site import articles, index_in
 from workshop_notes.content.pages import read_pages
 from workshop_notes.html import article
-from workshop_notes.search import pages
+from workshop_notes.search import SHOWN_TEXT, pages
 from workshop_notes.search.postings import Postings
 from workshop_notes.search.words import STOP_WORDS, chunks, parts
 
@@ -188,6 +188,22 @@ def test_where_the_answer_may_not_be_here_that_is_said(page, address):
         assert asking(page, address, known).count()
         expect(status).to_contain_text("page")
         expect(status).not_to_contain_text("perhaps")
+
+
+def test_what_is_kept_of_a_long_section_ends_with_a_word(scripts, project, site):
+    whole = [
+        section.text.partition("\n")[0]
+        for article in articles(project, site)
+        for section in pages.split(article.tree)[1]
+    ]
+    kept = scripts.evaluate(
+        "notesSearch.open('').then(i => i.texts.flatMap((page) => page[3].map((one) => one[2])))"
+    )
+    assert kept and max(map(len, kept)) <= SHOWN_TEXT + 2
+    cut = [text.removesuffix(" …") for text in kept if text.endswith(" …")]
+    assert len(cut) > 20
+    for text in cut:
+        assert any(each.startswith(f"{text} ") for each in whole), text
 
 
 def test_what_was_mended_is_said(page, address):
