@@ -159,16 +159,10 @@ class Trials(Copy):
         os.chdir(self.root)
         for name in [each for each in sys.modules if each.partition(".")[0] in PACKAGES]:
             del sys.modules[name]
-        places = [str(self.root / "src"), str(self.root)]
-        sys.path[:0] = places
+        sys.path[:0] = self.places
         importlib.invalidate_caches()
         tempfile.tempdir = None
-        os.environ |= {
-            "NO_MKDOCS_2_WARNING": "1",
-            "PYTHONPATH": os.pathsep.join(places),
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "TMPDIR": str(self.outputs / "tmp"),
-        }
+        os.environ |= self.environment | {"TMPDIR": str(self.outputs / "tmp")}
         sys.exit(int(task(*values)))
 
     def reach(self, part: str, outside: Sequence[str]) -> int:

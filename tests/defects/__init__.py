@@ -140,6 +140,12 @@ class Copy:
 
     def __init__(self, folder: Path, seconds: int = PATIENCE) -> None:
         self.root, self._seconds = folder, seconds
+        self.places = [str(folder / "src"), str(folder)]
+        self.environment = {
+            "NO_MKDOCS_2_WARNING": "1",
+            "PYTHONPATH": os.pathsep.join(self.places),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
         for name in tracked():
             target = folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -162,18 +168,12 @@ class Copy:
     def try_one(self, defect: Defect) -> Outcome:
         """Plant a mistake, run what must find it, and take it back."""
         begun = time.monotonic()
-        environment = {
-            **os.environ,
-            "NO_MKDOCS_2_WARNING": "1",
-            "PYTHONPATH": os.pathsep.join((str(self.root / "src"), str(self.root))),
-            "PYTHONDONTWRITEBYTECODE": "1",
-        }
         try:
             defect.edit(self.root)
             done = subprocess.run(
                 [sys.executable, *defect.command],
                 cwd=self.root,
-                env=environment,
+                env=os.environ | self.environment,
                 capture_output=True,
                 text=True,
                 timeout=self._seconds,
