@@ -19,7 +19,7 @@
   const FEW = 3 // words of a query that is a name rather than a sentence
   const HINT = 0.6
   const SURE = 4.6 // the score of a page that is about all the rest of a query
-  const DOUBTED = 1.63 // the score below which a page answers a question of some words hardly more often than not
+  const DOUBTED = 1.63 // the score of the best page below which it is not the answer more often than it is
   const LEAST_SHARE = 0.55 // of a score, where next to nothing of what was asked for is there
   const QUESTION = /^\W*(?:are|can|could|do|does|how|is|should|what|when|where|which|who|why)\b|\?\s*$/i
 
