@@ -33,10 +33,10 @@ def browser() -> Iterator[Firefox]:
 @pytest.fixture
 def firefox(browser) -> Iterator[Firefox]:
     """Firefox with a page of desktop size, on which nothing may be complained about."""
-    browser.resize(1280, 900)
     browser.complaints.clear()
-    yield browser
-    assert browser.complaints == []
+    with browser.page(1280, 900):
+        yield browser
+        assert browser.complaints == []
 
 
 @pytest.mark.parametrize(
@@ -93,10 +93,10 @@ def test_the_search_works_from_the_disk(firefox, unpacked):
     assert "/day-2/autopilot-feature-engineering.html" in firefox.until(FIRST)
 
 
-def test_what_firefox_says_of_a_fault_would_be_seen(browser, address):
-    browser.open(address)
-    browser.complaints.clear()
-    browser.run("new Promise((done) => setTimeout(() => { done(); throw new Error('a fault') }))")
-    browser.run("fetch('https://third-party.invalid/').catch(() => 0)")
-    assert browser.hear("a fault")
-    assert "third-party.invalid" in browser.hear("Content-Security-Policy")
+def test_what_firefox_says_of_a_fault_would_be_seen(firefox, address):
+    firefox.open(address)
+    firefox.run("new Promise((done) => setTimeout(() => { done(); throw new Error('a fault') }))")
+    firefox.run("fetch('https://third-party.invalid/').catch(() => 0)")
+    assert firefox.hear("a fault")
+    assert "third-party.invalid" in firefox.hear("Content-Security-Policy")
+    firefox.complaints.clear()
