@@ -27,7 +27,7 @@ from workshop_notes.notebooks.respell import escape, fence
 from workshop_notes.notebooks.schemes import exchange
 
 _LANGUAGES = {".py": "python", ".json": "json", ".txt": "text"}
-_DOWNLOAD = "{: .download }"
+_DOWNLOAD = "{: .download data-search-exclude }"
 """Of a paragraph that an edition leaves out where it knows no address to lead to."""
 
 

@@ -10,6 +10,7 @@ from lxml.html import HtmlElement
 from workshop_notes.html.article import Article
 
 _SILENT = {"script", "style", "svg", "nav", "form", "noscript", "button"}
+_LABELS = {"headerlink", "filename"}  # the mark at a heading; what stands above a block of code
 _BLOCKS = {
     *("blockquote", "br", "dd", "div", "dl", "dt", "figcaption", "figure", "hr", "li", "ol", "p"),
     *("pre", "section", "table", "tbody", "td", "th", "thead", "tr", "ul"),
@@ -133,7 +134,7 @@ def _is_silent(element: HtmlElement) -> bool:
     return (
         not isinstance(element.tag, str)
         or element.tag in _SILENT
-        or "headerlink" in element.get("class", "")
+        or not _LABELS.isdisjoint(element.get("class", "").split())
     )
 
 

@@ -514,7 +514,8 @@ def test_every_word_of_the_pages_is_read_once(site, project):
                     if after.tag in ("h1", "h2", "h3", "h4") and after.tag <= level:
                         break
                     after.getparent().remove(after)
-        left_out = "//*[@data-search-exclude or @class='headerlink'] | //form | //nav | //script"
+        marked = "@data-search-exclude or @class='headerlink' or @class='filename'"
+        left_out = f"//*[{marked}] | //form | //nav | //script"
         for element in tree.xpath(f"{left_out} | //svg | //button".replace("//", ".//")):
             element.drop_tree()
         for image in tree.xpath(".//img[not(contains(@src, '#only-dark'))]"):
@@ -526,6 +527,8 @@ def test_every_word_of_the_pages_is_read_once(site, project):
         ours = chunks(page.title)
         ours += [w for s in page.sections for w in chunks(f"{s.heading} {s.text}")]
         assert sorted(ours) == sorted(theirs), each.name
+        told = [s.text for s in page.sections if "Download the files of this page" in s.text]
+        assert not told, f"{each.name}: a result would show the words of a link: {told[0]}"
         read += len(ours)
     assert read > 5000
 
@@ -561,6 +564,7 @@ def test_what_is_marked_is_left_out():
         "x/",
         '<h1 id="a">Title <a class="headerlink" title="a > b" href="#a">#</a></h1>'
         "<p data-search-exclude>gone</p><p>kept&amp;</p>"
+        '<div class="highlight"><span class="filename">boto3, checked, not sent</span></div>'
         '<div class="x" data-search-exclude><div>gone</div><h2 id="g">gone</h2></div>after'
         '<h2 id="b">B<code>c</code></h2><p>one</p><p>two <img alt="p > q" src="x"></p>'
         '<h2 id="s" data-search-exclude>Sources</h2>gone<h3 id="t">gone</h3>gone'
