@@ -17,7 +17,8 @@ from tests.golden import Figures, Judged, Outside, Query
 from tests.site import articles, index_in
 from workshop_notes.content.pages import read_pages
 from workshop_notes.html import article
-from workshop_notes.search import SHOWN_TEXT, pages
+from workshop_notes.search import SHOWN_TEXT, Index, pages
+from workshop_notes.search import scripts as scripts_of
 from workshop_notes.search.postings import Postings
 from workshop_notes.search.words import STOP_WORDS, chunks, parts
 
@@ -549,6 +550,23 @@ def test_a_word_counts_more_where_it_names_a_page_than_in_its_text(field):
     _, (named, told) = found.lists("zebra")
     what = f"postings.py: a word of '{field}' counts no more than one of the text"
     assert named & 63 > told & 63, what
+
+
+def test_a_title_that_was_typed_comes_before_those_with_more_in_it(browser, tmp_path):
+    index, known = Index(tmp_path, {}), "batch an image for a customer"
+    for number, title in enumerate(("Tune", f"{known}, case 2", known, f"{known}, case 4")):
+        more = f"<p>{known}</p>" * (number != 2)
+        content = f"<h1>How do you {title}?</h1><p>An answer.</p>{more}"
+        index.add(article.parse(f"{number}.md", f"{number}/", content), f"{number}/", {}, 1.0, "")
+    index.close()
+    data = (tmp_path / "index.js").read_text(encoding="utf-8")
+    code = scripts_of({}, box=False) + data[data.index("notesSearch.put(") :]
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.add_script_tag(content=code)
+        ask = "q => notesSearch.open('').then(i => notesSearch.search(i, q))"
+        found = page.evaluate(ask, f"how do you {known}")["results"]
+    assert found[0]["location"] == "2/"
 
 
 def test_what_has_no_letters_is_no_word():

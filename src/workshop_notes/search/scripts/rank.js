@@ -15,6 +15,7 @@
   const SECTION_BONUS = 0.25
   const PHRASE_BONUS = 0.33
   const ANSWER_BONUS = 0.15
+  const NAMED = 1.5 // what the score of a page counts whose title was typed: others may differ by one word
   const LEAST_KNOWN = 0.15 // of what a query could score, where any of its words is unknown
   const FEW = 3 // words of a query that is a name rather than a sentence
   const HINT = 0.6
@@ -144,9 +145,15 @@
     return known.filter((_, n) => strength(whole(found[n])) < TREATED).map((name) => name.join(" "))
   }
 
-  // Who asks a question is after an answer, which the pages have whose titles are questions.
+  // Who types a title is after its page, and who asks a question after an answer, which the pages
+  // have whose titles are questions.
   function answering(query, title) {
+    if (bare(query) === bare(title)) return NAMED
     return title.endsWith("?") && QUESTION.test(query) ? 1 + ANSWER_BONUS : 1
+  }
+
+  function bare(text) {
+    return lower(chunks(text).join(" "))
   }
 
   // What is left of a score where only a part of what was asked for is there.
