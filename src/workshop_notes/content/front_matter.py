@@ -8,62 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator, FormatChecker
-
 from workshop_notes.content.problems import Problem
-from workshop_notes.content.schema import unknown_keys
-from workshop_notes.content.settings import DRAFT
+from workshop_notes.content.schema import unknown_keys, validator
 from workshop_notes.content.yaml_text import YamlError, load
-
-_WORDS = {
-    "type": "array",
-    "items": {"type": "string", "minLength": 1, "maxLength": 60},
-    "minItems": 1,
-    "uniqueItems": True,
-}
-_DESCRIPTION = {"type": "string", "minLength": 50, "maxLength": 170, "pattern": r"[.]$"}
-
-QUESTION_SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "description": _DESCRIPTION,
-        "status": {"type": "string"},
-        "reviewed": {"type": "string", "format": "date"},
-        "tags": _WORDS,
-        "aliases": _WORDS,
-        "follows": {"type": "string", "minLength": 1},
-        "changes": {
-            "type": "object",
-            "minProperties": 1,
-            "propertyNames": {"format": "date"},
-            "additionalProperties": _DESCRIPTION | {"minLength": 10},
-        },
-        "asked": _WORDS | {"items": {"type": "string", "pattern": "^https://"}},
-    },
-    "required": ["description", "status"],
-    "if": {"properties": {"status": {"not": {"const": DRAFT}}}},
-    "then": {"required": ["reviewed", "tags", "aliases"]},
-    "additionalProperties": False,
-}
-"""What stands above a question; `aliases` are words that people search with.
-
-The site says which `status` there is. `changes` say by day what changed in the answer, and why, for
-the page of changes and the feed. A question that follows up another says which it `follows`, and
-where it was `asked`.
-"""
-
-OTHER_SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "description": _DESCRIPTION,
-        "aliases": _WORDS,
-        "template": {"enum": ["home.html"]},
-        "hide": {"type": "array", "items": {"enum": ["navigation", "toc"]}},
-    },
-    "required": ["description"],
-    "additionalProperties": False,
-}
-"""What stands above the home page, the days and the pages about the site."""
 
 _EXAMPLES = {
     "description": "description: One sentence that answers the question, and ends in a full stop.",
@@ -145,10 +92,7 @@ def _read(
     return result, _violations(result, shown, statuses)
 
 
-_QUESTION, _OTHER = (
-    Draft202012Validator(schema, format_checker=FormatChecker())
-    for schema in (QUESTION_SCHEMA, OTHER_SCHEMA)
-)
+_QUESTION, _OTHER = validator("question"), validator("other")
 
 
 def _violations(

@@ -12,10 +12,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from jsonschema import Draft202012Validator, FormatChecker
-
 from workshop_notes.content.problems import ContentError, Problem
-from workshop_notes.content.schema import unknown_keys
+from workshop_notes.content.schema import SCHEMAS, unknown_keys, validator
 from workshop_notes.content.yaml_text import YamlDocument, YamlError, load
 
 _SECRET = re.compile(
@@ -26,161 +24,19 @@ _SECRET = re.compile(
 )
 _USER = re.compile(r"(https?://)[^/@\s]+@")
 
-_ADDRESS = {"type": "string", "pattern": r"^https://[A-Za-z0-9.-]+(:\d+)?(/[^\s#]*)?$"}
-_OLD_ADDRESS = {"type": "string", "pattern": r"^https?://\S+$"}
-_UNSEEN = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
-_TEXT = {"type": "string", "pattern": rf"^[^{_UNSEEN}]+$"}
-_DATE = {"type": "string", "format": "date"}
-
-BAD = ["moved", "fragment-gone", "words-gone", "soft-404", "gone"]
+BAD: list[str] = SCHEMAS["bad"]
 """What two findings a week apart can establish against a source."""
-UNKNOWN = ["blocked", "unreachable", "too-large"]
+UNKNOWN: list[str] = SCHEMAS["unknown"]
 """What decides nothing."""
 
 COPIES = ("moving", "pinned", "second")
 """The keys of further addresses that a reader may follow."""
 
-_CHECK: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "verdict": {"enum": ["fine", *BAD]},
-        "date": _DATE,
-        "detail": _TEXT,
-        "final": _OLD_ADDRESS,
-        "finding": {
-            "type": "object",
-            "properties": {"verdict": {"enum": BAD}, "since": _DATE, "detail": _TEXT},
-            "required": ["verdict", "since"],
-            "additionalProperties": False,
-        },
-        "unknown": {
-            "type": "object",
-            "properties": {
-                "verdict": {"enum": UNKNOWN},
-                "since": _DATE,
-                "date": _DATE,
-                "detail": _TEXT,
-            },
-            "required": ["verdict", "since", "date"],
-            "additionalProperties": False,
-        },
-    },
-    "additionalProperties": False,
-    "minProperties": 1,
-    "dependentRequired": {
-        "verdict": ["date"],
-        "date": ["verdict"],
-        "detail": ["verdict"],
-        "final": ["verdict"],
-    },
+_VALIDATORS = {
+    "sources": validator("source"),
+    "hosts": validator("host"),
+    "dead": validator("dead"),
 }
-_ARCHIVED = {"type": "string", "pattern": r"^https://web\.archive\.org/web/\d{14}/https?://\S+$"}
-
-ENTRY_SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "key": {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"},
-        "url": _ADDRESS,
-        "fragment": {"type": "string", "pattern": r"^[^\s#]+$"},
-        "title": _TEXT,
-        "expects": {"type": "array", "items": _TEXT, "minItems": 1, "uniqueItems": True},
-        "moving": _ADDRESS,
-        "pinned": _ADDRESS,
-        "second": _ADDRESS,
-        "closed": _TEXT,
-        "workshop": _TEXT,
-        "evidence": {
-            "type": "object",
-            "properties": {
-                "kind": {"enum": ["live", "copy", "none"]},
-                "date": _DATE,
-                "copy": _TEXT,
-            },
-            "required": ["kind"],
-            "additionalProperties": False,
-            "allOf": [
-                {
-                    "if": {"properties": {"kind": {"enum": ["live", "copy"]}}},
-                    "then": {"required": ["date"]},
-                },
-                {
-                    "if": {"properties": {"kind": {"const": "copy"}}},
-                    "then": {"required": ["copy"]},
-                },
-                {
-                    "if": {"properties": {"kind": {"const": "none"}}},
-                    "then": {"properties": {"copy": False}},
-                },
-            ],
-        },
-        "check": {
-            **_CHECK,
-            "properties": {
-                **_CHECK["properties"],
-                **dict.fromkeys(COPIES, _CHECK),
-                "archived": _ARCHIVED,
-            },
-        },
-        "redirects": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {"to": _ADDRESS, "reason": _TEXT},
-                "required": ["to", "reason"],
-                "additionalProperties": False,
-            },
-        },
-        "replaces": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {"url": _OLD_ADDRESS, "outcome": _TEXT},
-                "required": ["url", "outcome"],
-                "additionalProperties": False,
-            },
-        },
-    },
-    "required": ["key", "url", "title", "evidence"],
-    "if": {"properties": {"evidence": {"properties": {"kind": {"const": "none"}}}}},
-    "else": {"required": ["expects"]},
-    "dependentRequired": {"second": ["pinned"]},
-    "additionalProperties": False,
-}
-"""The form of an entry; `sources.yml` explains the keys at its top."""
-
-HOST_SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "host": {"type": "string", "pattern": "^[a-z0-9.-]+$"},
-        "reason": _TEXT,
-        "delay": {"type": "number", "minimum": 0},
-        "per_host": {"type": "integer", "minimum": 1},
-        "tries": {"type": "integer", "minimum": 1},
-        "ignore": {"const": True},
-    },
-    "required": ["host", "reason"],
-    "minProperties": 3,
-    "additionalProperties": False,
-}
-"""How one host is to be asked, or that it is not, and why."""
-
-_VALIDATOR = Draft202012Validator(ENTRY_SCHEMA, format_checker=FormatChecker())
-_HOST_VALIDATOR = Draft202012Validator(HOST_SCHEMA)
-
-
-DEAD_SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "pattern": {"type": "string", "format": "regex"},
-        "why": _TEXT,
-        "instead": _TEXT,
-    },
-    "required": ["pattern", "why", "instead"],
-    "additionalProperties": False,
-}
-"""A form of address that is known not to answer, why, and what to cite instead."""
-
-_DEAD_VALIDATOR = Draft202012Validator(DEAD_SCHEMA, format_checker=FormatChecker())
 
 
 @dataclass(frozen=True)
@@ -325,7 +181,7 @@ def parse(text: str, shown: Path) -> tuple[Ledger, list[Problem]]:
     sources: list[Source] = []
     unread: set[str] = set()
     for place, values in enumerate(entries):
-        found = _violations(_VALIDATOR, values, document, ("sources", place), shown)
+        found = _violations(values, document, ("sources", place), shown)
         if not found:
             source = _source(values, document.line("sources", place))
             found = _odd(source, document, place, shown)
@@ -337,13 +193,13 @@ def parse(text: str, shown: Path) -> tuple[Ledger, list[Problem]]:
     problems += _repeated(sources, shown)
     dead = []
     for place, values in enumerate(document.value.get("dead", [])):
-        if wrong := _violations(_DEAD_VALIDATOR, values, document, ("dead", place), shown):
+        if wrong := _violations(values, document, ("dead", place), shown):
             problems += wrong
         else:
             dead.append(DeadForm(re.compile(values["pattern"]), values["why"], values["instead"]))
     hosts = {}
     for place, values in enumerate(document.value.get("hosts", [])):
-        if wrong := _violations(_HOST_VALIDATOR, values, document, ("hosts", place), shown):
+        if wrong := _violations(values, document, ("hosts", place), shown):
             problems += wrong
         else:
             hosts[values["host"]] = {key: row for key, row in values.items() if key != "host"}
@@ -370,9 +226,7 @@ def _source(values: dict[str, Any], line: int) -> Source:
     )
 
 
-def _violations(
-    validator: Draft202012Validator, values: Any, document: YamlDocument, at: tuple, shown: Path
-) -> list[Problem]:
+def _violations(values: Any, document: YamlDocument, at: tuple, shown: Path) -> list[Problem]:
     """Say where one entry breaks the schema, naming the line of the nearest key."""
     if not isinstance(values, dict):
         what = "an entry that is not a list of keys"
@@ -383,7 +237,7 @@ def _violations(
         "dead": "dead form",
     }[at[0]]
     found = []
-    for error in validator.iter_errors(values):
+    for error in _VALIDATORS[at[0]].iter_errors(values):
         near = document.line(*at, *list(error.absolute_path)[:1])
         where = ".".join(str(part) for part in error.absolute_path)
         before = f"{name}: {where + ': ' if where else ''}"

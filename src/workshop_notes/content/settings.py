@@ -6,53 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from jsonschema import Draft202012Validator, FormatChecker
-
-from workshop_notes.content.schema import unknown_keys
+from workshop_notes.content.schema import unknown_keys, validator
 from workshop_notes.content.yaml_text import YamlDocument, YamlError, load
 
 DRAFT = "draft"
 """The status of an answer that nobody has checked; every site has it."""
-
-_TEXT = {"type": "string", "minLength": 1}
-_TEXTS = {"type": "array", "items": _TEXT, "uniqueItems": True}
-_FILE_NAME = {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]*$"}
-
-SCHEMA: dict[str, Any] = {
-    "type": ["object", "null"],
-    "properties": {
-        "slug": _FILE_NAME,
-        "origin": _TEXT,
-        "follow_ups": _FILE_NAME,
-        "appendix": _FILE_NAME,
-        "statuses": {
-            "type": "object",
-            "propertyNames": _FILE_NAME | {"not": {"const": DRAFT}},
-            "additionalProperties": _TEXT,
-            "minProperties": 1,
-        },
-        "sections": {"type": "object", "additionalProperties": _TEXTS},
-        "code_titles": _TEXTS,
-        "contradiction": _TEXT,
-        "search_hint": _TEXT,
-        "contents": _TEXT,
-        "api_model": _TEXT,
-        "account": _TEXT,
-        "private": {
-            "type": "object",
-            "propertyNames": {"format": "regex"},
-            "additionalProperties": _TEXT,
-        },
-    },
-    "additionalProperties": False,
-}
-
-
-SEARCH_SCHEMA: dict[str, Any] = {
-    "type": ["object", "null"],
-    "properties": {"faint": _TEXT, "neighbours": _TEXT, "same": _TEXT},
-    "additionalProperties": False,
-}
 
 
 @dataclass(frozen=True)
@@ -110,7 +68,7 @@ def read(text: str) -> tuple[Settings, list[Wrong]]:
     except YamlError as error:
         return Settings(), [(error.line, f"not YAML: {error.problem}", "mend the line")]
     value, path = _settings(document)
-    problems = list(_violations(SCHEMA, value, document, path))
+    problems = list(_violations("settings", value, document, path))
     return Settings(**({} if problems or not value else value)), problems
 
 
@@ -127,16 +85,13 @@ def read_search_words(text: str) -> tuple[dict[str, list[str]], list[Wrong]]:
         document = load(text)
     except YamlError as error:
         return {}, [(error.line, f"not YAML: {error.problem}", "mend the line")]
-    problems = list(_violations(SEARCH_SCHEMA, document.value, document, ()))
+    problems = list(_violations("search", document.value, document, ()))
     words = {} if problems else document.value or {}
     return {key: value.split() for key, value in words.items()}, problems
 
 
-def _violations(
-    schema: dict[str, Any], value: Any, document: YamlDocument, path: tuple
-) -> Iterator[Wrong]:
-    validator = Draft202012Validator(schema, format_checker=FormatChecker(["regex"]))
-    for error in validator.iter_errors(value):
+def _violations(schema: str, value: Any, document: YamlDocument, path: tuple) -> Iterator[Wrong]:
+    for error in validator(schema).iter_errors(value):
         if error.validator == "additionalProperties":
             for key, remedy in unknown_keys(error):
                 yield (

@@ -13,35 +13,16 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
-
 from workshop_notes.content.files import write_if_changed
 from workshop_notes.content.problems import ContentError, Problem
+from workshop_notes.content.schema import validator
 from workshop_notes.links.journal import Note
 
 NAME = "checks.jsonl"
 KEPT = 20
 """How many verdicts and changes of a source are remembered."""
 
-_WORDS = {"type": "array", "items": {"type": "string"}}
-_ROW = Draft202012Validator(
-    {
-        "type": "object",
-        "properties": {
-            "key": {"type": "string"},
-            "asked": {"type": "integer"},
-            "unknown": {"type": "integer"},
-            "verdicts": {
-                "type": "array",
-                "items": _WORDS | {"minItems": 3, "maxItems": 3},
-                "minItems": 1,
-            },
-            "passages": _WORDS,
-            "changes": {"type": "array"},
-        },
-        "required": ["key", "asked", "unknown", "verdicts"],
-    }
-)
+_ROW = validator("history")
 
 
 def read(path: Path) -> dict[str, dict[str, Any]]:
