@@ -74,7 +74,7 @@ def _run(project: Project, run: LinkCheck, journal: Journal, options: argparse.N
         write_down(project, run, journal)
     print(report.table(run), file=sys.stderr if options.json == "-" else sys.stdout)
     if options.json:
-        text = json.dumps(report.document(run)) + "\n"
+        text = json.dumps(report.document(run), indent=2) + "\n"
         if options.json == "-":
             print(text, end="")
         else:

@@ -192,6 +192,7 @@ def test_the_report_for_programs(site):
     site.cite("/fine-1", "/gone-1")
     done = site.run("--json", "-")
     report = json.loads(done.stdout)
+    assert '      "key": "gone-1",' in done.stdout.splitlines(), "a diff is read line by line"
     assert report["counts"] == {"fine": 1, "gone": 1}
     by_key = {entry["key"]: entry for entry in report["sources"]}
     assert by_key["gone-1"]["outcome"]["status"] == 404
