@@ -285,6 +285,28 @@ def test_links_beside_the_notes_lead_to_where_they_stand(tmp_path):
     assert "[p](https://github.com/o/r/blob/main/docs/x.png)" in page
 
 
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("[x](https://github.com/o/r/blob/main/a.ipynb)", "cite the notebook at a commit (40 hex"),
+        ("[x](http://localhost:8080/x)", "cite what every reader can reach"),
+        ("[x](https://example.org/?token=abc)", "cite the page without it"),
+        ("[x](ftp://example.org/x)", "write one that begins with https://"),
+        ("[x](https://me:secret@example.org/x)", "write one that begins with https://"),
+        ("[x](other.md)", "say with --base where they stand on the web"),
+        ("[x]()", "write where it leads"),
+        ('<img src="http://[bad" alt="x">', "cite what every reader can reach"),
+        ("![x](http://localhost/x.png)", "cite what every reader can reach"),
+        ("![x](data:image/png;base64,AAAA)", "write one that begins with https://"),
+        ("![x](gone.png)", "which is not there or cannot be shown"),
+    ],
+)
+def test_what_cannot_be_linked_is_told_with_its_reason_and_what_to_do(tmp_path, written, reason):
+    done = write(tmp_path, f"## Why?\n\nSee {written}.\n")
+    assert [note.line for note in done.notes] == [3]
+    assert reason in done.notes[0].what
+
+
 def test_five_hundred_questions_each_get_an_address(tmp_path):
     text = "".join(f"## How do I fire pot {n}?\n\nHot.\n\n" for n in range(500))
     done = write(tmp_path, text)

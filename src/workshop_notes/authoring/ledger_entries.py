@@ -10,8 +10,8 @@ from urllib.parse import quote, urldefrag, urlsplit
 import yaml
 
 from workshop_notes.authoring.names import key_of
-from workshop_notes.checks.sources import dead_forms
-from workshop_notes.content.ledger import Ledger, normal_form, parse
+from workshop_notes.checks.sources import DEAD_FORMS
+from workshop_notes.content.ledger import normal_form, parse
 
 _HEAD = """\
 # The citation ledger: one entry for each address that a page cites.
@@ -65,6 +65,14 @@ def spelt(address: str) -> str:
     return f"{url}#{fragment}" if fragment else url
 
 
+def _no_address(address: str) -> str:
+    if not address:
+        return "it is empty; write where it leads"
+    if re.match(r"[\w+.-]+:|//", address):
+        return "it is no public address of the web; write one that begins with https://"
+    return "it is a file beside the notes; say with --base where they stand on the web"
+
+
 @dataclass
 class Entries:
     """The entries of a new ledger, by their addresses."""
@@ -73,16 +81,27 @@ class Entries:
     _keys: set[str] = field(default_factory=set)
 
     def add(self, address: str, title: str) -> str:
-        """Note an address; return it as a page may cite it, or nothing where none may."""
+        """Note an address; return it as a page may cite it.
+
+        Args:
+            address: the address, as somebody wrote it.
+            title: the title of what is there.
+
+        Raises:
+            ValueError: no page may cite it; the text says why, and what to do.
+        """
         known = spelt(address)
-        if not known or next(dead_forms(known, Path(), 1, Ledger()), None):
-            return ""
+        if not known:
+            raise ValueError(_no_address(address))
+        if form := next((form for form in DEAD_FORMS if form.pattern.search(known)), None):
+            raise ValueError(f"{form.why}; {form.instead}")
         if known not in self.found:
             title = re.sub(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", " ", title).strip()
             made = entry(known, title or known, self._keys)
             _, problems = parse("sources:\n" + text_of([made]), Path("sources.yml"))
             if problems:
-                return ""
+                wrong = problems[0]
+                raise ValueError(f"{wrong.what.rpartition('url: ')[2]}; {wrong.remedy}")
             self.found[known] = made
             self._keys.add(str(made["key"]))
         return known

@@ -348,16 +348,18 @@ class _Writer:
             return
         if parts and not parts.scheme and not parts.netloc and self.base and address:
             address = urljoin(self.base, address)
-        known = self.entries.add(address, words)
-        if known:
-            link.set("href", known)
-            if known != address and address.startswith("http://"):
-                self.say(self.line, f"{address} was written as {known}")
+        try:
+            known = self.entries.add(address, words)
+        except ValueError as error:
+            self._plain(link)
+            if address and address != words and len(address) < 200:
+                _append(link, address)
+            named = address[:200] or "nothing"
+            self.say(self.line, f"a link to {named}, which no page can lead to: {error}")
             return
-        self._plain(link)
-        if address and address != words and len(address) < 200:
-            _append(link, address)
-        self.say(self.line, f"a link to {address[:200] or 'nothing'}, which no page can lead to")
+        link.set("href", known)
+        if known != address and address.startswith("http://"):
+            self.say(self.line, f"{address} was written as {known}")
 
     def _plain(self, link: HtmlElement) -> None:
         link.tag = "span"
@@ -373,14 +375,22 @@ class _Writer:
         source, alt = (image.get("src") or "").strip(), " ".join((image.get("alt") or "").split())
         parts = urlsplit_or_none(source)
         inside = any(each.tag == "a" for each in image.iterancestors())
+        told = known = ""
         if parts and not parts.scheme and not parts.netloc and parts.path:
             path = (self.notes.parent / unquote(parts.path)).resolve()
             if name := self._copied(path):
                 image.set("src", self._from_here(f"img/{name}"))
                 image.set("alt", alt or path.stem.replace("-", " ").replace("_", " "))
                 return
-            self.say(self.line, f"a picture {source}, which is not there or cannot be shown")
-        known = "" if inside else self.entries.add(urljoin(self.base, source), alt or "A picture")
+            told = "which is not there or cannot be shown"
+        try:
+            if not inside:
+                address = urljoin(self.base, source) if parts else source
+                known = self.entries.add(address, alt or "A picture")
+        except ValueError as error:
+            told = told or f"which no page can lead to: {error}"
+        if told:
+            self.say(self.line, f"a picture {source[:200] or 'of nothing'}, {told}")
         image.tag = "a" if known else "span"
         image.attrib.clear()
         image.text = alt or ("A picture" if known else "")
