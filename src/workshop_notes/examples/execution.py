@@ -14,15 +14,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jsonschema import Draft202012Validator
-
 from state_machines import history
 from workshop_notes.content.files import write_if_changed
 from workshop_notes.content.problems import ContentError, Problem
 from workshop_notes.content.project import Project
-from workshop_notes.content.schema import unknown_keys
+from workshop_notes.content.schema import SCHEMAS, unknown_keys, validator
 from workshop_notes.content.yaml_text import YamlError, load
-from workshop_notes.examples.environments import NAMES
 from workshop_notes.examples.run import (
     Run,
     RunError,
@@ -38,47 +35,10 @@ if TYPE_CHECKING:
 
 __all__ = ["BADGES", "Run", "RunError", "badge", "execute", "read_runs", "update"]
 
-BADGES = {
-    "executed": "Executed",
-    "stand-in": "Executed on a stand-in",
-    "checked": "Checked",
-}
+BADGES: dict[str, str] = SCHEMAS["badges"]
 """How far code was run, in the words that a reader sees."""
 
 LIMIT_SECONDS = 300
-
-_WORDS = {"type": "array", "items": {"type": "string", "minLength": 1}, "uniqueItems": True}
-SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "runs": {
-            "type": "array",
-            "minItems": 1,
-            "items": {
-                "type": "object",
-                "properties": {
-                    "name": {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"},
-                    "badge": {"enum": list(BADGES)},
-                    "versions": _WORDS | {"minItems": 1},
-                    "stands_in": _WORDS,
-                    "writes": _WORDS,
-                    "parts": _WORDS,
-                    "heavy": {"type": "boolean"},
-                    "measured": {"type": "boolean"},
-                    "venv": {"enum": sorted(NAMES)},
-                },
-                "required": ["name", "badge", "versions"],
-                "additionalProperties": False,
-                "if": {"properties": {"badge": {"const": "stand-in"}}},
-                "then": {"required": ["stands_in"]},
-                "else": {"properties": {"stands_in": False}},
-            },
-        }
-    },
-    "required": ["runs"],
-    "additionalProperties": False,
-}
-"""The form of `example.yml`."""
 
 
 def read_runs(project: Project) -> list[Run]:
@@ -99,7 +59,7 @@ def read_runs(project: Project) -> list[Run]:
         except YamlError as error:
             problems.append(Problem(shown, error.line, error.problem, "mend the line"))
             continue
-        for wrong in Draft202012Validator(SCHEMA).iter_errors(document.value):
+        for wrong in validator("runs").iter_errors(document.value):
             line = document.line(*wrong.absolute_path)
             if wrong.validator == "additionalProperties":
                 for key, remedy in unknown_keys(wrong):
