@@ -7,35 +7,12 @@ import re
 from workshop_notes.content.ledger import Ledger, Source
 from workshop_notes.content.pages import Page
 from workshop_notes.content.project import Project
-from workshop_notes.directives.components import long_date
+from workshop_notes.directives.components import WORDS, long_date
 
 LEGEND = (
     "*Live* means that the address was asked on that day and answered as expected. *Copy* means "
     "that it was not asked; the copy that is named was read instead."
 )
-
-VERDICT_WORDS = {
-    "moved": "Moved for good",
-    "fragment-gone": "The heading that we cite is gone",
-    "words-gone": "The words that we rest on are gone",
-    "soft-404": "The page is gone, though the server does not say so",
-    "gone": "The page is gone",
-}
-"""Established verdicts other than `fine`, as a reader should hear them."""
-
-UNKNOWN_WORDS = {
-    "blocked": "refused us",
-    "unreachable": "could not be reached",
-    "too-large": "was too large to read",
-}
-"""Outcomes that decide nothing."""
-
-COPY_WORDS = {
-    "moving": "The current text that is linked below",
-    "pinned": "The copy that we read",
-    "second": "The second copy",
-}
-"""What a reader knows of the further addresses of a source."""
 
 
 def sources_section(page: Page, ledger: Ledger, project: Project) -> str:
@@ -107,18 +84,19 @@ def verdict_words(source: Source) -> str:
     verdict = check.get("verdict", "fine")
     if verdict != "fine":
         detail = f" (<samp>{plain(check['detail'])}</samp>)" if check.get("detail") else ""
-        parts.append(f"{VERDICT_WORDS[verdict]}, found on {long_date(check['date'])}{detail}.")
+        words = WORDS["verdicts"][verdict]
+        parts.append(f"{words}, found on {long_date(check['date'])}{detail}.")
         if check.get("final"):
             parts.append(f"It leads to <samp>{plain(check['final'])}</samp>.")
         if verdict != "moved" and (copies := _offered(source)):
             parts.append(f"Read {', or '.join(copies)}.")
     if finding := check.get("finding"):
-        words = VERDICT_WORDS[finding["verdict"]].lower()
+        words = WORDS["verdicts"][finding["verdict"]].lower()
         parts.append(f"On {long_date(finding['since'])}: {words}; a second look will decide.")
     if unknown := check.get("unknown"):
-        words = UNKNOWN_WORDS[unknown["verdict"]]
+        words = WORDS["unknown"][unknown["verdict"]]
         parts.append(f"Since {long_date(unknown['since'])} it {words}, which decides nothing.")
-    for name, words in COPY_WORDS.items():
+    for name, words in WORDS["copies"].items():
         row = check.get(name, {})
         if row.get("verdict", "fine") != "fine":
             parts.append(f"{words} is gone, found on {long_date(row['date'])}.")
@@ -133,7 +111,9 @@ def _offered(source: Source) -> list[str]:
         "second": ("a second one", source.second),
         "archived": ("a copy in the Wayback Machine", check.get("archived", "")),
     }
-    lost = {name for name in COPY_WORDS if check.get(name, {}).get("verdict", "fine") != "fine"}
+    lost = {
+        name for name in WORDS["copies"] if check.get(name, {}).get("verdict", "fine") != "fine"
+    }
     return [
         f"[{words}]({address})"
         for name, (words, address) in links.items()

@@ -11,6 +11,12 @@ from pathlib import Path
 from workshop_notes.content import pictures
 from workshop_notes.content.pages import Page
 from workshop_notes.content.settings import Settings
+from workshop_notes.content.yaml_text import load
+
+WORDS: dict[str, dict[str, str]] = load(
+    Path(__file__).with_name("words.yml").read_text(encoding="utf-8")
+).value
+"""What readers are told for each word that ledger, claims and scores use, by what it is of."""
 
 
 def long_date(iso: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from workshop_notes.content.project import Project
+from workshop_notes.directives.components import WORDS
 
 ALL = "all"
 """Names every file of scores at once."""
@@ -40,13 +41,6 @@ def table(project: Project, name: str) -> str:
         return _one(json.loads(path(project, name).read_text(encoding="utf-8")))
     every = [json.loads(path(project, each).read_text("utf-8")) for each in names(project)]
     return _all(every)
-
-
-WAYS = {
-    "random": "rows drawn at random",
-    "grouped": "groups of rows held out whole",
-    "forward": "each part judged by a model of the groups before it",
-}
 
 
 def _one(scores: Scores) -> str:
@@ -116,7 +110,7 @@ def _how(scores: Scores) -> str:
     for split in scores["splits"]:
         by = f" (by {' and '.join(split['by'])})" if split["by"] else ""
         times = f", {split['repeats']} times" if split["repeats"] > 1 else ""
-        ways.append(f"*{split['name']}*: {WAYS[split['name']]}{by}{times}")
+        ways.append(f"*{split['name']}*: {WORDS['ways'][split['name']]}{by}{times}")
     return (
         f"{scores['outer']} outer folds ({'; '.join(ways)}), in each a search with "
         f"{scores['inner']} inner folds and {trials} sets of hyperparameters for every candidate"
@@ -151,7 +145,7 @@ def _number(value: float) -> str:
 
 
 def _words(measure: str) -> str:
-    return {"auc": "AUC", "logloss": "log loss", "r2": "R²", "rmse": "RMSE"}.get(measure, measure)
+    return WORDS["measures"].get(measure, measure)
 
 
 def _markdown(head: list[str], rows: dict[str, list[str]]) -> str:

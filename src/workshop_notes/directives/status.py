@@ -12,19 +12,14 @@ from workshop_notes.content.pages import Page
 from workshop_notes.content.problems import ContentError, Problem
 from workshop_notes.content.project import Project
 from workshop_notes.directives import citations
-from workshop_notes.directives.components import long_date
+from workshop_notes.directives.components import WORDS, long_date
 
 
 def evidence(project: Project, pages: list[Page], ledger: Ledger) -> str:
     """Count the sources by what was checked of them, with the oldest check of each kind."""
-    kinds = {
-        "live": "asked on that day, and answered with the words that the answer rests on",
-        "copy": "not asked; a dated copy was read, which each page names",
-        "none": "nobody has looked; only a draft may rest on one",
-    }
     found = Counter(source.evidence["kind"] for source in ledger.sources)
     rows = []
-    for kind, meaning in kinds.items():
+    for kind, meaning in WORDS["evidence"].items():
         dates = [
             s.evidence["date"]
             for s in ledger.sources
@@ -66,28 +61,11 @@ def proofs(project: Project, pages: list[Page], ledger: Ledger) -> str:
         raise ContentError([problem]) from error
     values, blocks = Counter(counts["values"]), Counter(counts["blocks"])
     rows = [
-        f"| {number} | numbers, dates and names in code font {words} |"
-        for number, words in (
-            (values["claim"], "that a check holds; change the words, and it asks to be looked at"),
-            (values["source"], "that the source beside them holds"),
-            (values["not confirmed"], "that nobody can check; their sentence says *not confirmed*"),
-            (values["nothing"], "without a proof"),
-        )
-        if number
+        f"| {values[kind]} | {told} |" for kind, told in WORDS["values"].items() if values[kind]
     ]
     rows += [f"| {number} | claims that rest on {by} |" for by, number in counts["claims"].items()]
     rows += [
-        f"| {number} | blocks of Python {words} |"
-        for number, words in (
-            (blocks["run"], "that run as they are copied, page by page, on a local stand-in"),
-            (blocks["saved"], "that are saved as the files that those need"),
-            (
-                blocks["checked"],
-                "whose requests the published API model accepts, and that are not sent",
-            ),
-            (blocks["not run"], "that say in their title that they do not run here"),
-        )
-        if number
+        f"| {blocks[kind]} | {told} |" for kind, told in WORDS["blocks"].items() if blocks[kind]
     ]
     if planted := counts.get("defects"):
         rows.append(

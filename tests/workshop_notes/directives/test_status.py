@@ -16,6 +16,7 @@ from tests.workshop_notes.content.test_sources import WORKSHOP_LINKS
 from workshop_notes.checks import read_checked
 from workshop_notes.content import ledger as ledgers
 from workshop_notes.directives import citations
+from workshop_notes.directives.components import WORDS
 from workshop_notes.links import record
 from workshop_notes.links.record import Change
 from workshop_notes.links.state import next_check
@@ -201,7 +202,7 @@ def test_every_kind_of_evidence_and_verdict_is_told_where_it_is_cited(checked):
         live = name.startswith("fine") and "not read" not in name
         assert ("Live: answered on " if live else "Copy, read on ") in text, name
         verdict = source.check.get("verdict", "fine")
-        assert (citations.VERDICT_WORDS.get(verdict, "?!") in text) == (verdict != "fine")
+        assert (WORDS["verdicts"].get(verdict, "?!") in text) == (verdict != "fine")
         if verdict != "fine":
             assert f"({ODD})" in text, "a server's words are shown as they are"
         said = {ODD, f"https://example.org/{verdict}?a=1&b=|`*_<"} if verdict != "fine" else set()
