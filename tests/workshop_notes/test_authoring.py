@@ -18,6 +18,7 @@ from workshop_notes.checks import examine
 from workshop_notes.content.pages import read_pages
 from workshop_notes.content.problems import ContentError
 from workshop_notes.content.project import Project
+from workshop_notes.export.markdown import text_of
 
 # What marks a question
 
@@ -130,6 +131,23 @@ def test_what_could_have_been_a_question_loses_no_words():
         "Note use x and y deep Why? No z",
         "Really? Yes, w indeed.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "paragraphs"),
+    [
+        ("<div>Is H<sub>2</sub>O <mark>wet</mark>?</div>", ["Is H2O wet?"]),
+        (
+            "<div>Press <kbd>C</kbd>, <del>or</del> <small>wait</small>.</div>",
+            ["Press C, or wait."],
+        ),
+        ("<div>one <!-- c --> two <p>three</p> four</div>", ["one two", "three", "four"]),
+        ("<center><b>one</b><div>two</div>three</center>", ["one", "two", "three"]),
+    ],
+)
+def test_words_in_a_box_stay_in_their_order_and_in_one_paragraph(answer, paragraphs):
+    (question,) = reading.read(f"## Why?\n\n{answer}\n").questions
+    assert [text_of(each) for each in question.answer] == paragraphs
 
 
 def test_notes_without_a_question_are_one_page(tmp_path):

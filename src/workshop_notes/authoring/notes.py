@@ -13,7 +13,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 
 from lxml import html
-from lxml.html import HtmlElement
+from lxml.html import HtmlElement, defs
 
 from workshop_notes.authoring.names import without_number
 from workshop_notes.content.markdown import parser
@@ -27,6 +27,13 @@ _SHOWN = " | ".join(
 """What a reader sees, though it has no words."""
 _BELOW = {"p", "ul", "ol", "pre", "table", "blockquote", "div"}
 _WRAPPERS = {"div", "section", "article", "main", "center", "body", "details"}
+_INLINE = (
+    defs.phrase_tags
+    | defs.font_style_tags
+    | frozenset(
+        ("a", "bdi", "bdo", "br", "font", "img", "mark", "q", "span", "sub", "sup", "time", "wbr")
+    )
+)
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 _ASKED = re.compile(r"[?\uff1f\u061f]\W*$|^\s*q(uestion)?\s*\d*\s*[:.)]\s*\S", re.I)
 _Q = re.compile(r"^\s*q(?:uestion)?\s*\d*\s*[:.)]\s*", re.I)
@@ -174,14 +181,16 @@ def _blocks(parent: HtmlElement) -> Iterator[_Block]:
 
 
 def _flat(parent: HtmlElement) -> Iterator[HtmlElement]:
-    if parent.text and parent.text.strip():
-        yield _paragraph(parent.text)
-        parent.text = None
-    run: list[HtmlElement] = []
+    run = _paragraph(parent.text or "")
+    parent.text = None
     for child in list(parent):
-        tail, child.tail = child.tail or "", None
-        if not isinstance(child.tag, str):
+        if child.tag in _INLINE or not isinstance(child.tag, str):
+            run.append(child)
             continue
+        tail, child.tail = child.tail or "", None
+        if len(run) or (run.text or "").strip():
+            yield run
+        run = _paragraph(tail)
         if child.tag in _WRAPPERS:
             for inner in _flat(child):
                 if child.tag == "details" and inner.tag != "summary":
@@ -192,32 +201,10 @@ def _flat(parent: HtmlElement) -> Iterator[HtmlElement]:
         elif child.tag in {"ol", "ul"} and _headed(child):
             for item in child.findall("./li"):
                 yield from _flat(item)
-        elif child.tag in {
-            "a",
-            "img",
-            "b",
-            "strong",
-            "em",
-            "i",
-            "code",
-            "span",
-            "br",
-            "kbd",
-            "u",
-            "font",
-        }:
-            run.append(child)
-            child.tail = tail
-            continue
         else:
-            if run:
-                yield _paragraph("", *run)
-                run = []
             yield child
-        if tail.strip():
-            run.append(_paragraph(tail))
-    if run:
-        yield _paragraph("", *run)
+    if len(run) or (run.text or "").strip():
+        yield run
 
 
 def _headed(element: HtmlElement) -> bool:
@@ -226,10 +213,9 @@ def _headed(element: HtmlElement) -> bool:
     return bool(items) and all(len(item) and item[0].tag in _HEADINGS for item in items)
 
 
-def _paragraph(text: str, *inside: HtmlElement) -> HtmlElement:
+def _paragraph(text: str) -> HtmlElement:
     paragraph = html.Element("p")
     paragraph.text = text
-    paragraph.extend(inside)
     return paragraph
 
 
