@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from itertools import zip_longest
+from collections.abc import Iterator
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
@@ -15,7 +15,10 @@ _KNOWN = {
     *("html", "body", "style", "table", "thead", "tbody", "tfoot", "tr", "th", "td"),
     *("a", "b", "br", "caption", "code", "div", "em", "h3", "h4", "i", "p", "span", "strong"),
 }
+_INSIDE = {"caption", "thead", "tbody", "tfoot", "tr"}
 _MOST_ROWS = 100
+_WIDEST = 1000
+"""The most columns that a cell takes (HTML Standard, section 4.9.11)."""
 _NUMBER = re.compile(r"[-+\u2212]?[\d,.]+(e[-+]?\d+)?\s*%?|nan|<na>|none|n/a|-|", re.I)
 
 
@@ -41,6 +44,11 @@ def convert(content: str) -> str:
             element.text = None
         elif element.tag in {"br", "p", "div", "td", "th"}:
             element.text = f" {element.text or ''}"
+    for table in list(root.iter("table")):  # what cannot be in one, as browsers do
+        place = table
+        for stray in [each for each in table if each.tag not in _INSIDE]:
+            place.addnext(stray)
+            place = stray
     parts: list[str] = []
     words = ""
     walk = etree.iterwalk(root, events=("start", "end", "comment"))
@@ -53,7 +61,7 @@ def convert(content: str) -> str:
             parts.append(_paragraph(words))
             words = ""
         if event == "start":
-            parts.append(_table(element))
+            parts += [_paragraph(element.xpath("string(./caption)")), _table(element)]
             walk.skip_subtree()
         else:
             words += element.tail or ""
@@ -71,19 +79,40 @@ def _text(cell: HtmlElement) -> str:
 
 def _span(cell: HtmlElement, name: str) -> int:
     given = cell.get(name, "")
-    return int(given) or 1 if given.isdecimal() else 1
+    return min(int(given[:5]) or 1, _WIDEST) if given.isdecimal() else 1
+
+
+def _placed(rows: list[list[HtmlElement]]) -> Iterator[list[tuple[int, HtmlElement]]]:
+    """Yield each row with the column of each cell, behind those that reach down from above."""
+    reaching: dict[int, int] = {}
+    for row in rows:
+        taken, placed, column = dict(reaching), [], 0
+        for cell in row:
+            while column in taken:
+                column += 1
+            placed.append((column, cell))
+            width = _span(cell, "colspan")
+            taken |= dict.fromkeys(range(column, column + width), _span(cell, "rowspan"))
+            column += width
+        reaching = {place: height - 1 for place, height in taken.items() if height > 1}
+        yield placed
 
 
 def _table(table: HtmlElement) -> str:
     head = [row.xpath("./th | ./td") for row in table.xpath("./thead/tr")]
-    rows = [row.xpath("./th | ./td") for row in table.xpath("./tr | ./tbody/tr | ./tfoot/tr")]
-    right: set[int] = set()
-    if all(_span(cell, "colspan") == 1 for row in rows for cell in row):
-        for place, column in enumerate(zip_longest(*rows)):
-            texts = [_text(cell) for cell in column if cell is not None]
-            if any(texts) and all(map(_NUMBER.fullmatch, texts)):
-                right.add(place)
-    top = "".join(_row(row, right, "col") for row in head)
+    found = [row.xpath("./th | ./td") for row in table.xpath("./tr | ./tbody/tr | ./tfoot/tr")]
+    rows = list(_placed(found))
+    columns: dict[int, list[str]] = {}
+    for row in rows:
+        for column, cell in row:
+            if _span(cell, "colspan") == 1:
+                columns.setdefault(column, []).append(_text(cell))
+    right = {
+        column
+        for column, texts in columns.items()
+        if any(texts) and all(map(_NUMBER.fullmatch, texts))
+    }
+    top = "".join(_row(row, right, "col") for row in _placed(head))
     body = "".join(_row(row, right, "row") for row in rows[:_MOST_ROWS])
     written = f"<table>\n<thead>{top}</thead>\n<tbody>{body}</tbody>\n</table>"
     if len(rows) > _MOST_ROWS:
@@ -91,9 +120,9 @@ def _table(table: HtmlElement) -> str:
     return written
 
 
-def _row(row: list[HtmlElement], right: set[int], scope: str) -> str:
+def _row(row: list[tuple[int, HtmlElement]], right: set[int], scope: str) -> str:
     cells = []
-    for place, cell in enumerate(row):
+    for column, cell in row:
         # A heading without words names nothing; readers would hear "column" and no more.
         text = _text(cell)
         tag = "th" if cell.tag == "th" and text else "td"
@@ -101,6 +130,6 @@ def _row(row: list[HtmlElement], right: set[int], scope: str) -> str:
         attributes = f' scope="{scope}"' if tag == "th" else ""
         attributes += f' colspan="{columns}"' if columns > 1 else ""
         attributes += f' rowspan="{height}"' if height > 1 else ""
-        attributes += ' align="right"' if place in right and columns == 1 else ""
+        attributes += ' align="right"' if column in right and columns == 1 else ""
         cells.append(f"<{tag}{attributes}>{html.escape(text)}</{tag}>")
     return "<tr>" + "".join(cells) + "</tr>\n"

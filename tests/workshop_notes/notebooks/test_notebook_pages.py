@@ -184,6 +184,30 @@ def test_headings_over_several_columns_are_kept(shown, engine):
     assert tree.xpath("//tbody//th[@rowspan='2']")[0].text == "a"
 
 
+def test_the_caption_of_a_table_and_what_stands_wrongly_in_it_lose_no_words(shown):
+    """As pandas' Styler writes a caption, and as somebody forgets the slash at a table's end."""
+    table = (
+        "<table id='T_1'><caption>Table 2: <b>left</b></caption><tr><td>pot</td></tr><table>"
+        "<p>Fired twice.</p><table><tr><td>jug</td></tr></table>"
+    )
+    text = shown(code("frame", display("text/html", table))).markdown
+    parts = ["<p>Table 2: left</p>", "<td>pot</td>", "<p>Fired twice.</p>", "<td>jug</td>"]
+    assert sorted(parts, key=text.index) == parts
+
+
+def test_numbers_below_a_cell_that_reaches_down_stand_in_their_own_column(shown, engine):
+    """As pandas writes an index of two levels; a number of rows that nobody means is no harm."""
+    table = (
+        "<table><tbody><tr><th rowspan='2'>clay</th><th>1</th><td>123</td><td>x</td></tr>"
+        "<tr><th>2</th><td>345</td><td>y</td></tr>"
+        f"<tr><td colspan='2'>all</td><td>468</td><td rowspan='{'9' * 5000}'>z</td></tr>"
+        "</tbody></table>"
+    )
+    tree = elements(engine, shown(code("frame", display("text/html", table))))
+    right = [cell.text for cell in tree.iter("th", "td") if cell.get("align") == "right"]
+    assert right == ["1", "123", "2", "345", "468"]
+
+
 def test_a_line_that_would_include_a_file_is_only_a_line(shown, engine):
     line = '--8<-- "pyproject.toml"'
     result = shown(code(f"{line}\n;{line}", stream(f"{line}\n")), markdown(line, "", "    " + line))
