@@ -171,8 +171,8 @@ Flour, water, salt.
 
 def write(root: Path) -> Project:
     """Write the site, with the configuration that a new site begins with."""
-    theme = (TEMPLATE / "mkdocs.yml").read_text(encoding="utf-8").replace("NAME", "Bread questions")
-    before, _, rest = theme.partition("nav:\n")
+    theme = (TEMPLATE / "mkdocs.yml").read_text(encoding="utf-8")
+    before, _, rest = theme.replace("{{ name | json }}", "Bread questions").partition("nav:\n")
     rest = rest[rest.index("\ntheme:") :]
     rest = re.sub(r"  - workshop-notes:\n(?:      .*\n)+", FILES["settings"], rest)
     for name, text in FILES.items():
@@ -181,7 +181,7 @@ def write(root: Path) -> Project:
             (root / name).write_text(text, encoding="utf-8")
     (root / "mkdocs.yml").write_text(before + FILES["mkdocs.yml"] + rest, encoding="utf-8")
     (root / "docs" / "status.md").write_text(
-        (TEMPLATE / "status.md").read_text(encoding="utf-8")
+        (TEMPLATE / "docs" / "status.md").read_text(encoding="utf-8")
         + "\n## Where bakers disagree\n\n<!-- status: contradictions -->\n"
         + "\n## The links of the course\n\n<!-- status: workshop -->\n",
         encoding="utf-8",

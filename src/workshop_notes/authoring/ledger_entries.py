@@ -13,20 +13,6 @@ from workshop_notes.authoring.names import key_of
 from workshop_notes.checks.sources import DEAD_FORMS
 from workshop_notes.content.ledger import normal_form, parse
 
-_HEAD = """\
-# The citation ledger: one entry for each address that a page cites.
-#
-#   key        its name here, in lower case with hyphens
-#   url        the address, https, without a fragment
-#   fragment   the anchor that is cited, if any
-#   title      the title that the page gives itself
-#   expects    words that stand on the page and that an answer rests on, once somebody read it
-#   evidence   kind (live, copy or none), the date, and for a copy which one was read
-#
-# Somebody who read a source writes `expects`, and evidence with the day.
-
-"""
-
 
 def entry(address: str, title: str, taken: set[str]) -> dict[str, object]:
     """Return an entry for an address.
@@ -105,8 +91,3 @@ class Entries:
             self.found[known] = made
             self._keys.add(str(made["key"]))
         return known
-
-    def text(self) -> str:
-        """Return the ledger."""
-        entries = list(self.found.values())
-        return f"{_HEAD}sources:\n{text_of(entries)}" if entries else f"{_HEAD}sources: []\n"

@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-import shutil
 import tempfile
 import textwrap
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 import yaml
+from jinja2 import Environment
 from lxml import html
 from lxml.html import HtmlElement
 from markdown.extensions.toc import slugify
@@ -30,7 +31,7 @@ from workshop_notes.directives import readme
 from workshop_notes.export.markdown import escaped, text_of, to_markdown
 
 TEMPLATE = Path(__file__).parent / "template"
-"""What every new site begins with."""
+"""What every new site begins with, for Jinja."""
 _LANGUAGES = {
     "": "text",
     "console": "bash",
@@ -138,9 +139,7 @@ class _Writer:
         for group, folder in zip(notes.groups, folders, strict=True):
             self._index(group, folder)
         self._home(notes, name)
-        shutil.copy(TEMPLATE / "status.md", self.root / "docs" / "status.md")
-        self._config(name, notes, folders)
-        self._rest(name)
+        self._rest(name, notes, folders)
 
     def say(self, line: int, what: str) -> None:
         self.done.notes.append(Remark(line, what))
@@ -421,31 +420,26 @@ class _Writer:
 
     # What stands around the pages
 
-    def _config(self, name: str, notes: ImportedNotes, folders: list[str]) -> None:
-        lines = []
-        for group, folder in zip(notes.groups, folders, strict=True):
-            lines += [
-                f"  - {json.dumps(group.title or 'Questions', ensure_ascii=False)}:",
-                f"      - {folder}/index.md",
-            ]
-            lines += [f"      - {page}" for page, each, _ in self.pages if each is group]
-        text = (TEMPLATE / "mkdocs.yml").read_text(encoding="utf-8")
-        text = text.replace("NAME", json.dumps(name, ensure_ascii=False))
-        write_if_changed(
-            self.root / "mkdocs.yml", text.replace("  - GROUPS\n", "\n".join(lines) + "\n")
-        )
-
-    def _rest(self, name: str) -> None:
-        write_if_changed(self.root / "sources.yml", self.entries.text())
-        self.done.sources = len(self.entries.found)
-        for file in ("gitignore", "README.md", "CONTRIBUTING.md", "test_site.py"):
-            text = (TEMPLATE / file).read_text(encoding="utf-8").replace("NAME", name)
-            place = {"gitignore": ".gitignore", "test_site.py": "tests/test_site.py"}.get(
-                file, file
+    def _rest(self, name: str, notes: ImportedNotes, folders: list[str]) -> None:
+        """Write what every new site begins with, and what the checker and its own test read."""
+        entries = list(self.entries.found.values())
+        groups = [
+            (group.title or "Questions", folder, [p for p, each, _ in self.pages if each is group])
+            for group, folder in zip(notes.groups, folders, strict=True)
+        ]
+        engine = Environment(trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
+        engine.filters["json"] = partial(json.dumps, ensure_ascii=False)
+        for path in TEMPLATE.rglob("*"):
+            if path.is_dir() or path.suffix == ".pyc":  # what an installer compiles
+                continue
+            text = engine.from_string(path.read_text(encoding="utf-8")).render(
+                name=name,
+                groups=groups,
+                entries=ledger_entries.text_of(entries),
+                questions=self.done.questions,
             )
-            write_if_changed(self.root / place, text)
-        listed = "".join(f"{page}\t{title}\n" for page, title in self.done.questions.items())
-        write_if_changed(self.root / "tests" / "addresses.txt", listed)
+            write_if_changed(self.root / path.relative_to(TEMPLATE), text)
+        self.done.sources = len(entries)
         write_if_changed(self.root / "README.md", readme.with_questions(Project(self.root)))
 
 
