@@ -41,7 +41,7 @@ def test_no_two_classes_of_a_room_have_one_name(room):
 
 GROW = {
     *("FrontMatter", "Markdown", "_Site", "LinkCheck", "Texts", "Search", "Editions", "Section"),
-    *("_Cell", "_Table", "Written", "Question", "Topic", "ImportedNotes", "_Block", "Entries"),
+    *("Written", "Question", "Topic", "ImportedNotes", "_Block", "Entries"),
 }
 """Those that are filled bit by bit."""
 
