@@ -115,7 +115,7 @@ class Markdown:
     """Each line that is not in a block of code, with its number."""
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=20_000)  # pages of the largest site: with one more than fit, none would stay
 def read(body: str, first: int) -> Markdown:
     """Read a page; what did not change since, while somebody writes, is not read again.
 

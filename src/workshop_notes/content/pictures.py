@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import imagesize
 from lxml import etree
@@ -63,6 +64,7 @@ def read(data: bytes, suffix: str) -> Picture:
     return Picture(width, height)
 
 
+@lru_cache(maxsize=256)  # many pages show the same one, each time somebody saves
 def _drawing(data: bytes) -> Picture:
     parser = etree.XMLParser(resolve_entities=False)
     try:
