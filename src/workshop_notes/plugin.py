@@ -136,6 +136,8 @@ class WorkshopNotes(BasePlugin[PluginConfig]):
         """
         _refuse_to_empty(Path(config.site_dir))
         self._fresh: list[article.Article] = []
+        if not self._dirty:  # every page is made anew
+            self._articles, self._classes, self._hashes = {}, set(), set()
         self.problems = []
         pages, ledger, found = checks.examine(self._project, strict=self.strict_evidence)
         try:
@@ -245,10 +247,12 @@ class WorkshopNotes(BasePlugin[PluginConfig]):
         if config.site_url:
             self._feed = feed.feed(self._pages, self._addresses, config.site_name, config.site_url)
         others = {unquote(file.url) for file in files if not file.is_documentation_page()}
+        for name in self._articles.keys() - self._names.values():  # removed while being served
+            del self._articles[name]
         # `--dirty` makes the edited pages anew, and on a large site only they are completed.
         self._whole = len(self._articles) <= SMALL_SITE or len(self._fresh) == len(self._names)
         made = list(self._articles.values()) if self._whole else self._fresh
-        if self._whole:
+        if self._whole and not self.problems:  # with mistakes, what the author sees is older
             self._refuse(rendered.check(self._project, self._pages, self._ledger, made, others))
         self._twins = twins.Texts(self._names)
         self._index = Index(Path(config.site_dir) / FOLDER, self._project.search_words)

@@ -269,8 +269,11 @@ PICTURES: list[Defect] = [
     ),
     checked(
         "a picture that no page shows",
-        written("docs/img/unused.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>"),
+        written(
+            "docs/img/unused.svg", "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'/>"
+        ),
         "docs/img/unused.svg",
+        "no page uses this image",
     ),
     checked(
         "a picture from another host",

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from workshop_notes.content import pictures
 from workshop_notes.content.pages import Page
 from workshop_notes.content.problems import Problem
 from workshop_notes.content.project import Project
@@ -31,6 +32,7 @@ def check(project: Project, pages: list[Page]) -> list[Problem]:
             for problem in _private(project, project.relative(path), path.read_bytes())
         ),
         *_names(project),
+        *_drawings(project),
         *_links(project, inside),
     ]
 
@@ -75,6 +77,16 @@ def _names(project: Project) -> Iterator[Problem]:
             what = f"a file name that is not the same everywhere: {path.name}"
             remedy = "use small letters without accents, digits, dots, '-' and '_'"
             yield Problem(project.relative(path), 1, what, remedy)
+
+
+def _drawings(project: Project) -> Iterator[Problem]:
+    """Yield what must not be in a drawing, or is missing: a page tells how large it is."""
+    for path in sorted(project.docs.rglob("*.svg")):
+        try:
+            if path.is_file():
+                pictures.read(path.read_bytes(), path.suffix)
+        except pictures.BadPicture as error:
+            yield Problem(project.relative(path), error.line, error.what, error.remedy)
 
 
 def _links(project: Project, inside: Path) -> list[Problem]:

@@ -164,9 +164,14 @@ def examine(path: Path, shown: Path) -> tuple[Ledger, list[Problem]]:
     return parse(text, shown)
 
 
-@lru_cache(maxsize=4)
 def parse(text: str, shown: Path) -> tuple[Ledger, list[Problem]]:
     """Read the text of a ledger, as `examine` does its file; the same is not read again."""
+    # A day of grace: it is tomorrow already where some people write.
+    return _parse(text, shown, str(datetime.now(UTC).date() + timedelta(days=1)))
+
+
+@lru_cache(maxsize=4)
+def _parse(text: str, shown: Path, latest: str) -> tuple[Ledger, list[Problem]]:
     try:
         document = load(text)
     except YamlError as error:
@@ -184,7 +189,7 @@ def parse(text: str, shown: Path) -> tuple[Ledger, list[Problem]]:
         found = _violations(values, document, ("sources", place), shown)
         if not found:
             source = _source(values, document.line("sources", place))
-            found = _odd(source, document, place, shown)
+            found = _odd(source, document, place, shown, latest)
             sources.append(source)
         elif isinstance(values, dict):
             url, fragment = values.get("url"), values.get("fragment")
@@ -263,7 +268,9 @@ def days(row: Mapping[str, Any]) -> Iterator[str]:
             yield value
 
 
-def _odd(source: Source, document: YamlDocument, place: int, shown: Path) -> list[Problem]:
+def _odd(
+    source: Source, document: YamlDocument, place: int, shown: Path, latest: str
+) -> list[Problem]:
     """Find what the schema lets pass: an address in a second spelling, a day that is to come."""
     found = []
     try:
@@ -283,8 +290,6 @@ def _odd(source: Source, document: YamlDocument, place: int, shown: Path) -> lis
         line = document.line("sources", place, "evidence")
         what = f"source '{source.key}': evidence: live, though no check asked the source"
         found.append(Problem(shown, line, what, "run 'make check-links', or name the copy"))
-    # A day of grace: it is tomorrow already where some people write.
-    latest = str(datetime.now(UTC).date() + timedelta(days=1))
     for key, row in (("evidence", source.evidence), ("check", source.check)):
         for day in filter(latest.__lt__, days(row)):
             line = document.line("sources", place, key)

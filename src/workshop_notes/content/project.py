@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from markdown.extensions.toc import slugify
 
@@ -80,6 +81,11 @@ class Project:
     def search_words(self) -> dict[str, list[str]]:
         """What the search is told of the site's subject: words that are `faint`, `neighbours`."""
         return self._read_search_words[0]
+
+    @cached_property
+    def notebooks(self) -> dict[tuple, Any]:
+        """What notebooks became, for as long as this reading of the project lasts."""
+        return {}
 
     @cached_property
     def slug(self) -> str:

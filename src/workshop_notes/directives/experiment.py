@@ -13,7 +13,6 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -58,22 +57,17 @@ def rendered(project: Project, pages: list[Page], name: str) -> Rendered:
         Refused: when it is no notebook.
         OSError: when it cannot be read.
     """
-    shown = sources(pages)
+    places = {key: page.name for key, page in sources(pages).items()}
     path = notebook_path(project, name)
-    places = frozenset((kind, each, page.name) for (kind, each), page in shown.items())
-    return _rendered(project, places, name, project.settings.account, path.stat().st_mtime_ns)
-
-
-@lru_cache(maxsize=16)
-def _rendered(
-    project: Project, places: frozenset, name: str, account: str, _changed: int
-) -> Rendered:
-    # Check, page and files ask for the same notebook, and `make serve` again after each change.
-    pages = {(kind, each): page for kind, each, page in places}
-    path = notebook_path(project, name)
-    here = pages["notebook", name]
-    colours = exchange((THEME / "assets" / "site.css").read_text(encoding="utf-8"))
-    return render(path, Path(here).stem, _linker(project, pages, path, here), colours, account)
+    here = places["notebook", name]
+    key = (name, path.read_bytes(), frozenset(places.items()))
+    # Check, page and files of one build ask for the same; in the next, a file it links to is gone.
+    if key not in project.notebooks:
+        colours = exchange((THEME / "assets" / "site.css").read_text(encoding="utf-8"))
+        link = _linker(project, places, path, here)
+        account = project.settings.account
+        project.notebooks[key] = render(path, Path(here).stem, link, colours, account)
+    return project.notebooks[key]
 
 
 def _linker(

@@ -45,7 +45,8 @@ def alone(root: Path, path: Path) -> bytes:
     """
     found = {file for pattern in READ for file in root.glob(pattern) if file.is_file()}
     files = sorted(file for file in found if file.suffix != ".pyc")
-    needs, cell = _cells(root, tuple((file, file.stat().st_mtime_ns) for file in files))
+    texts = {file.relative_to(root).as_posix(): file.read_text(encoding="utf-8") for file in files}
+    needs, cell = _cells(json.dumps(texts, ensure_ascii=False).encode(), len(texts))
     book: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     title = book["cells"][0]
     title["source"] = "".join(title["source"]).rstrip() + "\n\n" + needs
@@ -53,13 +54,11 @@ def alone(root: Path, path: Path) -> bytes:
     return (json.dumps(book, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-@lru_cache(maxsize=4)
-def _cells(root: Path, files: tuple[tuple[Path, int], ...]) -> tuple[str, dict[str, Any]]:
-    texts = {p.relative_to(root).as_posix(): p.read_text(encoding="utf-8") for p, _ in files}
-    plain = json.dumps(texts, ensure_ascii=False).encode()
+@lru_cache(maxsize=1)
+def _cells(plain: bytes, count: int) -> tuple[str, dict[str, Any]]:
     folder = f"autotune-files-{hashlib.sha256(plain).hexdigest()[:8]}"
     packed = "\n".join(textwrap.wrap(base64.b64encode(bz2.compress(plain)).decode(), 100))
-    needs = _NEEDS.format(number=len(texts), folder=folder)
+    needs = _NEEDS.format(number=count, folder=folder)
     unpack = _UNPACK.format(packed=packed, folder=folder)
     return needs, {
         "cell_type": "code",

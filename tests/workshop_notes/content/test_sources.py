@@ -339,6 +339,21 @@ def test_a_day_of_grace_where_the_sun_rises_earlier():
         assert len(ledgers.parse(text, Path("sources.yml"))[1]) == wrong
 
 
+def test_what_was_said_of_a_ledger_holds_for_a_day(monkeypatch):
+    """A server that is left on overnight does not go on refusing what was tomorrow."""
+
+    class Later(datetime.datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return super().now(tz) + datetime.timedelta(days=2)
+
+    day = datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=2)
+    text = ENTRY.replace("2026-11-23", str(day))
+    assert len(ledgers.parse(text, Path("sources.yml"))[1]) == 1
+    monkeypatch.setattr(ledgers, "datetime", Later)
+    assert ledgers.parse(text, Path("sources.yml"))[1] == []
+
+
 @pytest.mark.parametrize(
     ("url", "normal"),
     [
