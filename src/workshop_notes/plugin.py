@@ -31,6 +31,7 @@ from workshop_notes.checks import rendered
 from workshop_notes.content.files import write_if_changed
 from workshop_notes.content.ledger import Ledger
 from workshop_notes.content.pages import Page
+from workshop_notes.content.pictures import KINDS
 from workshop_notes.content.problems import ContentError, Problem
 from workshop_notes.content.project import Project
 from workshop_notes.directives import experiment
@@ -488,9 +489,8 @@ def _place(page: Page, pages: dict[str, Page]) -> str:
 
 
 def _pictures(files: Files) -> Iterator[tuple[str, bytes]]:
-    kinds = {".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp"}
     for file in files.media_files():
-        if PurePosixPath(file.dest_uri).suffix.lower() in kinds:
+        if PurePosixPath(file.dest_uri).suffix.lower() in KINDS:
             yield file.dest_uri, file.content_bytes
 
 

@@ -18,12 +18,12 @@ from lxml.html import HtmlElement
 
 from workshop_notes.content.ledger import Ledger
 from workshop_notes.content.pages import Page
-from workshop_notes.content.pictures import ALT_LENGTH
+from workshop_notes.content.pictures import ALT_LENGTH, KINDS
 from workshop_notes.content.problems import Problem
 from workshop_notes.content.project import Project
 from workshop_notes.html.article import Article
 
-IMAGE_TYPES = {".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif"}
+IMAGE_TYPES = {*KINDS, ".avif"}
 LARGEST_FILE = 1_000_000
 """Bytes of a picture: more keep a reader on a train waiting."""
 

@@ -13,6 +13,12 @@ from lxml import etree
 ALT_LENGTH = range(40, 151)
 """Characters of an alternative text: long enough to say something, short enough to listen to."""
 
+KINDS = {
+    ".gif": "image/gif", ".jpeg": "image/jpeg", ".jpg": "image/jpeg", ".png": "image/png",
+    ".svg": "image/svg+xml", ".webp": "image/webp",
+}  # fmt: skip
+"""The pictures that paper and e-books take too (EPUB 3.3, section 3.2), with their media types."""
+
 POINTS = 0.75
 """Points in a CSS pixel (CSS Values 4, section 6.2)."""
 

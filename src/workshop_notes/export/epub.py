@@ -20,6 +20,7 @@ from lxml.builder import E, ElementMaker
 from lxml.html import HtmlElement, html_to_xhtml
 
 from workshop_notes.content.pages import Page
+from workshop_notes.content.pictures import KINDS
 from workshop_notes.export import archive
 from workshop_notes.export.edition import Edition
 from workshop_notes.html.article import Article
@@ -28,12 +29,7 @@ from workshop_notes.html.downloads import relative
 _ROOT = "notes/"
 _OPF, _DC = "http://www.idpf.org/2007/opf", "http://purl.org/dc/elements/1.1/"
 _OPS, _XHTML = "http://www.idpf.org/2007/ops", "http://www.w3.org/1999/xhtml"
-_KINDS = {
-    ".css": "text/css", ".gif": "image/gif", ".jpeg": "image/jpeg", ".jpg": "image/jpeg",
-    ".png": "image/png", ".svg": "image/svg+xml", ".webp": "image/webp",
-    ".xhtml": "application/xhtml+xml",
-}  # fmt: skip
-"""The core media types of EPUB that a page can show."""
+_KINDS = {**KINDS, ".css": "text/css", ".xhtml": "application/xhtml+xml"}
 _SCREEN = (
     ".//form | .//script | .//style | .//button | .//nav | .//*[@data-web-only]"
     " | .//a[contains(@class, 'headerlink')] | .//img[contains(@src, '#only-dark')]"
@@ -108,7 +104,10 @@ class EpubWriter:
             target = urlsplit(element.get("href") or element.get("src") or "")
             path = unquote(urljoin(f"/{article.url}", target.path))[1:]
             fragment = f"#{target.fragment}" if target.fragment else ""
-            if element.tag == "img":
+            if element.tag == "img" and path not in self.pictures:
+                element.tag, element.text = "span", element.get("alt")
+                element.attrib.clear()
+            elif element.tag == "img":
                 shown.add(path)
                 element.set("src", quote(relative(path, folder)))
             elif element.tag == "a" and not target.scheme and target.path:

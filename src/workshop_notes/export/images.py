@@ -5,14 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from workshop_notes.content import pictures
-from workshop_notes.content.pictures import POINTS, BadPicture, Picture
+from workshop_notes.content.pictures import KINDS, POINTS, BadPicture, Picture
 from workshop_notes.content.problems import Problem
 from workshop_notes.content.project import Project
 from workshop_notes.export.nodes import Image
 from workshop_notes.export.reader import problem
-
-KINDS = {".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp"}
-"""What Typst draws."""
 
 
 def points(picture: Picture, wanted: int, width: float, height: float) -> tuple[float, float]:

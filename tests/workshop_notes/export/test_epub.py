@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 import subprocess
@@ -11,6 +12,8 @@ import pytest
 from lxml import etree
 
 from workshop_notes.content.pages import read_pages
+from workshop_notes.export import edition, epub
+from workshop_notes.html import article
 
 OPF = {"o": "http://www.idpf.org/2007/opf", "x": "http://www.w3.org/1999/xhtml"}
 
@@ -71,6 +74,20 @@ def test_every_page_is_there_in_the_order_of_the_menu(book, project):
     listed = etree.fromstring(book.read("notes/nav.xhtml")).xpath("//x:nav//x:a", namespaces=OPF)
     assert [link.get("href") for link in listed] == pages
     assert [link.text for link in listed] == [page.title for page in read_pages(project)]
+
+
+def test_a_picture_that_no_e_book_shows_becomes_its_words(project):
+    """AVIF is for browsers alone: EPUB 3.3 does not name it among its core media types."""
+    page = read_pages(project)[0]
+    content = article.parse(
+        page.name, "", '<h1>Pots</h1><p>Look: <img src="a.avif" alt="A pot"></p>'
+    )
+    writer = epub.EpubWriter(edition.read(project, [page]), [page], {page.name: content}, {})
+    with zipfile.ZipFile(io.BytesIO(writer.packed())) as opened:
+        read = etree.fromstring(opened.read("notes/index.xhtml"))
+        assert [str(each.xpath("string()")) for each in read.iter("{*}p")] == ["Look: A pot"]
+        assert read.find(".//{*}img") is None
+        assert not [name for name in opened.namelist() if name.endswith("avif")]
 
 
 def test_code_wraps_and_pictures_fit_a_small_screen(browser, book, tmp_path):
