@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,26 +10,9 @@ from workshop_notes.content.markdown import Reference
 from workshop_notes.content.pages import Page
 from workshop_notes.content.problems import UNWRITTEN, Problem
 from workshop_notes.content.project import Project
+from workshop_notes.content.schema import SCHEMAS
 
-_SHA = r"[0-9a-f]{40}"
-
-DEAD_FORMS = (
-    DeadForm(
-        re.compile(rf"^https?://github\.com/[^/]+/[^/]+/blob/(?!{_SHA}/)[^/]+/.*\.ipynb$"),
-        "a notebook on a moving branch moves or is deleted",
-        "cite the notebook at a commit (40 hexadecimal digits)",
-    ),
-    DeadForm(
-        re.compile(
-            r"^https?://(\[|(0x[\da-f]+|\d+)(\.(0x[\da-f]+|\d+)){0,3}[:/]|[^/.]+(/|$)"
-            r"|[^/]+\.(local|localhost|internal|lan|test|invalid|home\.arpa)\.?(:\d+)?(/|$))",
-            re.IGNORECASE,
-        ),
-        "an address that only a private network has",
-        "cite what every reader can reach",
-    ),
-    DeadForm(re.compile(r"^http://"), "an address without encryption", "write https://"),
-)
+DEAD_FORMS = tuple(DeadForm.of(form) for form in SCHEMAS["dead_forms"])
 """Forms that are dead whatever a site is about; its ledger names those of its subject."""
 
 

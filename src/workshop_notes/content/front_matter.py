@@ -9,19 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from workshop_notes.content.problems import Problem
-from workshop_notes.content.schema import unknown_keys, validator
+from workshop_notes.content.schema import SCHEMAS, unknown_keys, validator
 from workshop_notes.content.yaml_text import YamlError, load
-
-_EXAMPLES = {
-    "description": "description: One sentence that answers the question, and ends in a full stop.",
-    "status": "status: current",
-    "reviewed": "reviewed: 2026-11-23",
-    "tags": "tags: [Training]",
-    "aliases": "aliases: [the words people search with]",
-    "changes": "changes: {2026-11-23: The quota may be raised now.}",
-    "follows": "follows: day-1/another-question.md",
-    "asked": "asked: [https://example.org/the-thread]",
-}
 
 
 @dataclass
@@ -107,7 +96,7 @@ def _violations(
                 found.append(Problem(shown, matter.lines[key], what, remedy))
         elif error.validator == "required":
             for key in set(error.validator_value) - matter.values.keys():
-                remedy = f"add a line such as '{_EXAMPLES[key]}'"
+                remedy = f"add a line such as '{SCHEMAS['examples'][key]}'"
                 found.append(Problem(shown, 1, f"front matter key '{key}' is missing", remedy))
         else:
             key = str(error.absolute_path[0])
@@ -144,4 +133,4 @@ def _in_words(error: Any) -> str:
 def _remedy(key: str, validator: str) -> str:
     if key == "description" and validator in {"minLength", "maxLength"}:
         return "say the answer in one sentence of 50 to 170 characters"
-    return f"write it like '{_EXAMPLES.get(key, key)}'"
+    return f"write it like '{SCHEMAS['examples'].get(key, key)}'"

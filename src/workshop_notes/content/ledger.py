@@ -47,6 +47,11 @@ class DeadForm:
     why: str
     instead: str
 
+    @classmethod
+    def of(cls, values: Mapping[str, str]) -> DeadForm:
+        """Return the form that an entry of `dead` describes."""
+        return cls(re.compile(values["pattern"]), values["why"], values["instead"])
+
 
 @dataclass(frozen=True)
 class Source:
@@ -201,7 +206,7 @@ def _parse(text: str, shown: Path, latest: str) -> tuple[Ledger, list[Problem]]:
         if wrong := _violations(values, document, ("dead", place), shown):
             problems += wrong
         else:
-            dead.append(DeadForm(re.compile(values["pattern"]), values["why"], values["instead"]))
+            dead.append(DeadForm.of(values))
     hosts = {}
     for place, values in enumerate(document.value.get("hosts", [])):
         if wrong := _violations(values, document, ("hosts", place), shown):

@@ -16,24 +16,8 @@ _NEEDS = """\
 > **This copy carries its files.** The next cell unpacks the {number} files that the notebooks \
 read, table, scores and scripts, into the folder `{folder}`, leaves those there that you have \
 changed, and goes on in it."""
-_UNPACK = '''\
-import base64
-import bz2
-import json
-import os
-from pathlib import Path
-
-if "PACKED" not in globals():  # once, also when the cell is run again
-    PACKED = """
-{packed}
-"""
-    for name, text in json.loads(bz2.decompress(base64.b64decode(PACKED))).items():
-        path = Path("{folder}", name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if not path.exists():
-            path.write_text(text, encoding="utf-8", newline="\\n")
-    os.chdir("{folder}/notebooks")
-'''
+_UNPACK = Path(__file__).with_name("unpack.txt").read_text(encoding="utf-8")
+"""The first cell, in Python."""
 
 
 def alone(root: Path, path: Path) -> bytes:
