@@ -10,24 +10,24 @@ import copy
 import datetime
 import posixpath
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from lxml import etree
-from lxml.builder import E, ElementMaker
+from lxml.builder import E
 from lxml.html import HtmlElement, html_to_xhtml
 
 from workshop_notes.content.pages import Page
 from workshop_notes.content.pictures import KINDS
 from workshop_notes.export import archive
 from workshop_notes.export.edition import Edition
+from workshop_notes.export.templates import filled
 from workshop_notes.html.article import Article
 from workshop_notes.html.downloads import relative
 
 _ROOT = "notes/"
-_OPF, _DC = "http://www.idpf.org/2007/opf", "http://purl.org/dc/elements/1.1/"
 _OPS, _XHTML = "http://www.idpf.org/2007/ops", "http://www.w3.org/1999/xhtml"
 _KINDS = {**KINDS, ".css": "text/css", ".xhtml": "application/xhtml+xml"}
 _SCREEN = (
@@ -38,15 +38,6 @@ _ATTRIBUTES = {
     "alt", "class", "colspan", "dir", "height", "href", "id", "rowspan", "src", "start", "width"
 }  # fmt: skip
 """What an e-book keeps of an element: the rest is for the screen, or not in its grammar."""
-_ACCESS = [
-    ("schema:accessMode", "textual"),
-    ("schema:accessMode", "visual"),
-    ("schema:accessModeSufficient", "textual"),
-    ("schema:accessibilityFeature", "alternativeText"),
-    ("schema:accessibilityFeature", "structuralNavigation"),
-    ("schema:accessibilityFeature", "tableOfContents"),
-    ("schema:accessibilityHazard", "none"),
-]
 
 
 @dataclass(frozen=True)
@@ -138,37 +129,19 @@ class EpubWriter:
         nav = E.nav(E.h1("Contents"), whole, {f"{{{_OPS}}}type": "toc", "id": "toc"})
         return _document("Contents", E.article(nav), "nav.xhtml")
 
-    def _package(self, files: Iterable[str], order: list[str]) -> bytes:
+    def _package(self, files: Collection[str], order: list[str]) -> bytes:
         """Return the package document: what the book is, its files, and their order."""
         it = self.edition
-        opf = ElementMaker(namespace=_OPF, nsmap={None: _OPF, "dc": _DC})
-        dc = ElementMaker(namespace=_DC)
-        time = datetime.datetime.fromtimestamp(it.seconds, datetime.UTC)
-        identifier = uuid.uuid5(uuid.NAMESPACE_URL, it.address or it.name)
-        about = [
-            dc.identifier(f"urn:uuid:{identifier}", id="book"),
-            dc.title(it.name),
-            dc.language("en"),
-            dc.description(it.description),
-            dc.rights(it.copyright),
-            dc.date(it.date.isoformat()),
-            opf.meta(f"{time:%Y-%m-%dT%H:%M:%SZ}", property="dcterms:modified"),
-            *(opf.meta(value, property=property) for property, value in _ACCESS),
-        ]
-        ids = {name: f"f{number}" for number, name in enumerate(files)}
-        items = []
-        for name, number in ids.items():
-            kind = _KINDS[PurePosixPath(name).suffix.lower()]
-            item = opf.item({"id": number, "href": quote(name), "media-type": kind})
-            if name == "nav.xhtml":
-                item.set("properties", "nav")
-            items.append(item)
-        spine = [opf.itemref(idref=ids[name]) for name in order]
-        package = opf.package(opf.metadata(*about), opf.manifest(*items), opf.spine(*spine))
-        for name, value in (("version", "3.0"), ("unique-identifier", "book")):
-            package.set(name, value)
-        package.set("{http://www.w3.org/XML/1998/namespace}lang", "en")
-        return etree.tostring(package, encoding="utf-8", xml_declaration=True)
+        return filled(
+            "package.opf",
+            edition=it,
+            identifier=uuid.uuid5(uuid.NAMESPACE_URL, it.address or it.name),
+            time=f"{datetime.datetime.fromtimestamp(it.seconds, datetime.UTC):%Y-%m-%dT%H:%M:%SZ}",
+            ids={name: f"f{number}" for number, name in enumerate(files)},
+            kinds={name: _KINDS[PurePosixPath(name).suffix.lower()] for name in files},
+            order=order,
+            quote=quote,
+        )
 
 
 _CONTAINER = (
