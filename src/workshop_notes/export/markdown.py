@@ -84,6 +84,11 @@ def code_of(pre: Element) -> tuple[str, str, str]:
     return words_of(pre).rstrip("\n"), language, title
 
 
+def is_raised(code: Element) -> bool:
+    """Whether a part of some code stands above or below the line: 10 to the 5th is not 105."""
+    return code.find(".//sup") is not None or code.find(".//sub") is not None
+
+
 def is_for_the_dark(image: Element) -> bool:
     """Whether a picture is the second of a pair, shown on a dark ground instead of the first."""
     return image.get("src", "").endswith("#only-dark")
@@ -170,7 +175,7 @@ class _MarkdownWriter:
         tag = element.tag
         if tag == "br":
             return "\0"
-        if tag == "code":
+        if tag == "code" and not is_raised(element):
             return _code(words_of(element))
         if tag == "img":
             target = self.link(element.get("src", "").removesuffix("#only-light"))
@@ -182,7 +187,7 @@ class _MarkdownWriter:
             # A mark must touch its words: spaces go outside.
             before, after = inner[: -len(inner.lstrip())], inner[len(inner.rstrip()) :]
             return f"{before}{mark}{inner.strip()}{mark}{after}"
-        if tag in _KEPT:
+        if tag in _KEPT or tag == "code":
             return f"<{tag}>{inner}</{tag}>"
         return inner
 

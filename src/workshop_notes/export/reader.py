@@ -18,6 +18,7 @@ from lxml import html
 from workshop_notes.content.problems import ContentError, Problem
 from workshop_notes.content.project import Project
 from workshop_notes.export import nodes
+from workshop_notes.export.markdown import is_raised
 from workshop_notes.export.nodes import Block, Document, Inline
 from workshop_notes.html.article import Article
 
@@ -185,6 +186,8 @@ class _Reader:
             inlines = self.inlines(element)
             href = element.get("href")
             return [nodes.Link(self._resolve(href), inlines)] if href is not None else inlines
+        if tag in _CODE and is_raised(element):
+            return [_as_code(inline) for inline in self.inlines(element)]
         if tag in _CODE:
             return [nodes.Code(element.text_content())]
         if tag == "br":
@@ -224,6 +227,14 @@ class _Reader:
         what = f"<{element.tag}> has no form on paper"
         remedy = "show it as a picture with alternative text, or say it in words"
         self.problems.append(problem(self.project, self.place, f"<{element.tag}", what, remedy))
+
+
+def _as_code(inline: Inline) -> Inline:
+    if isinstance(inline, nodes.Text):
+        return nodes.Code(inline.text)
+    if isinstance(inline, nodes.Span):
+        return nodes.Span(inline.kind, inline.role, [_as_code(each) for each in inline.inlines])
+    return inline
 
 
 def _classes(element: html.HtmlElement) -> list[str]:

@@ -10,7 +10,7 @@ from lxml import html
 from tests import pdf
 from workshop_notes.content.problems import ContentError
 from workshop_notes.content.project import Project
-from workshop_notes.export import nodes, reader
+from workshop_notes.export import markdown, nodes, reader
 from workshop_notes.html import article
 
 
@@ -100,6 +100,17 @@ def test_what_only_the_screen_has_use_for_is_left_out(page):
         "<!-- comment --><script>x()</script>"
     )
     assert [words(block) for block in document.blocks] == ["T", "kept"]
+
+
+def test_a_power_in_code_stays_one(page):
+    """Whatever reads code as a text alone makes 105 of it."""
+    _, paragraph = page("<p><code>10<sup>5</sup> B</code></p>").blocks
+    raised = nodes.Span("sup", "", [nodes.Code("5")])
+    assert paragraph.inlines == [nodes.Code("10"), raised, nodes.Code(" B")]
+    tree = article.parse(
+        "x.md", "x/", "<p>At <code>10<sup>5</sup> B</code>, <code>a</code></p>"
+    ).tree
+    assert markdown.to_markdown(tree) == "At <code>10<sup>5</sup> B</code>, `a`\n"
 
 
 def test_a_folded_box_is_open(page):
