@@ -370,13 +370,20 @@ def test_answers_as_json(generated, serve):
 
 
 SMALL = {"outer": 2, "inner": 2, "trials": 1, "progress": False}
+BOARDS = [
+    "binary",
+    *(pytest.param(each, marks=pytest.mark.heavy) for each in ("multiclass", "regression")),
+]
+on_each_board = pytest.mark.parametrize("generated", BOARDS, indirect=True, scope="module")
 
 
 @pytest.fixture(scope="module")
 def scored(generated):
+    """The leaderboard of a problem, which takes seconds; `make test` has one of the three."""
     return evaluate(generated.table, generated.candidates, generated.folder, **SMALL)
 
 
+@on_each_board
 def test_the_leaderboard_is_the_same_twice(generated, scored, tmp_path):
     again = evaluate(generated.table, generated.candidates, generated.folder, **SMALL)
     assert again == scored
@@ -386,6 +393,7 @@ def test_the_leaderboard_is_the_same_twice(generated, scored, tmp_path):
     assert not list(generated.folder.rglob("*.pyc"))
 
 
+@on_each_board
 def test_the_summaries_follow_from_the_folds(scored):
     """Mean, spread, and the error that Nadeau and Bengio correct for rows that folds share."""
     first = scored["measures"][0]
@@ -404,6 +412,7 @@ def test_the_summaries_follow_from_the_folds(scored):
             assert entry["gain"]["won"] == (gains > 0).sum()
 
 
+@on_each_board
 def test_preparing_text_pays_where_the_target_is_in_the_text(scored):
     """The rows were made so that a word decides: who reads words must beat who does not."""
     gains = {e["name"]: e["gain"]["mean"] for e in scored["splits"][0]["candidates"][:-1]}
