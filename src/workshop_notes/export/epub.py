@@ -158,7 +158,10 @@ def _file(name: str) -> str:
 
 
 def _strict(data: bytes, name: str) -> bytes:
-    """Return a picture that EpubCheck takes: Matplotlib's path of a blank has no data, SVG 1.1 asks."""
+    """Return a picture as EpubCheck takes it.
+
+    SVG 1.1 wants data in each path; Matplotlib writes none for a blank.
+    """
     if not name.endswith(".svg"):
         return data
     drawing = etree.fromstring(data)
