@@ -103,7 +103,6 @@ PACKAGES = (
 """The SDK's own script unpacks the source with tar as the job's root, owners and all."""
 
 
-@pytest.mark.heavy
 @pytest.mark.skipif(os.getuid() != 0, reason="the suite runs as an ordinary user already")
 def test_ordinary_user_who_owns_the_checkout(home):
     """Root becomes user 1001 in a user namespace, who has no rights and knows no other user."""
