@@ -34,7 +34,7 @@ from tests.site import articles, build, launch
 from workshop_notes.content.pages import read_pages
 from workshop_notes.content.project import Project
 from workshop_notes.plugin import weight_of
-from workshop_notes.search import FOLDER, Index
+from workshop_notes.search import FOLDER, Index, pages
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -141,7 +141,7 @@ def rewrite() -> None:
     begun = time.process_time()
     index = Index(site / FOLDER, project.search_words)
     for page, article in found:
-        index.add(article, article.url, page.matter.values, weight_of(page), "")
+        index.add(pages.read(article), page.matter.values, weight_of(page), "")
     index.close()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(time.process_time() - begun, peak)

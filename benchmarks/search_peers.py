@@ -42,7 +42,7 @@ def records(project: Project, site: Path) -> list[dict]:
     """Return what each library is given of each page."""
     found = []
     for page, article in zip(read_pages(project), articles(project, site), strict=True):
-        read = pages.read(article, article.url)
+        read = pages.read(article)
         words = page.matter.values
         found.append(
             {
@@ -64,7 +64,7 @@ def our_scripts(project: Project, site: Path, folder: Path) -> str:
     """Return the index of a built site with the scripts that read it, without the box."""
     index = Index(folder, project.search_words)
     for page, article in zip(read_pages(project), articles(project, site), strict=True):
-        index.add(article, article.url, page.matter.values, weight_of(page), "")
+        index.add(pages.read(article), page.matter.values, weight_of(page), "")
     index.close()
     data = (folder / "index.js").read_text(encoding="utf-8")
     return scripts(project.search_words, box=False) + data[data.index('notesSearch.put("index",') :]

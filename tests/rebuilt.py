@@ -7,6 +7,13 @@ from pathlib import Path
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
+from workshop_notes import plugin
+
+
+def as_large_site() -> None:
+    """Have this process take any site for one whose search does not follow each edit."""
+    plugin.SMALL_SITE = 0
+
 
 def built(config_file: str, site: str, dirty: bool) -> tuple[list[str], dict[str, bytes]]:
     """Build once, as the first time or again.

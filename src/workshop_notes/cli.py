@@ -197,7 +197,9 @@ def expand(project: Project, folder: Path) -> int:
         print(f"{folder} is not empty: name a new folder.", file=sys.stderr)
         return 1
     pages, ledger = read_checked(project)
-    texts = expanded(project, pages, ledger)
+    texts, problems = expanded(project, pages, ledger)
+    if problems:
+        raise ContentError(problems)
     for source, target in (
         (project.docs, "docs"),
         (project.root / "examples", "examples"),

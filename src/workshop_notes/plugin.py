@@ -14,8 +14,10 @@ import re
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin
 
 from mkdocs.config import base
@@ -36,9 +38,8 @@ from workshop_notes.content.problems import ContentError, Problem
 from workshop_notes.content.project import Project
 from workshop_notes.directives import experiment
 from workshop_notes.directives.components import group_words
-from workshop_notes.directives.expand import attempt, expanded
-from workshop_notes.export import cards, disk, feed, twins
-from workshop_notes.export.editions import Editions
+from workshop_notes.directives.expand import expanded
+from workshop_notes.export import feed, twins
 from workshop_notes.html import (
     THEME,
     article,
@@ -53,6 +54,10 @@ from workshop_notes.html import (
 )
 from workshop_notes.notebooks import Refused
 from workshop_notes.search import FOLDER, FOLLOW_UP_WEIGHT, LIST_WEIGHT, Index
+from workshop_notes.search import pages as search_pages
+
+if TYPE_CHECKING:
+    from workshop_notes.export.editions import Editions  # most builds make none
 
 log = logging.getLogger("mkdocs.plugins.workshop-notes")
 
@@ -107,7 +112,10 @@ class WorkshopNotes(BasePlugin[PluginConfig]):
         self._ledger = Ledger()
         self._texts: dict[str, str] = {}
         self._made: dict[str, bytes] = {}
-        self._articles: dict[str, article.Article] = {}
+        self._articles: dict[str, article.Article] = {}  # for the editions; else trees are let go
+        self._rendered: dict[str, rendered.PageLinks] = {}
+        self._indexed: dict[str, search_pages.IndexedPage] = {}
+        self._twins = twins.Texts({})
         self._classes: set[str] = set()
         self._hashes: set[str] = set()
 
@@ -136,20 +144,21 @@ class WorkshopNotes(BasePlugin[PluginConfig]):
             PluginError: with every problem in the content; the site of before stays then.
         """
         _refuse_to_empty(Path(config.site_dir))
-        self._fresh: list[article.Article] = []
+        self._fresh: list[str] = []
         if not self._dirty:  # every page is made anew
-            self._articles, self._classes, self._hashes = {}, set(), set()
+            self._rendered, self._indexed, self._articles = {}, {}, {}
+            self._twins, self._classes, self._hashes = twins.Texts({}), set(), set()
         self.problems = []
         pages, ledger, found = checks.examine(self._project, strict=self.strict_evidence)
+        texts, more = expanded(self._project, pages, ledger or Ledger(), wrong=bool(found))
         try:
-            if found:
+            if found := found + more:
                 raise ContentError(found)
-            texts = expanded(self._project, pages, ledger or Ledger())
             self._made = experiment.files(self._project, pages)
             self._pages, self._ledger, self._texts = pages, ledger or Ledger(), texts
             self._by_name = {page.name: page for page in pages}
         except ContentError as error:
-            found = error.problems + self._seen_by_the_engine(config, pages, ledger)
+            found = error.problems + self._seen_by_the_engine(config, pages, ledger, texts)
             self._refuse(ContentError(found).problems)
         if not (self._serving or self._dirty):
             self._site = Path(config.site_dir)
@@ -157,7 +166,11 @@ class WorkshopNotes(BasePlugin[PluginConfig]):
             shutil.rmtree(config.site_dir, ignore_errors=True)  # of a build that was killed
 
     def _seen_by_the_engine(
-        self, config: MkDocsConfig, pages: list[Page], ledger: Ledger | None
+        self,
+        config: MkDocsConfig,
+        pages: list[Page],
+        ledger: Ledger | None,
+        texts: dict[str, str],
     ) -> list[Problem]:
         """Return what a build would find next in content that has mistakes already."""
         files = get_files(config)
@@ -167,8 +180,8 @@ class WorkshopNotes(BasePlugin[PluginConfig]):
         except (Refused, OSError, KeyError):  # told already; links to what is made would seem dead
             return []
         others = {unquote(file.url) for file in files if not file.is_documentation_page()}
-        texts, problems = attempt(self._project, pages, ledger or Ledger())
-        made = []
+        made, by_name = [], {page.name: page for page in pages}
+        described = _descriptions(pages)
         engine = logging.getLogger("mkdocs.structure.pages")
         engine.setLevel(
             logging.CRITICAL
@@ -179,10 +192,12 @@ class WorkshopNotes(BasePlugin[PluginConfig]):
                 page = MkDocsPage(None, file, config)
                 page.markdown = _INCLUDE.sub("", text)  # the code holds no links
                 page.render(config, files)
-                made.append(article.parse(file.src_uri, file.url, page.content or ""))
+                content = article.parse(file.src_uri, file.url, page.content or "")
+                written = by_name.get(content.name)
+                made.append(rendered.read(self._project, written, content, described))
         finally:
             engine.setLevel(logging.NOTSET)
-        return problems + rendered.check(self._project, pages, ledger, made, others)
+        return rendered.check(self._project, pages, ledger, made, others)
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the files that are made from the content, and trim the theme's."""
@@ -201,6 +216,11 @@ class WorkshopNotes(BasePlugin[PluginConfig]):
 
     def on_nav(self, nav, *, config: MkDocsConfig, files: Files):
         """Give the menu its titles, also those of pages that `--dirty` does not build anew."""
+        self._names = {
+            "" if file.url in {".", "./"} else file.url: file.src_uri
+            for file in files.documentation_pages()
+        }
+        self._twins.names, self._described = self._names, _descriptions(self._pages)
         titles = {page.name: page.title for page in self._pages} if self._dirty else {}
         for page in nav.pages:
             if page.title is None and page.file.src_uri in titles:
@@ -220,12 +240,18 @@ class WorkshopNotes(BasePlugin[PluginConfig]):
     def on_page_content(
         self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
     ) -> str:
-        """Make one tree of a page's content, complete it, and keep it for all that follows."""
+        """Make one tree of a page's content, complete it, and take from it all that follows."""
         found = article.parse(page.file.src_uri, page.url, html)
         tables.frame(found.tree)
         direction.turn(found.tree)
-        self._fresh.append(found)
-        self._articles[found.name] = found
+        written = self._by_name.get(found.name)
+        self._fresh.append(found.name)
+        self._rendered[found.name] = rendered.read(self._project, written, found, self._described)
+        if written:
+            self._indexed[found.name] = search_pages.read(found)
+            self._twins.add(found, written.matter.values["description"])
+            if self.editions:
+                self._articles[found.name] = found
         return found.markup
 
     def on_env(self, env, *, config: MkDocsConfig, files: Files):
@@ -236,10 +262,6 @@ class WorkshopNotes(BasePlugin[PluginConfig]):
         """
         env.globals["one_stylesheet"] = True
         env.globals["notes"] = self._project.settings
-        self._names = {
-            "" if file.url in {".", "./"} else file.url: file.src_uri
-            for file in files.documentation_pages()
-        }
         self._addresses = {
             name: urljoin(config.site_url or "", url) for url, name in self._names.items()
         }
@@ -248,23 +270,24 @@ class WorkshopNotes(BasePlugin[PluginConfig]):
         if config.site_url:
             self._feed = feed.feed(self._pages, self._addresses, config.site_name, config.site_url)
         others = {unquote(file.url) for file in files if not file.is_documentation_page()}
-        for name in self._articles.keys() - self._names.values():  # removed while being served
-            del self._articles[name]
+        for name in self._rendered.keys() - self._names.values():  # removed while being served
+            del self._rendered[name]
+            self._indexed.pop(name, None)
         # `--dirty` makes the edited pages anew, and on a large site only they are completed.
-        self._whole = len(self._articles) <= SMALL_SITE or len(self._fresh) == len(self._names)
-        made = list(self._articles.values()) if self._whole else self._fresh
-        if self._whole and not self.problems:  # with mistakes, what the author sees is older
-            self._refuse(rendered.check(self._project, self._pages, self._ledger, made, others))
-        self._twins = twins.Texts(self._names)
-        self._index = Index(Path(config.site_dir) / FOLDER, self._project.search_words)
-        for found in made:
-            if page := self._by_name.get(found.name):
-                self._twins.add(found, page.matter.values["description"])
-                place = _place(page, self._by_name)
-                self._index.add(found, found.url, page.matter.values, weight_of(page), place)
-                if self.editions:
-                    self.editions.add(found)
-        self._written = dict(self._twins.twins)
+        know_all = len(self._rendered) == len(self._names)
+        all_made = len(self._fresh) >= len(self._names)
+        self._whole = know_all and (all_made or len(self._names) <= SMALL_SITE)
+        if know_all and not self.problems:  # with mistakes, what the author sees is older
+            only = None if self._whole else self._fresh
+            made = self._rendered.values()
+            self._refuse(
+                rendered.check(self._project, self._pages, self._ledger, made, others, only)
+            )
+        self._written = {
+            name: self._twins.twins[name]
+            for name in self._indexed
+            if self._whole or name in self._fresh
+        }
         order = [page.name for page in self._pages]
         if order and self._whole:
             self._written |= self._twins.lists(order, config.site_url or "")
@@ -272,6 +295,8 @@ class WorkshopNotes(BasePlugin[PluginConfig]):
             name: len(text.encode()) for name, text in self._written.items()
         }
         if self.editions:
+            for found in self._articles.values():
+                self.editions.add(found)
             self.editions.print(self._pages, _pictures(files))
             for name, data in self.editions.files.items():
                 files.append(File.generated(config, name, content=data))
@@ -303,7 +328,7 @@ class WorkshopNotes(BasePlugin[PluginConfig]):
     def _shared(self, page: Page, site: str, home: str) -> sharing.Shared:
         """Return a page as other sites are told of it."""
         drawn = self.editions.cards if self.editions else {}
-        card = urljoin(home, cards.name_of(page)) if cards.name_of(page) in drawn else ""
+        card = urljoin(home, name) if (name := sharing.card_of(page)) in drawn else ""
         names = ("index.md", f"{page.group}/index.md")
         above = [self._by_name[each] for each in names if each in self._by_name]
         titles = [(each.title, self._addresses[each.name]) for each in above if each is not page]
@@ -331,7 +356,7 @@ class WorkshopNotes(BasePlugin[PluginConfig]):
         for name, text in self._written.items():
             write_if_changed(site / name, text)
         if self._whole:
-            self._index.close()
+            self._write_index(site / FOLDER, lambda name: self._indexed[name].location)
         words = (stylesheet.script_words(path.read_text("utf-8")) for path in _scripts(site))
         known = self._classes.union(*words)
         theme, own = self._sheets[: -len(STYLES)], "".join(self._sheets[-len(STYLES) :])
@@ -362,17 +387,18 @@ class WorkshopNotes(BasePlugin[PluginConfig]):
             where = error.filename or self._site or "the site"
             raise PluginError(f"{where}: {error.strerror}; mend that and run again.") from None
 
+    def _write_index(self, folder: Path, place_of: Callable[[str], str]) -> None:
+        index = Index(folder, self._project.search_words)
+        for name, found in self._indexed.items():
+            page = self._by_name[name]
+            moved = replace(found, location=place_of(name))
+            index.add(moved, page.matter.values, weight_of(page), _place(page, self._by_name))
+        index.close()
+
     def _publish_zip(self, site: Path, editions: Editions) -> None:
         """Pack the zip, put it into the site, and tell its size on every page."""
         with tempfile.TemporaryDirectory() as folder:
-            index = Index(Path(folder), self._project.search_words)
-            for name, found in self._articles.items():
-                page = self._by_name[name]
-                words = page.matter.values
-                index.add(
-                    found, disk.file_of(name), words, weight_of(page), _place(page, self._by_name)
-                )
-            index.close()
+            self._write_index(Path(folder), editions.place_of)
             moved = {f"{FOLDER}/{path.name}": path.read_bytes() for path in Path(folder).iterdir()}
         lists = self._twins.lists(list(self._by_name), home="")
         moved |= {name: text.encode() for name, text in lists.items()}
@@ -470,6 +496,10 @@ def weight_of(page: Page) -> float:
     if not page.is_question:
         return LIST_WEIGHT
     return FOLLOW_UP_WEIGHT if page.follows else 1.0
+
+
+def _descriptions(pages: list[Page]) -> set[str]:
+    return {page.matter.values.get("description", "") for page in pages}
 
 
 def _date(files: Files, pages: list[Page]) -> None:

@@ -975,9 +975,9 @@ SEARCH: list[Defect] = [
         "a page that the index leaves out",
         later(
             "src/workshop_notes/search/__init__.py",
-            r"page = pages\.read\(article, location\)",
-            'if "spark/" in location:\n            return\n'
-            "        page = pages.read(article, location)",
+            r'description = words\.get\("description", ""\)',
+            'if "spark/" in page.location:\n            return\n'
+            '        description = words.get("description", "")',
         ),
         "workshop_notes/search/test_search.py",
         "spark",

@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from tests.other_site import write
-from tests.rebuilt import built
+from tests.rebuilt import as_large_site, built
 from tests.site import THAT_DAY
 from workshop_notes.content.project import Project
 
@@ -169,14 +169,18 @@ def builds(
     # From a process that has only imported what it needs, each is forked in no time.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.rebuilt", "workshop_notes.plugin"])
-    with pytest.MonkeyPatch.context() as patch, ProcessPoolExecutor(1, context) as server:
+    prepare = as_large_site if request.param == "large" else None
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        ProcessPoolExecutor(1, context, initializer=prepare) as server,
+    ):
         patch.setenv("SOURCE_DATE_EPOCH", THAT_DAY)
         patch.setenv("NO_MKDOCS_2_WARNING", "1")
 
         def build(again: bool) -> Build:
             given = built, str(project.config)
             if again:
-                return server.submit(*given, str(folder / "again"), request.param).result()
+                return server.submit(*given, str(folder / "again"), bool(request.param)).result()
             with ProcessPoolExecutor(1, context) as fresh, TemporaryDirectory() as site:
                 return fresh.submit(*given, site, request.param).result()
 
@@ -217,3 +221,18 @@ def test_what_was_read_before_an_edit_is_not_told_after_it(builds, name):
             {each.split(": ")[0] for each in found} for found in (problems, expected)
         )
     assert problems == expected
+
+
+@pytest.mark.parametrize("builds", ["large"], indirect=True)
+def test_on_a_large_site_too_the_links_of_the_edited_page_are_checked(builds):
+    project, build, *_ = builds
+    both(
+        replace(LONG, "#in-summer", "#in-july"),
+        replace(LONG, "recipes/rye.md", "recipes/oat.md"),
+    )(project.root)
+    problems, site = build(again=True)
+    assert [each.partition(";")[0] for each in problems] == [
+        f"{LONG}:16: link to #in-july, which docs/dough/how-warm.md has no heading for",
+        f"{LONG}:16: link to ../recipes/oat.md, which is missing",
+    ]
+    assert b"in-july" in site["dough/how-long/index.html"]

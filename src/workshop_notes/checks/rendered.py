@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 
 from lxml import etree, html
@@ -34,15 +35,87 @@ _NEEDS = {"a": {"href", "id", "name"}, "img": {"src", "srcset"}, "link": {"href"
 _META = re.compile(r"(?:og|twitter):(?:image|url|audio|video)\b.*", re.I)
 _CANDIDATE = re.compile(r"(?:^|,)\s*([^\s,]\S*[^\s,]|[^\s,])(?:\s[^,]*)?")  # of a `srcset`
 _LEFT = re.compile(r"\[\[[A-Za-z][^\[\]]*\]\]|\]\(|\]\[|\)\[(?:https?:|\S+\.(?:md|html)\b)")
+# Without "smart" strings, which would keep the tree.
+_IDS = etree.XPath(".//@id | .//a/@name | .//map/@name", smart_strings=False)
 _CODE = "pre, code, samp, kbd, script, style, textarea"
+
+
+class _Link(NamedTuple):
+    """An address in a page, or something wrong in it, and what its line is found by."""
+
+    target: str
+    tag: str
+    words: str
+
+
+@dataclass(frozen=True)
+class PageLinks:
+    """What is kept of a page when its tree is let go, to be held against the others.
+
+    Attributes:
+        name: its path below `docs`.
+        url: its address below that of the site.
+        ids: the fragments that can be linked to.
+        links: every address in it.
+        problems: what is wrong with it, whatever the others hold.
+    """
+
+    name: str
+    url: str
+    ids: Collection[str]
+    links: list[_Link]
+    problems: list[Problem]
+
+
+def read(
+    project: Project, page: Page | None, article: Article, described: Container[str]
+) -> PageLinks:
+    """Read what the engine made of a page.
+
+    Args:
+        project: the project.
+        page: the page as it was written, if somebody wrote it.
+        article: its content.
+        described: plain words, which lists of pages show: the descriptions of all.
+    """
+    ids = frozenset(_IDS(article.tree))
+    links = [_link(element, target) for element, target in _targets(article.tree)]
+    problems = list(_alone(project.relative(page.path), page, article, described)) if page else []
+    return PageLinks(article.name, article.url, ids, links, problems)
+
+
+def _link(element: HtmlElement, target: str) -> _Link:
+    words = " ".join(element.text_content().split()) or element.get("alt", "")
+    return _Link(target, element.tag, words)
+
+
+def _alone(
+    shown: Path, page: Page, article: Article, described: Container[str]
+) -> Iterator[Problem]:
+    for element in article.tree.iter(etree.Element):
+        dark = element.get("src", "").endswith("#only-dark")  # says what its light twin says
+        if element.tag == "img" and not dark and (wrong := _alt(element, page.is_draft)):
+            yield Problem(shown, _line(page, _link(element, element.get("src", ""))), *wrong)
+        if element.tag in _NEEDS and not _NEEDS[element.tag] & set(element.attrib):
+            kind = "an image" if element.tag == "img" else "a link"
+            what, remedy = f"{kind} without an address", "write the address, or remove it"
+            yield Problem(shown, _line(page, _link(element, f"<{element.tag}")), what, remedy)
+        if element.tag == "base" and "href" in element.attrib:
+            what = "a base, which changes where every link of the page leads"
+            yield Problem(shown, _line(page, _link(element, "<base")), what, "remove it")
+    for text in _left(article.tree, described):
+        what = f"Markdown that the engine left as text: {text[:60]}"
+        remedy = "write [words](address), or put it into code font"
+        yield Problem(shown, _line(page, _link(article.tree, text)), what, remedy)
 
 
 def check(
     project: Project,
     pages: list[Page],
     ledger: Ledger | None,
-    articles: list[Article],
+    site: Collection[PageLinks],
     files: set[str],
+    only: Collection[str] | None = None,
 ) -> list[Problem]:
     """Find links and pictures that do not land, addresses that no source knows, and stray files.
 
@@ -50,57 +123,35 @@ def check(
         project: the project.
         pages: the pages as they were written.
         ledger: the citation ledger, unless it cannot be read.
-        articles: what the engine made of each page.
+        site: what the engine made of each page.
         files: the addresses of all files of the site that are no pages.
+        only: the names of the pages that are looked at, where it is not all.
     """
     known = {*ledger.by_address, *ledger.unread, *ledger.copies} if ledger else None
-    described = {page.matter.values.get("description", "") for page in pages}
-    by_url = {article.url: article for article in articles}
-    site = _Site(project, known, by_url, files, described)
+    links = _Site(project, known, {page.url: page for page in site}, files)
     by_name = {page.name: page for page in pages}
     found: list[Problem] = []
-    for article in articles:
-        if page := by_name.get(article.name):
-            found += site.problems(page, article)
-    return found + list(_stray_pictures(project, site.used))
+    for made in site:
+        if (page := by_name.get(made.name)) and (only is None or made.name in only):
+            shown = project.relative(page.path)
+            wrong = ((link, links.defect(made, link)) for link in made.links)
+            found += [Problem(shown, _line(page, link), *each) for link, each in wrong if each]
+            found += made.problems
+    return found + (list(_stray_pictures(project, links.used)) if only is None else [])
 
 
 @dataclass
 class _Site:
     project: Project
     addresses: set[str] | None
-    articles: dict[str, Article]
+    pages: Mapping[str, PageLinks]
     files: set[str]
-    described: set[str]  # plain words, which lists of pages show
     used: set[str] = field(default_factory=set)
-    _ids: dict[str, set[str]] = field(default_factory=dict)
 
-    def problems(self, page: Page, article: Article) -> Iterator[Problem]:
-        """Yield what is wrong on one page."""
-        shown = self.project.relative(page.path)
-        for element, target in _targets(article.tree):
-            if wrong := self.defect(article, element, target):
-                yield Problem(shown, _line(page, target, element), *wrong)
-        for element in article.tree.iter(etree.Element):
-            dark = element.get("src", "").endswith("#only-dark")  # says what its light twin says
-            if element.tag == "img" and not dark and (wrong := _alt(element, page.is_draft)):
-                yield Problem(shown, _line(page, element.get("src", ""), element), *wrong)
-            if element.tag in _NEEDS and not _NEEDS[element.tag] & set(element.attrib):
-                kind = "an image" if element.tag == "img" else "a link"
-                what, remedy = f"{kind} without an address", "write the address, or remove it"
-                yield Problem(shown, _line(page, f"<{element.tag}", element), what, remedy)
-            if element.tag == "base" and "href" in element.attrib:
-                what = "a base, which changes where every link of the page leads"
-                yield Problem(shown, _line(page, "<base", element), what, "remove it")
-        for text in _left(article.tree, self.described):
-            what = f"Markdown that the engine left as text: {text[:60]}"
-            remedy = "write [words](address), or put it into code font"
-            yield Problem(shown, _line(page, text, article.tree), what, remedy)
-
-    def defect(self, article: Article, element: HtmlElement, target: str) -> tuple[str, str] | None:
+    def defect(self, page: PageLinks, link: _Link) -> tuple[str, str] | None:
         """Return what is wrong with an address and what to do, or None."""
-        kind = "image" if element.tag == "img" else "link"
-        one = "an image" if element.tag == "img" else "a link"
+        target, kind = link.target, "image" if link.tag == "img" else "link"
+        one = "an image" if link.tag == "img" else "a link"
         try:
             parts = urlsplit(target.strip())
         except ValueError as error:
@@ -126,24 +177,24 @@ class _Site:
         if parts.path.startswith("/"):
             what = f"{kind} to {parts.path} begins at the root"
             return what, "write it relative to this page, so that it also works offline"
-        place = unquote(urljoin(f"/{article.url}", parts.path))[1:] if parts.path else article.url
+        place = unquote(urljoin(f"/{page.url}", parts.path))[1:] if parts.path else page.url
         if place.rpartition("/")[2] == "index.html":
             place = place.removesuffix("index.html")
         if place in self.files:
             self.used.add(place)
             return None
-        if place not in self.articles:
-            return self._missing(article, kind, parts.path, place)
+        if place not in self.pages:
+            return self._missing(page.name, kind, parts.path, place)
         fragment = unquote(parts.fragment)
-        if fragment and fragment != "top" and fragment not in self._known(place):
-            name = self.articles[place].name
-            known = ", ".join(sorted(self._known(place)))
+        if fragment and fragment != "top" and fragment not in self.pages[place].ids:
+            name = self.pages[place].name
+            known = ", ".join(sorted(self.pages[place].ids))
             what = f"link to #{fragment}, which docs/{name} has no heading for"
             return what, f"use one of: {known}"
         return None
 
-    def _missing(self, article: Article, kind: str, path: str, place: str) -> tuple[str, str]:
-        folder = posixpath.dirname(article.name)
+    def _missing(self, page: str, kind: str, path: str, place: str) -> tuple[str, str]:
+        folder = posixpath.dirname(page)
         name = posixpath.normpath(posixpath.join(folder, unquote(path)))
         if name.startswith(".."):  # written from the page's address, as in raw HTML
             name = place
@@ -156,12 +207,6 @@ class _Site:
             return f"link to the folder {path}", f"link to {path.rstrip('/')}/index.md"
         remedy = f"there is no docs/{name}: correct the path or add the file"
         return f"{kind} to {path}, which is missing", remedy
-
-    def _known(self, url: str) -> set[str]:
-        if url not in self._ids:
-            names = ".//@id | .//a/@name | .//map/@name"
-            self._ids[url] = set(self.articles[url].tree.xpath(names))
-        return self._ids[url]
 
 
 def _targets(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
@@ -183,7 +228,7 @@ def _targets(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
             yield element, element.get("content", "")
 
 
-def _left(tree: HtmlElement, plain: set[str]) -> Iterator[str]:
+def _left(tree: HtmlElement, plain: Container[str]) -> Iterator[str]:
     """Yield what looks like Markdown in the text of a page, outside of code and of plain words."""
     inside = " | ".join(f"ancestor::{tag}" for tag in _CODE.split(", "))
     for text in tree.xpath(f".//text()[not({inside})]"):
@@ -205,18 +250,18 @@ def _alt(image: HtmlElement, draft: bool) -> tuple[str, str] | None:
     return None
 
 
-def _line(page: Page, target: str, element: HtmlElement) -> int:
+def _line(page: Page, link: _Link) -> int:
     """Return the line of the source that an address or the words of an element come from."""
-    target = target.removesuffix("#only-light").removesuffix("#only-dark")
+    target = link.target.removesuffix("#only-light").removesuffix("#only-dark")
     for reference in page.markdown.references:
         if reference.target == target:
             return reference.line
     path, _, fragment = target.partition("#")
     file = posixpath.basename(path.rstrip("/"))
-    words = " ".join(element.text_content().split()) or element.get("alt", "")
+    words = link.words
     marked = (f">{words}<", f"[{words}]") if words else ()
     for wanted in filter(
-        None, (*(target, fragment and f"#{fragment}", file, *marked, words, f"<{element.tag}"),)
+        None, (*(target, fragment and f"#{fragment}", file, *marked, words, f"<{link.tag}"),)
     ):
         for number, line in enumerate(page.matter.body.splitlines(), page.matter.body_line):
             if wanted in line or unquote(wanted) in line:

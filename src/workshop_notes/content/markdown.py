@@ -142,7 +142,9 @@ def parser() -> MarkdownIt:
 
 
 def _read(lines: list[str], first: int, found: Markdown) -> None:
-    tokens = parser().parse("\n".join(lines))
+    tokens: list[Token] = []
+    defined: dict = {}  # addresses that stand apart from their links
+    parser().block.parse("\n".join(lines), parser(), defined, tokens)
     place = 0
     while place < len(tokens):
         token = tokens[place]
@@ -165,8 +167,10 @@ def _read(lines: list[str], first: int, found: Markdown) -> None:
             found.headings.append(HeadingLine(level, tokens[place].content, first + begin))
         elif token.type == "html_block":
             found.references += _in_html(token.content, first + begin)
-        else:
-            found.references += _in_text(token.children or [], first + begin)
+        elif token.type == "inline" and ("[" in token.content or "<" in token.content):
+            inside: list[Token] = []
+            parser().inline.parse(token.content, parser(), defined, inside)
+            found.references += _in_text(inside, first + begin)
 
 
 def _code(token: Token, lines: list[str], first: int) -> MarkdownCode:

@@ -26,56 +26,37 @@ from workshop_notes.examples import execution
 from workshop_notes.examples.run import Run
 
 
-def expanded(project: Project, pages: list[Page], ledger: Ledger) -> dict[str, str]:
-    """Return the text of each page as the engine gets it, by the page's name.
-
-    Args:
-        project: the project.
-        pages: all pages in the order of the menu.
-        ledger: the citation ledger, which knows every address that a page cites.
-
-    Raises:
-        ContentError: for every directive that is not known.
-    """
-    runs = {run.label: run for run in execution.read_runs(project)}
-    texts, problems = {}, []
-    for page in pages:
-        try:
-            texts[page.name] = expand(project, page, pages, ledger, runs)
-        except ContentError as error:
-            problems += error.problems
-    if problems:
-        raise ContentError(problems)
-    return texts
-
-
-def attempt(
-    project: Project, pages: list[Page], ledger: Ledger
+def expanded(
+    project: Project, pages: list[Page], ledger: Ledger, *, wrong: bool = False
 ) -> tuple[dict[str, str], list[Problem]]:
-    """Return the text of each page that has mistakes somewhere, so that the engine finds the rest.
+    """Return the text of each page as the engine gets it, by the page's name.
 
     Args:
         project: the project.
         pages: all pages in the order of the menu, whatever is wrong with them.
         ledger: the citation ledger, as far as it can be understood.
+        wrong: whether the checks have told mistakes already; the text of a page that cannot be
+            expanded for one of these is then as it was written, so that the engine finds the rest.
 
     Returns:
-        The texts, and problems with directives.
+        The texts, and problems with directives and runs.
     """
     texts: dict[str, str] = {}
     problems: list[Problem] = []
+    runs: dict[str, Run] = {}
+    told = (AttributeError, KeyError, OSError, TypeError, ValueError) if wrong else ()
     try:
         runs = {run.label: run for run in execution.read_runs(project)}
-    except ContentError:  # which the checks have told
-        runs = {}
+    except ContentError as error:
+        problems += error.problems
     for page in pages:
         try:
             texts[page.name] = expand(project, page, pages, ledger, runs)
             continue
         except ContentError as error:
             problems += error.problems
-        except (AttributeError, KeyError, OSError, TypeError, ValueError):
-            pass  # front matter, ledger or run of this page are wrong, and told already
+        except told:  # front matter, ledger or run of this page are wrong
+            pass
         made = "\n\n## Sources { #sources }\n" * page.is_question
         texts[page.name] = page.matter.body + made + components.followed_up(page, pages)
     return texts, problems

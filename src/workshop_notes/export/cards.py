@@ -8,15 +8,7 @@ from workshop_notes.content.pages import Page
 from workshop_notes.directives.components import group_words
 from workshop_notes.export.pdf import typesetter
 from workshop_notes.export.typst_text import literal
-from workshop_notes.html.sharing import CARDS
-
-SITE = f"{CARDS}site.png"
-"""The card of every page that answers no question."""
-
-
-def name_of(page: Page) -> str:
-    """Return the file of a page's card below the folder of the site."""
-    return f"{CARDS}{page.name.removesuffix('.md')}.png" if page.is_question else SITE
+from workshop_notes.html.sharing import SITE_CARD, card_of
 
 
 def draw(pages: list[Page], name: str, description: str) -> dict[str, bytes]:
@@ -30,11 +22,11 @@ def draw(pages: list[Page], name: str, description: str) -> dict[str, bytes]:
     Raises:
         MissingEngine: Typst is not there.
     """
-    told = {SITE: ("", name, description)}
+    told = {SITE_CARD: ("", name, description)}
     for page in pages:
         if page.is_question:
             answer = page.matter.values["description"]
-            told[name_of(page)] = (group_words(page.group, pages), page.title, answer)
+            told[card_of(page)] = (group_words(page.group, pages), page.title, answer)
     calls = (f"#card({','.join(map(literal, (*words, name)))})" for words in told.values())
     source = (Path(__file__).parent / "card.typ").read_text(encoding="utf-8") + "\n".join(calls)
     with typesetter() as compiler:

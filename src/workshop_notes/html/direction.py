@@ -25,15 +25,20 @@ def way_of(letters: Iterable[str], around: str = "ltr") -> str:
     return next((_WAYS[kind] for kind in kinds if kind in _WAYS), around)
 
 
-def turn(element: HtmlElement, around: str = "ltr") -> None:
+def turn(article: HtmlElement) -> None:
     """Set `dir` where the direction changes; code is read from left to right everywhere.
 
     It is what `dir="auto"` does in browsers, for readers of e-books too.
 
     Args:
-        element: the content of a page, which is changed.
-        around: the direction of what it stands in.
+        article: the content of a page, which is changed.
     """
+    kinds = map(unicodedata.bidirectional, set(article.text_content()))
+    if any(_WAYS.get(kind) == "rtl" for kind in kinds):  # most pages hold no such letter
+        _turn(article, "ltr")
+
+
+def _turn(element: HtmlElement, around: str) -> None:
     way = around
     if element.tag in _CODE:
         way = "ltr"
@@ -42,4 +47,4 @@ def turn(element: HtmlElement, around: str = "ltr") -> None:
     if way != around:
         element.set("dir", way)
     for child in element.iterchildren("*"):
-        turn(child, way)
+        _turn(child, way)

@@ -14,6 +14,8 @@ from workshop_notes.content.pages import Page
 
 CARDS = "cards/"
 """The folder of the cards, which other sites show and ours never does."""
+SITE_CARD = f"{CARDS}site.png"
+"""The card of every page that answers no question."""
 CARD = (1200, 630)
 """Width and height of a card in pixels, which the larger sites show uncut."""
 
@@ -81,6 +83,11 @@ class Shared:
     @property
     def _description(self) -> str:
         return self.page.matter.values["description"]
+
+
+def card_of(page: Page) -> str:
+    """Return the file of a page's card below the folder of the site."""
+    return f"{CARDS}{page.name.removesuffix('.md')}.png" if page.is_question else SITE_CARD
 
 
 def report_link(repository: str, page: Page, url: str) -> str:

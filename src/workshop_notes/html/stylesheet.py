@@ -17,7 +17,7 @@ NAME = "assets/site.css"
 _CLASSES = re.compile(r'class="(?<!\wclass=")([^"]*)"')
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
 _COMMENT = re.compile(r"/\*.*?\*/", re.S)
-_STRING = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'", re.S)
+_SIGN = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[{};]", re.S)  # or a whole string
 _NEEDED_CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
 _OPTIONAL = re.compile(r":(?:not|is|where|has)\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\]]*\]")
 
@@ -64,13 +64,9 @@ def kept_rules(sheet: str, known: set[str]) -> Iterator[str]:
 
 def _rules(sheet: str) -> Iterator[tuple[str, str | None]]:
     """Yield (prelude, block) of each rule; a statement such as `@charset` has no block."""
-    start, place, depth, opened = 0, 0, 0, 0
-    while place < len(sheet):
-        sign = sheet[place]
-        if sign in "\"'":
-            quoted = _STRING.match(sheet, place)
-            place = quoted.end() if quoted else len(sheet)
-            continue
+    start, depth, opened = 0, 0, 0
+    for match in _SIGN.finditer(sheet):
+        sign, place = match[0], match.start()
         if sign == "{":
             depth += 1
             if depth == 1:
@@ -83,7 +79,6 @@ def _rules(sheet: str) -> Iterator[tuple[str, str | None]]:
         elif sign == ";" and depth == 0:
             yield sheet[start:place].strip(), None
             start = place + 1
-        place += 1
 
 
 def _selectors(prelude: str) -> Iterable[str]:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from workshop_notes.html.article import Article
-from workshop_notes.search import pages
+from workshop_notes.search.pages import IndexedPage
 from workshop_notes.search.postings import Postings
 from workshop_notes.search.write import Writer
 
@@ -48,19 +48,15 @@ class Index:
     def __init__(self, folder: Path, known: Mapping[str, Sequence[str]]) -> None:
         self._postings, self._writer = Postings(), Writer(folder, scripts(known))
 
-    def add(
-        self, article: Article, location: str, words: dict[str, Any], weight: float, place: str
-    ) -> None:
+    def add(self, page: IndexedPage, words: dict[str, Any], weight: float, place: str) -> None:
         """Take in the next page.
 
         Args:
-            article: its content.
-            location: its address below that of the site.
+            page: what `pages.read` found in it.
             words: its front matter: `description`, `tags`, `aliases`.
             weight: what its words count, from 0 to 1.
             place: what a result says above its title: the part of the site, and what the page is.
         """
-        page = pages.read(article, location)
         description = words.get("description", "")
         self._postings.add(
             page,
@@ -69,15 +65,18 @@ class Index:
             aliases=words.get("aliases"),
             factor=weight,
         )
-        for section in page.sections:
-            section.text = prose = section.text.partition("\n")[0]
-            if len(prose) > SHOWN_TEXT:
-                section.text = _HALF_WORD.sub("", prose[:SHOWN_TEXT]) + " …"
-        self._writer.add(page, description, place)
+        shown = [replace(each, text=_cut(each.text)) for each in page.sections]
+        self._writer.add(replace(page, sections=shown), description, place)
 
     def close(self) -> None:
         """Write what is left, once every page has been added."""
         self._writer.close(self._postings)
+
+
+def _cut(text: str) -> str:
+    """Return of a section's text what a result shows."""
+    prose = text.partition("\n")[0]
+    return prose if len(prose) <= SHOWN_TEXT else _HALF_WORD.sub("", prose[:SHOWN_TEXT]) + " …"
 
 
 def scripts(known: Mapping[str, Sequence[str]], *, box: bool = True) -> str:

@@ -47,15 +47,10 @@ class IndexedPage:
     sections: list[Section]
 
 
-def read(article: Article, location: str) -> IndexedPage:
-    """Read an article.
-
-    Args:
-        article: the content of a page.
-        location: its address below that of the site.
-    """
+def read(article: Article) -> IndexedPage:
+    """Read the content of a page."""
     title, sections = split(article.tree)
-    return IndexedPage(location, title, sections)
+    return IndexedPage(article.url, title, sections)
 
 
 def split(tree: HtmlElement) -> tuple[str, list[Section]]:

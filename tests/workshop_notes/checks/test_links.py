@@ -23,7 +23,7 @@ from workshop_notes.content import markdown
 from workshop_notes.content.pages import read_pages
 from workshop_notes.content.problems import Problem
 from workshop_notes.content.project import Project
-from workshop_notes.html.article import Article
+from workshop_notes.html import article
 
 LINKCHECKER = """
 import importlib, sys
@@ -121,19 +121,14 @@ RENDERED = yaml.safe_load((ROOT / "tests" / "data" / "rendered.yml").read_text(e
 
 def found_in(project: Project, inside: str, files: set[str]) -> list[Problem]:
     """What is told of a small site where the engine made this of the recipe of a rye loaf."""
-    pages = read_pages(project)
-    articles = [
-        Article(
-            page.name,
-            address_of(page.name),
-            html.fragment_fromstring(
-                inside if page.path.stem == "rye" else '<h1 id="x">t</h1>', create_parent="article"
-            ),
-        )
-        for page in pages
-    ]
+    pages, site = read_pages(project), []
+    described = {page.matter.values["description"] for page in pages}
+    for page in pages:
+        content = inside if page.path.stem == "rye" else '<h1 id="x">t</h1>'
+        made = article.parse(page.name, address_of(page.name), content)
+        site.append(rendered.read(project, page, made, described))
     ledger = ledgers.read(project.ledger, project.ledger)
-    return rendered.check(project, pages, ledger, articles, files)
+    return rendered.check(project, pages, ledger, site, files)
 
 
 @pytest.mark.parametrize("case", RENDERED)
@@ -232,12 +227,12 @@ def test_no_id_stands_twice_on_a_page(site):
 def test_no_markup_was_left_unread(site):
     """Markdown that the engine did not understand shows as literal brackets or stars."""
     for path in html_pages(site):
-        article = html.parse(str(path)).find(".//article")
-        if article is None:
+        content = html.parse(str(path)).find(".//article")
+        if content is None:
             continue
-        for code in article.xpath(".//pre | .//code | .//samp"):
+        for code in content.xpath(".//pre | .//code | .//samp"):
             code.clear(keep_tail=True)
-        for text in article.itertext():
+        for text in content.itertext():
             assert "](" not in text and "][" not in text, f"{path}: {text!r}"
             assert not text.lstrip().startswith(("* ", "!!! ", "<!--", "{ #")), f"{path}: {text!r}"
             assert not re.search(r"(^|[.;]\s)(1\. |- )$|\n(1\.|[-*]) ", text), f"{path}: {text!r}"

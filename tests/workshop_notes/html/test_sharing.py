@@ -177,7 +177,7 @@ def test_a_title_of_300_characters_fits_its_card(project):
     drawn = {}
     for title in (page.title, long):
         object.__setattr__(page, "title", title)
-        data = cards.draw([page], "Notes", "A description.")[cards.name_of(page)]
+        data = cards.draw([page], "Notes", "A description.")[sharing.card_of(page)]
         drawn[title] = Image.open(io.BytesIO(data)).convert("RGB")
     one, two = drawn.values()
     foot, right = (0, 500, 1200, 630), (1025, 0, 1200, 630)

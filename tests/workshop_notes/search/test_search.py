@@ -507,7 +507,7 @@ def test_every_word_of_the_pages_is_read_once(site, project):
     """But for what is marked, what only a screen can use, and the drawings of the dark scheme."""
     read = 0
     for each in articles(project, site):
-        page = pages.read(each, each.url)
+        page = pages.read(each)
         tree = each.tree
         for level in ("h1", "h2", "h3", "h4"):
             for heading in tree.findall(f".//{level}[@data-search-exclude]"):
@@ -557,7 +557,8 @@ def test_a_title_that_was_typed_comes_before_those_with_more_in_it(browser, tmp_
     for number, title in enumerate(("Tune", f"{known}, case 2", known, f"{known}, case 4")):
         more = f"<p>{known}</p>" * (number != 2)
         content = f"<h1>How do you {title}?</h1><p>An answer.</p>{more}"
-        index.add(article.parse(f"{number}.md", f"{number}/", content), f"{number}/", {}, 1.0, "")
+        read = pages.read(article.parse(f"{number}.md", f"{number}/", content))
+        index.add(read, {}, 1.0, "")
     index.close()
     data = (tmp_path / "index.js").read_text(encoding="utf-8")
     code = scripts_of({}, box=False) + data[data.index("notesSearch.put(") :]
