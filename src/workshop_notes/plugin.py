@@ -8,6 +8,7 @@ what is written.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import re
@@ -122,6 +123,7 @@ class WorkshopNotes(BasePlugin[PluginConfig]):
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Remember whether somebody is writing: a mistake then keeps the last good page."""
         self._serving, self._dirty = command == "serve", dirty
+        gc.set_threshold(10_000, 50)  # a build makes little garbage, and much to look through
 
     def on_config(self, config: MkDocsConfig) -> None:
         """Find the project, its theme, and what `mkdocs serve` has to watch besides the pages."""
@@ -242,6 +244,7 @@ class WorkshopNotes(BasePlugin[PluginConfig]):
     ) -> str:
         """Make one tree of a page's content, complete it, and take from it all that follows."""
         found = article.parse(page.file.src_uri, page.url, html)
+        _held = list(found.tree.iter())  # else lxml makes each object anew whenever it is looked at
         tables.frame(found.tree)
         direction.turn(found.tree)
         written = self._by_name.get(found.name)

@@ -230,6 +230,8 @@ def _targets(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
 
 def _left(tree: HtmlElement, plain: Container[str]) -> Iterator[str]:
     """Yield what looks like Markdown in the text of a page, outside of code and of plain words."""
+    if not _LEFT.search(tree.text_content()):
+        return
     inside = " | ".join(f"ancestor::{tag}" for tag in _CODE.split(", "))
     for text in tree.xpath(f".//text()[not({inside})]"):
         found = _LEFT.search(text)

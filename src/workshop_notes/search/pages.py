@@ -94,21 +94,22 @@ class _Code:
     text: str
 
 
-def _parts(element: HtmlElement) -> Iterator[str | _Code | HtmlElement]:
-    """Yield the texts of an element, and the code and headings in it, in their order."""
-    yield element.text or ""
+def _parts(element: HtmlElement) -> list[str | _Code | HtmlElement]:
+    """Return the texts of an element, and the code and headings in it, in their order."""
+    found: list[str | _Code | HtmlElement] = [element.text or ""]
     for child in element:
         if child.tag in _HEADINGS and not _is_silent(child):
-            yield child
+            found.append(child)
         elif not _is_silent(child) and child.get("data-search-exclude") is None:
             space = " " if child.tag in _BLOCKS else ""
-            yield space
+            found.append(space)
             if child.tag == "pre":
-                yield _Code(plain(child))
+                found.append(_Code(plain(child)))
             else:
-                yield from _image(child) if child.tag == "img" else _parts(child)
-            yield space
-        yield child.tail or ""
+                found += _image(child) if child.tag == "img" else _parts(child)
+            found.append(space)
+        found.append(child.tail or "")
+    return found
 
 
 def _texts(element: HtmlElement) -> Iterator[str]:
