@@ -27,9 +27,8 @@ from tests.site import articles
 from workshop_notes.content.pages import read_pages
 from workshop_notes.content.project import Project
 from workshop_notes.export import edition
-from workshop_notes.export.nodes import Document
 from workshop_notes.export.pdf import Printer
-from workshop_notes.export.reader import read_document
+from workshop_notes.export.reader import Document, read_document
 
 A4, LETTER = (595.3, 841.9), (612.0, 792.0)
 """Width and height in points (ISO 216; ANSI/ASME Y14.1)."""

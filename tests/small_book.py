@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.pdf import A4, inside_margins, said, tag_tree
-from tests.workshop_notes.export.test_content import letters, words
+from tests.workshop_notes.export.test_content import letters
 from workshop_notes.content.problems import ContentError
 from workshop_notes.content.project import Project
-from workshop_notes.export import edition, nodes, pdf, reader
+from workshop_notes.export import edition, pdf, reader
 from workshop_notes.html import article
 
 
@@ -41,7 +41,7 @@ class Small:
         self.page("day-1/x", "day-1/x/", body, title)
         self.pdf.write_bytes(self.printer().whole())
 
-    def documents(self) -> list[nodes.Document]:
+    def documents(self) -> list[reader.Document]:
         pages = (self.articles[path] for path in self.project.pages())
         return [reader.read_document(self.project, page) for page in pages]
 
@@ -67,7 +67,7 @@ class Small:
         (root,) = tag_tree(self.pdf).children
         place = next(n for n, node in enumerate(root.children) if node.kind == "TOC")
         printed = letters("".join(map(said, root.children[place + 1 :])))
-        assert printed == "".join(letters(words(b)) for d in self.documents() for b in d.blocks)
+        assert printed == "".join(letters(d.tree.text_content()) for d in self.documents())
         return inside_margins(self.pdf, A4)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from workshop_notes.export import nodes
-from workshop_notes.export.nodes import Block, Document, Link, ListBlock
+from lxml.html import HtmlElement
+
+from workshop_notes.export.reader import Document
 
 
 class Notes:
@@ -18,22 +19,24 @@ class Notes:
     """
 
     def __init__(self, document: Document) -> None:
-        self.sources = _sources(document)
+        lists = document.tree.xpath("./*[@id='sources'][1]/following-sibling::ol[1]")
+        self.sources: HtmlElement | None = lists[0] if lists else None
         self._numbers: dict[str, int] = {}
-        self._printed: set[int] = set()
+        self._printed: set[HtmlElement] = set()
         self._listed = 0
         if self.sources is not None:
-            for number, item in enumerate(self.sources.items, self.sources.start):
+            start = int(self.sources.get("start", "1"))
+            for number, item in enumerate(self.sources.iterchildren("li"), start):
                 self._listed = number
                 links = [link for block in item for link in external(block)]
-                self._printed.update(map(id, links))
+                self._printed.update(links)
                 for link in links:
-                    self._numbers.setdefault(link.target, number)
+                    self._numbers.setdefault(link.get("href"), number)
         self._last = self._listed
 
-    def is_printed(self, link: Link) -> bool:
+    def is_printed(self, link: HtmlElement) -> bool:
         """Tell whether the address of a link is printed right below it, in the sources."""
-        return id(link) in self._printed
+        return link in self._printed
 
     def number(self, address: str) -> int:
         """Return the number of an address; a new one gets the next."""
@@ -47,19 +50,14 @@ class Notes:
         return [(n, address) for address, n in self._numbers.items() if n > self._listed]
 
 
-def external(block: Block) -> list[Link]:
-    """Return the links of a block that leave the site, without those of the blocks inside it."""
-    return [i for i in nodes.inlines_of(block) if isinstance(i, Link) and i.is_external]
+def is_external(target: str) -> bool:
+    """Tell whether an address leaves the site: it has a scheme, which no place has."""
+    return "://" in target or target.startswith("mailto:")
 
 
-def _sources(document: Document) -> ListBlock | None:
-    """Return the list below the heading of the sources."""
-    seen = False
-    for block in document.blocks:
-        seen = seen or (isinstance(block, nodes.Heading) and block.id == "sources")
-        if seen and isinstance(block, ListBlock) and block.ordered:
-            return block
-    return None
+def external(block: HtmlElement) -> list[HtmlElement]:
+    """Return the links of a block that leave the site."""
+    return [link for link in block.iterfind(".//a[@href]") if is_external(link.get("href"))]
 
 
 def web_address(place: str) -> str:

@@ -11,7 +11,7 @@ from workshop_notes.content.pages import Page
 from workshop_notes.content.problems import ContentError
 from workshop_notes.content.project import Project
 from workshop_notes.export import archive, cards, disk, edition, epub, pdf, reader
-from workshop_notes.export.nodes import Document
+from workshop_notes.export.reader import Document
 from workshop_notes.html.article import Article
 
 

@@ -6,7 +6,6 @@ the screen alone is left out, as on paper.
 
 from __future__ import annotations
 
-import copy
 import datetime
 import posixpath
 import uuid
@@ -23,6 +22,7 @@ from workshop_notes.content.pages import Page
 from workshop_notes.content.pictures import KINDS
 from workshop_notes.export import archive
 from workshop_notes.export.edition import Edition
+from workshop_notes.export.reader import without_screen
 from workshop_notes.export.templates import filled
 from workshop_notes.html.article import Article
 from workshop_notes.html.downloads import relative
@@ -30,10 +30,6 @@ from workshop_notes.html.downloads import relative
 _ROOT = "notes/"
 _OPS, _XHTML = "http://www.idpf.org/2007/ops", "http://www.w3.org/1999/xhtml"
 _KINDS = {**KINDS, ".css": "text/css", ".xhtml": "application/xhtml+xml"}
-_SCREEN = (
-    ".//form | .//script | .//style | .//button | .//nav | .//*[@data-web-only]"
-    " | .//a[contains(@class, 'headerlink')] | .//img[contains(@src, '#only-dark')]"
-)
 _ATTRIBUTES = {
     "alt", "class", "colspan", "dir", "height", "href", "id", "rowspan", "src", "start", "width"
 }  # fmt: skip
@@ -63,7 +59,7 @@ class EpubWriter:
         shown: set[str] = set()
         for page in self.pages:
             article = self.articles[page.name]
-            tree = copy.deepcopy(article.tree)
+            tree = without_screen(article)
             self._complete(tree, article, names, shown)
             chapters[_file(page.name)] = _document(page.title, tree, _file(page.name))
         files = {"style.css": (Path(__file__).parent / "epub.css").read_bytes()} | chapters
@@ -86,7 +82,7 @@ class EpubWriter:
             shown: the pictures of the book, to which those of the page are added.
         """
         unused = [] if self.edition.address else tree.find_class("download")
-        for element in [*tree.xpath(_SCREEN), *unused]:
+        for element in unused:
             element.drop_tree()
         folder = posixpath.dirname(article.name)
         for element in list(tree.iter(etree.Element)):

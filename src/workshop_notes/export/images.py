@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from lxml.html import HtmlElement
+
 from workshop_notes.content import pictures
 from workshop_notes.content.pictures import KINDS, POINTS, BadPicture, Picture
 from workshop_notes.content.problems import Problem
 from workshop_notes.content.project import Project
-from workshop_notes.export.nodes import Image
 from workshop_notes.export.reader import problem
 
 
@@ -26,7 +27,7 @@ def points(picture: Picture, wanted: int, width: float, height: float) -> tuple[
     return picture.width * scale, picture.height * scale
 
 
-def read(project: Project, site: Path, page: str, image: Image) -> Picture | Problem:
+def read(project: Project, site: Path, page: str, image: HtmlElement) -> Picture | Problem:
     """Read the size of a picture and look for what must not be in it.
 
     Args:
@@ -38,23 +39,24 @@ def read(project: Project, site: Path, page: str, image: Image) -> Picture | Pro
     Returns:
         The picture, or what is wrong with it.
     """
-    path = site / image.place
-    name = Path(image.place).name
+    place = image.get("src")
+    path = site / place
+    name = Path(place).name
 
     def wrong(what: str, remedy: str) -> Problem:
-        return problem(project, page, name or image.place, what, remedy)
+        return problem(project, page, name or place, what, remedy)
 
-    if "://" in image.place or image.place.startswith("data:"):
+    if "://" in place or place.startswith("data:"):
         return wrong("an image that is no file of the site", "put the file below docs/img/")
     if not path.is_file():
-        return wrong(f"image {image.place} is missing", "add the file, or correct the path")
+        return wrong(f"image {place} is missing", "add the file, or correct the path")
     if path.suffix.lower() not in KINDS:
         kinds = ", ".join(sorted(KINDS))
-        return wrong(f"image {image.place} is of a kind that cannot be printed", f"use {kinds}")
-    if not image.alt.strip():
-        return wrong(f"image {image.place} without alternative text", "say what it shows")
+        return wrong(f"image {place} is of a kind that cannot be printed", f"use {kinds}")
+    if not image.get("alt", "").strip():
+        return wrong(f"image {place} without alternative text", "say what it shows")
     try:
         return pictures.read(path.read_bytes(), path.suffix)
     except BadPicture as error:
-        shown = project.relative(project.docs / image.place)
+        shown = project.relative(project.docs / place)
         return Problem(shown, error.line, error.what, error.remedy)

@@ -10,8 +10,8 @@ from lxml import etree
 
 from workshop_notes.content.problems import Problem
 from workshop_notes.content.project import Project
-from workshop_notes.export import nodes, reader
-from workshop_notes.export.nodes import Document
+from workshop_notes.export import reader
+from workshop_notes.export.reader import Document
 
 REMEDY = "say it in words, or show it as a picture"
 MOST_NAMED = 12
@@ -42,13 +42,14 @@ class Search:
         """
         found = []
         for document in documents:
-            text = _letters(document)
+            text = document.tree.text_content()
             lacking = list(self._lacking(text)) or ([first] if first in text else [])
             if lacking:
                 at, what = lacking[0], _what(lacking)
                 found.append(reader.problem(self.project, document.place, at, what, REMEDY))
-            for place in {i.place for i in nodes.images(document) if i.place.endswith(".svg")}:
-                found += self._in_drawing(place)
+            for place in {image.get("src") for image in document.tree.iter("img")}:
+                if place.endswith(".svg"):
+                    found += self._in_drawing(place)
         return found
 
     def _lacking(self, text: str) -> Iterator[str]:
@@ -74,15 +75,3 @@ def _what(parts: list[str]) -> str:
     ]
     more = f" and {len(parts) - MOST_NAMED:,} others" if len(parts) > MOST_NAMED else ""
     return f"no font of the PDF has {', '.join(named)}{more}"
-
-
-def _letters(document: Document) -> str:
-    """Return all characters of a page, in any order."""
-    parts = []
-    for block in nodes.walk(document.blocks):
-        if isinstance(block, nodes.CodeBlock):
-            parts += [block.title, block.text]
-        else:
-            own = block.title if isinstance(block, nodes.Group) else getattr(block, "inlines", [])
-            parts.append(nodes.plain(own))
-    return "".join(parts)

@@ -21,9 +21,9 @@ from workshop_notes.content.pictures import Picture
 from workshop_notes.content.problems import ContentError, Problem
 from workshop_notes.content.project import Project
 from workshop_notes.directives.components import long_date
-from workshop_notes.export import images, missing_glyphs, nodes, typst_write
+from workshop_notes.export import images, missing_glyphs, typst_write
 from workshop_notes.export.edition import Edition
-from workshop_notes.export.nodes import Document
+from workshop_notes.export.reader import Document
 from workshop_notes.export.typst_inlines import PAPERS, Book, Paper
 from workshop_notes.export.typst_text import literal
 
@@ -99,12 +99,12 @@ class Printer:
         found: dict[str, Picture] = {}
         problems: list[Problem] = []
         for document in self.documents:
-            for image in nodes.images(document):
-                if image.place in found and image.alt.strip():
+            for image in document.tree.iter("img"):
+                if image.get("src") in found and image.get("alt", "").strip():
                     continue
                 read = images.read(self.project, self.root, document.place, image)
                 if isinstance(read, Picture):
-                    found[image.place] = read
+                    found[image.get("src")] = read
                 else:
                     problems.append(read)
         if problems:

@@ -1,4 +1,4 @@
-"""Read the content of a page: the one source of the PDF, and of what is compared with it.
+"""Read the content of a page for paper: the one source of the PDF, and of what is compared with it.
 
 Everything that leaves the browser is made from the built HTML, so an engine that builds the same
 HTML can take MkDocs' place. What serves the screen alone is left out: search boxes, the theme's
@@ -7,33 +7,68 @@ links to headings, pictures for the dark scheme, and whatever carries `data-web-
 
 from __future__ import annotations
 
+import copy
 import posixpath
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from lxml import html
+from lxml import etree, html
+from lxml.html import HtmlElement
 
 from workshop_notes.content.problems import ContentError, Problem
 from workshop_notes.content.project import Project
-from workshop_notes.export import nodes
-from workshop_notes.export.markdown import is_raised
-from workshop_notes.export.nodes import Block, Document, Inline
+from workshop_notes.export.markdown import text_of
 from workshop_notes.html.article import Article
 
-_SPAN = {
-    "strong": "strong", "b": "strong", "em": "emphasis", "i": "emphasis", "cite": "emphasis",
-    "var": "emphasis", "dfn": "emphasis", "sub": "sub", "sup": "sup", "del": "deleted",
-    "s": "deleted", "mark": "mark", "span": "", "small": "", "abbr": "", "ins": "", "u": "",
-    "q": "", "time": "", "label": "",
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+CODE = {"code", "kbd", "samp", "tt"}
+_INLINE = {
+    *CODE,
+    *("a", "abbr", "b", "br", "cite", "del", "dfn", "em", "i", "img", "ins", "label", "mark"),
+    *("picture", "q", "s", "small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr"),
+}
+_LINES = {*HEADINGS, "p", "summary"}
+"""Blocks of words alone."""
+_LISTS = {"ul": "./li", "ol": "./li", "table": ".//td | .//th"}
+"""Blocks whose parts hold blocks, and those parts."""
+_KNOWN = {
+    *_INLINE, *_LINES, *_LISTS,
+    *("article", "aside", "blockquote", "caption", "center", "col", "colgroup", "dd", "details"),
+    *("div", "dl", "dt", "figcaption", "figure", "footer", "header", "hr", "li", "main", "pre"),
+    *("section", "tbody", "td", "tfoot", "th", "thead", "tr"),
 }  # fmt: skip
-_CODE = {"code", "kbd", "samp", "tt"}
-_BOX = {"div", "section", "article", "header", "footer", "figure", "center", "aside", "main"}
-_SCREEN = {"form", "script", "style", "nav", "button", "input", "template", "noscript", "link"}
-_INLINE = {*_SPAN, *_CODE, "a", "img", "br", "picture", "wbr"}
-_HEADING = re.compile(r"h([1-6])")
+_SCREEN_ONLY = (
+    ".//form | .//script | .//style | .//nav | .//button | .//input | .//template | .//noscript"
+    " | .//link | .//*[@data-web-only] | .//a[contains(@class, 'headerlink')]"
+    " | .//img[contains(@src, '#only-dark')] | .//picture/source"
+    " | .//comment() | .//processing-instruction()"
+)
 _SPACE = re.compile(r"[ \t\r\n\f]+")
+
+
+@dataclass(frozen=True)
+class Document:
+    """One page for paper.
+
+    Addresses in it are resolved. Inside the site they are *places*, the same for each form of the
+    site: the page of `docs/day-1/schedule-jobs.md` is `day-1/schedule-jobs`, a section of it
+    `day-1/schedule-jobs#sources`, the home page is empty, and a file keeps its path. Everything
+    with a scheme is external and unchanged.
+
+    Attributes:
+        place: its place, such as `day-1/schedule-jobs`.
+        title: the words of its first heading.
+        tree: its blocks: `h1` to `h6`, `p`, `pre`, `div.highlight`, `table`, `ul`, `ol`, `hr`,
+            `blockquote` and `div.admonition`. Entries of lists, cells of tables, quotations and
+            admonitions hold blocks as well; all others hold words.
+    """
+
+    place: str
+    title: str
+    tree: HtmlElement
 
 
 def read_document(project: Project, article: Article) -> Document:
@@ -47,12 +82,29 @@ def read_document(project: Project, article: Article) -> Document:
         ContentError: when the page holds what has no form on paper.
     """
     place = place_of(article.name)
-    reader = _Reader(project, place, article.url)
-    blocks = list(reader.blocks(article.tree))
-    if reader.problems:
-        raise ContentError(reader.problems)
-    title = next(nodes.plain(b.inlines) for b in nodes.walk(blocks) if isinstance(b, nodes.Heading))
-    return Document(place, title, blocks)
+    tree = without_screen(article)
+    remedy = "show it as a picture with alternative text, or say it in words"
+    problems = [
+        problem(project, place, f"<{tag}", f"<{tag}> has no form on paper", remedy)
+        for tag in _refused(tree)
+    ]
+    if problems:
+        raise ContentError(problems)
+    for link in tree.iterfind(".//a[@href]"):
+        link.set("href", _resolved(link.get("href"), place, article.url))
+    for image in tree.iter("img"):
+        image.set("src", _resolved(image.get("src", ""), place, article.url).partition("#")[0])
+    _space_singly(tree)
+    _fill(tree)
+    return Document(place, text_of(next(tree.iter(*HEADINGS))), tree)
+
+
+def without_screen(article: Article) -> HtmlElement:
+    """Return a copy of a page's content without what serves the screen alone."""
+    tree = copy.deepcopy(article.tree)
+    for element in tree.xpath(_SCREEN_ONLY):
+        element.drop_tree()
+    return tree
 
 
 def place_of(path: str) -> str:
@@ -80,210 +132,97 @@ def problem(project: Project, place: str, words: str, what: str, remedy: str) ->
     return Problem(source, line, what, remedy)
 
 
-class _Reader:
-    """Turns the elements of one page into blocks and inlines, and collects what it cannot turn."""
-
-    def __init__(self, project: Project, place: str, url: str) -> None:
-        self.project, self.place, self.folder = project, place, url.rpartition("/")[0]
-        self.problems: list[Problem] = []
-
-    def blocks(
-        self, parent: html.HtmlElement, without: html.HtmlElement | None = None
-    ) -> Iterator[Block]:
-        """Yield the blocks of an element but one; loose inlines become a paragraph."""
-        loose: list[Inline] = self._words(parent.text)
-        for element in parent:
-            if element is without or not isinstance(element.tag, str) or _screen_only(element):
-                loose += self._words(element.tail)
-                continue
-            if element.tag in _INLINE:
-                loose += self._inline(element)
-            else:
-                yield from _paragraph(loose)
-                loose = []
-                yield from self._block(element)
-            loose += self._words(element.tail)
-        yield from _paragraph(loose)
-
-    def _block(self, element: html.HtmlElement) -> Iterator[Block]:
-        tag, role = element.tag, _role(element)
-        if match := _HEADING.fullmatch(tag):
-            yield nodes.Heading(int(match[1]), element.get("id", ""), self.inlines(element))
-        elif tag == "p":
-            states = [name for name in _classes(element) if name.startswith(f"{role}--")]
-            state = states[0].removeprefix(f"{role}--") if states else ""
-            if inlines := _trimmed(self.inlines(element)):
-                yield nodes.Paragraph(inlines, role, state)
-        elif tag in {"ul", "ol"}:
-            items = [list(self.blocks(item)) for item in element if item.tag == "li"]
-            yield nodes.ListBlock(tag == "ol", int(element.get("start", "1")), items)
-        elif tag == "dl":
-            for part in element:
-                blocks = list(self.blocks(part))
-                yield from blocks if part.tag == "dt" else [nodes.Group("quote", [], blocks)]
-        elif tag == "pre":
-            yield _code(element, "", "")
-        elif "highlight" in _classes(element):
-            yield self._highlight(element)
-        elif tag == "table":
-            yield self._table(element)
-        elif tag == "hr":
-            yield nodes.Rule()
-        elif tag in {"blockquote", "details"} or "admonition" in _classes(element):
-            yield self._group(element)
-        elif tag in _BOX and role in {"questions", "home"}:
-            yield nodes.Group(role, [], list(self.blocks(element)))
-        elif tag in _BOX or tag == "figcaption":
-            yield from self.blocks(element)
-        else:
-            self._refuse(element)
-
-    def _group(self, element: html.HtmlElement) -> Block:
-        """A quotation, an admonition, or a folded box, which paper shows open."""
-        title: list[Inline] = []
-        first = element[0] if len(element) else None
-        if first is not None and ("admonition-title" in _classes(first) or first.tag == "summary"):
-            title = _trimmed(self.inlines(first))
-        else:
-            first = None
-        role = "quote" if element.tag == "blockquote" else "admonition"
-        return nodes.Group(role, title, list(self.blocks(element, first)))
-
-    def _highlight(self, element: html.HtmlElement) -> Block:
-        languages = [c for c in _classes(element) if c.startswith("language-")]
-        language = languages[0].removeprefix("language-") if languages else "text"
-        titles = element.find_class("filename")
-        title = titles[0].text_content() if titles else ""
-        return _code(element.find(".//pre"), language, title)
-
-    def _table(self, element: html.HtmlElement) -> Block:
-        head: list[list[nodes.Cell]] = []
-        body: list[list[nodes.Cell]] = []
-        for row in element.iter("tr"):
-            cells = [self._cell(cell) for cell in row if cell.tag in {"td", "th"}]
-            in_head = row.getparent().tag == "thead" and not body
-            (head if in_head else body).append(cells)
-        return nodes.Table(head, body)
-
-    def _cell(self, cell: html.HtmlElement) -> nodes.Cell:
-        style = re.search(r"text-align: *(\w+)", cell.get("style", ""))
-        align = cell.get("align") or (style[1] if style else "")
-        columns, rows = int(cell.get("colspan", "1")), int(cell.get("rowspan", "1"))
-        return nodes.Cell(list(self.blocks(cell)), cell.tag == "th", columns, rows, align)
-
-    def inlines(self, parent: html.HtmlElement) -> list[Inline]:
-        """Return what an element holds, as inlines."""
-        found = self._words(parent.text)
-        for element in parent:
-            if isinstance(element.tag, str) and not _screen_only(element):
-                found += self._inline(element)
-            found += self._words(element.tail)
-        return found
-
-    def _inline(self, element: html.HtmlElement) -> list[Inline]:
-        tag = element.tag
-        if tag == "a":
-            inlines = self.inlines(element)
-            href = element.get("href")
-            return [nodes.Link(self._resolve(href), inlines)] if href is not None else inlines
-        if tag in _CODE and is_raised(element):
-            return [_as_code(inline) for inline in self.inlines(element)]
-        if tag in _CODE:
-            return [nodes.Code(element.text_content())]
-        if tag == "br":
-            return [nodes.Break()]
-        if tag == "wbr":
-            return []
-        if tag == "img":
-            width = re.fullmatch(r"\d+", element.get("width", ""))
-            place = self._resolve(element.get("src", "")).partition("#")[0]
-            return [nodes.Image(place, element.get("alt", ""), int(width[0]) if width else 0)]
-        if tag == "picture":
-            return self.inlines(element) if element.find("img") is not None else []
-        if tag == "source":
-            return []
-        if tag in _SPAN:
-            kind, role = _SPAN[tag], " ".join(_classes(element))
-            inlines = self.inlines(element)
-            return [nodes.Span(kind, role, inlines)] if kind or role else inlines
-        self._refuse(element)
-        return []
-
-    def _words(self, text: str | None) -> list[Inline]:
-        return [nodes.Text(_SPACE.sub(" ", text))] if text else []
-
-    def _resolve(self, href: str) -> str:
-        parts = urlsplit(href)
-        if parts.scheme or parts.netloc:
-            return href
-        path = unquote(parts.path)
-        target = self.place
-        if path:
-            joined = posixpath.normpath(posixpath.join(self.folder, path))
-            target = "" if joined == "." else place_of(joined)
-        return f"{target}#{unquote(parts.fragment)}" if parts.fragment else target
-
-    def _refuse(self, element: html.HtmlElement) -> None:
-        what = f"<{element.tag}> has no form on paper"
-        remedy = "show it as a picture with alternative text, or say it in words"
-        self.problems.append(problem(self.project, self.place, f"<{element.tag}", what, remedy))
-
-
-def _as_code(inline: Inline) -> Inline:
-    if isinstance(inline, nodes.Text):
-        return nodes.Code(inline.text)
-    if isinstance(inline, nodes.Span):
-        return nodes.Span(inline.kind, inline.role, [_as_code(each) for each in inline.inlines])
-    return inline
-
-
-def _classes(element: html.HtmlElement) -> list[str]:
+def classes(element: HtmlElement) -> list[str]:
+    """Return the classes of an element."""
     return (element.get("class") or "").split()
 
 
-def _role(element: html.HtmlElement) -> str:
-    return next(iter(_classes(element)), "")
+def _refused(tree: HtmlElement) -> Iterator[str]:
+    """Yield the names of the outermost elements that have no form on paper."""
+    walk = etree.iterwalk(tree, events=("start",))
+    for _, element in walk:
+        parent = element.getparent()
+        in_line = parent is not None and parent.tag in _INLINE | _LINES
+        if element.tag not in (_INLINE if in_line else _KNOWN):
+            yield element.tag
+            walk.skip_subtree()
 
 
-def _screen_only(element: html.HtmlElement) -> bool:
-    return (
-        element.tag in _SCREEN
-        or element.get("data-web-only") is not None
-        or "headerlink" in _classes(element)
-        or (element.tag == "img" and element.get("src", "").endswith("#only-dark"))
-    )
+def _resolved(href: str, here: str, url: str) -> str:
+    parts = urlsplit(href)
+    if parts.scheme or parts.netloc:
+        return href
+    target = here
+    if path := unquote(parts.path):
+        joined = posixpath.normpath(posixpath.join(url.rpartition("/")[0], path))
+        target = "" if joined == "." else place_of(joined)
+    return f"{target}#{unquote(parts.fragment)}" if parts.fragment else target
 
 
-def _code(pre: html.HtmlElement, language: str, title: str) -> nodes.CodeBlock:
-    """Read a block of code with the classes that Pygments gave to its parts."""
-    tokens: list[tuple[str, str]] = []
-
-    def read(element: html.HtmlElement, kind: str) -> None:
-        if element.text:
-            tokens.append((kind, element.text))
-        for child in element:
-            read(child, _role(child) if child.tag == "span" else kind)
-            if child.tail:
-                tokens.append((kind, child.tail))
-
-    read(pre, "")
-    return nodes.CodeBlock(language, title, tokens)
+def _space_singly(element: HtmlElement) -> None:
+    """Make each run of white space one space, but in code."""
+    if element.tag in CODE or element.tag == "pre":
+        return
+    element.text = _SPACE.sub(" ", element.text or "")
+    for child in element:
+        _space_singly(child)
+        child.tail = _SPACE.sub(" ", child.tail or "")
 
 
-def _paragraph(inlines: list[Inline]) -> list[Block]:
-    trimmed = _trimmed(inlines)
-    return [nodes.Paragraph(trimmed)] if trimmed else []
+def _fill(holder: HtmlElement) -> None:
+    """Leave only blocks in an element that holds blocks."""
+    holder[:] = _blocks(holder)
+    holder.text = None
 
 
-def _trimmed(inlines: list[Inline]) -> list[Inline]:
-    """Drop white space at both ends of a paragraph."""
-    kept = list(inlines)
-    while kept and isinstance(kept[0], nodes.Text) and not kept[0].text.strip(" "):
-        kept.pop(0)
-    while kept and isinstance(kept[-1], nodes.Text) and not kept[-1].text.strip(" "):
-        kept.pop()
-    if kept and isinstance(kept[0], nodes.Text):
-        kept[0] = nodes.Text(kept[0].text.lstrip(" "))
-    if kept and isinstance(kept[-1], nodes.Text):
-        kept[-1] = nodes.Text(kept[-1].text.rstrip(" "))
-    return kept
+def _blocks(parent: HtmlElement) -> list[HtmlElement]:
+    """Return the blocks in an element; words between them become paragraphs."""
+    found: list[HtmlElement] = []
+    loose = _paragraph(parent.text)
+    for element in list(parent):
+        if element.tag in _INLINE:
+            loose.append(element)
+            continue
+        tail, element.tail = element.tail, None
+        found += [*_worded(loose), *_block(element)]
+        loose = _paragraph(tail)
+    return [*found, *_worded(loose)]
+
+
+def _block(element: HtmlElement) -> list[HtmlElement]:
+    """Return the blocks that one becomes: a box dissolves, and a folded one is open."""
+    tag = element.tag
+    if tag == "p":
+        return _worded(element)
+    if tag in {*HEADINGS, "pre", "hr"} or "highlight" in classes(element):
+        return [element]
+    if tag == "details":
+        element.tag = "div"
+        element.set("class", "admonition")
+        for title in element.findall("./summary"):
+            title.tag = "p"
+            title.set("class", "admonition-title")
+    is_box = tag not in {*_LISTS, "blockquote"} and "admonition" not in classes(element)
+    if is_box:
+        for meaning in element.findall("./dd"):
+            meaning.tag = "blockquote"
+        return _blocks(element)
+    for holder in element.xpath(_LISTS.get(tag, ".")):
+        _fill(holder)
+    return [element]
+
+
+def _paragraph(text: str | None) -> HtmlElement:
+    paragraph = html.Element("p")
+    paragraph.text = text
+    return paragraph
+
+
+def _worded(paragraph: HtmlElement) -> list[HtmlElement]:
+    """Return a paragraph without white space at its ends, or nothing where no more is in it."""
+    paragraph.text = (paragraph.text or "").lstrip(" ")
+    if len(paragraph):
+        paragraph[-1].tail = (paragraph[-1].tail or "").rstrip(" ")
+    else:
+        paragraph.text = paragraph.text.rstrip(" ")
+    return [paragraph] if paragraph.text or len(paragraph) else []

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
+import operator
 import unicodedata
 
-from workshop_notes.export.nodes import CodeBlock
+from lxml.html import HtmlElement
+
+from workshop_notes.export.markdown import code_of
+from workshop_notes.export.reader import classes
 from workshop_notes.export.typst_text import literal
+
+Line = list[tuple[str, str]]
+"""The parts of a line: (colour, text)."""
 
 ADVANCE = 0.602
 """Width of a character of DejaVu Sans Mono, in times its size (its `hmtx` table: 1233/2048)."""
@@ -35,14 +43,14 @@ def columns(width: float, size: float) -> int:
     return int(width / (ADVANCE * size))
 
 
-def size(block: CodeBlock, width: float) -> float:
+def size(lines: list[Line], width: float) -> float:
     """Return the largest size at which no line is folded; the first one if each folds some.
 
     Args:
-        block: the block.
+        lines: the code.
         width: the width for its text, in points.
     """
-    longest = max(sum(cells(c) for _, part in line for c in part) for line in _lines(block))
+    longest = max(sum(cells(c) for _, part in line for c in part) for line in lines)
     return next((each for each in SIZES if longest <= columns(width, each)), SIZES[0])
 
 
@@ -53,38 +61,31 @@ def cells(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-def folded(block: CodeBlock, width: int) -> list[list[tuple[str, str]]]:
-    """Fold the lines of a block.
+def _lines(pre: HtmlElement) -> list[Line]:
+    """Read code with the classes that Pygments gave to its parts."""
+    lines: list[Line] = [[]]
 
-    Args:
-        block: the block.
-        width: the columns of a line.
-
-    Returns:
-        Lines of (colour, text); one that continues the line before it begins with the colour
-        `again` and no text.
-    """
-    lines: list[list[tuple[str, str]]] = []
-    for line in _lines(block):
-        lines += _fold(line, width)
-    return lines
-
-
-def _lines(block: CodeBlock) -> list[list[tuple[str, str]]]:
-    lines: list[list[tuple[str, str]]] = [[]]
-    for kind, text in block.tokens:
-        name = colour(kind)
-        for number, part in enumerate(text.expandtabs(4).split("\n")):
+    def add(kind: str, text: str | None) -> None:
+        for number, part in enumerate((text or "").expandtabs(4).split("\n")):
             if number:
                 lines.append([])
             if part:
-                lines[-1].append((name, part))
+                lines[-1].append((colour(kind), part))
+
+    def read(element: HtmlElement, kind: str) -> None:
+        add(kind, element.text)
+        for child in element:
+            read(child, next(iter(classes(child)), "") if child.tag == "span" else kind)
+            add(kind, child.tail)
+
+    read(pre, "")
     while len(lines) > 1 and not lines[-1]:
         lines.pop()
     return lines
 
 
-def _fold(line: list[tuple[str, str]], width: int) -> list[list[tuple[str, str]]]:
+def _fold(line: Line, width: int) -> list[Line]:
+    """Fold a line; what continues it begins with the colour `again` and no text."""
     text = "".join(part for _, part in line)
     if len(text) <= width and text.isascii():
         return [line]
@@ -101,9 +102,9 @@ def _fold(line: list[tuple[str, str]], width: int) -> list[list[tuple[str, str]]
     return _cut(line, cuts)
 
 
-def _cut(line: list[tuple[str, str]], cuts: list[int]) -> list[list[tuple[str, str]]]:
+def _cut(line: Line, cuts: list[int]) -> list[Line]:
     """Cut a line of parts at places in its text."""
-    result: list[list[tuple[str, str]]] = [[]]
+    result: list[Line] = [[]]
     place = 0
     for name, text in line:
         while cuts and cuts[0] < place + len(text):
@@ -117,28 +118,28 @@ def _cut(line: list[tuple[str, str]], cuts: list[int]) -> list[list[tuple[str, s
     return result
 
 
-def typst(block: CodeBlock, width: float) -> str:
+def typst(pre: HtmlElement, width: float) -> str:
     """Return a call of `code` for a block.
 
     Args:
-        block: the block.
+        pre: the block.
         width: the width for its text, in points.
     """
+    code, _, name = code_of(pre)
+    read = _lines(pre)
+    points = size(read, width)
+    room = columns(width, points)
     lines = []
-    points = size(block, width)
-    for line in folded(block, columns(width, points)):
-        parts: list[tuple[str, str]] = []
-        for name, text in line:
-            if parts and parts[-1][0] == name:
-                parts[-1] = name, parts[-1][1] + text
-            else:
-                parts.append((name, text))
-        lines.append(";".join(_part(name, text) for name, text in parts) or '""')
-    title = literal(block.title) if block.title else "none"
+    for line in (part for each in read for part in _fold(each, room)):
+        parts = []
+        for name_of_colour, group in itertools.groupby(line, key=operator.itemgetter(0)):
+            parts.append(_part(name_of_colour, "".join(text for _, text in group)))
+        lines.append(";".join(parts) or '""')
+    title = literal(name) if name else "none"
     ends = len(lines) if len(lines) < 2 * _KEPT + 2 else _KEPT
     pieces = [lines[:ends], lines[ends:-ends], lines[ends:][-ends:]]
     bodies = ",".join("{" + ";linebreak();".join(piece) + "}" for piece in pieces if piece)
-    return f"code({points}pt,{title},{literal(block.text)},{bodies})"
+    return f"code({points}pt,{title},{literal(code)},{bodies})"
 
 
 def _part(name: str, text: str) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from lxml.html import HtmlElement
+
 from workshop_notes.content.pictures import Picture
-from workshop_notes.export import images, nodes, typst_text
-from workshop_notes.export.addresses import Notes, web_address
-from workshop_notes.export.nodes import Document, Inline
+from workshop_notes.export import images, typst_text
+from workshop_notes.export.addresses import Notes, is_external, web_address
+from workshop_notes.export.markdown import is_raised
+from workshop_notes.export.reader import CODE, Document, classes
 from workshop_notes.export.typst_text import LONG, PIECE, literal, pieces
 
 
@@ -36,10 +39,10 @@ PAPERS = {
 """The margins are those of `book.typ`: 24 mm at the sides, 27 mm above, 24 mm below."""
 
 _SPANS = {
-    "strong": "b", "emphasis": "i", "sub": "sub", "sup": "super", "deleted": "strike",
-    "mark": "highlight",
+    "strong": "b", "b": "b", "em": "i", "i": "i", "cite": "i", "var": "i", "dfn": "i",
+    "sub": "sub", "sup": "super", "del": "strike", "s": "strike", "mark": "highlight",
 }  # fmt: skip
-_PILLS = ("facts__status--", "badge--")
+"""The function of `book.typ` or of Typst for an element."""
 
 
 @dataclass(frozen=True)
@@ -74,54 +77,74 @@ class InlineWriter:
         self.long, self.piece = LONG, PIECE
         self.in_heading = False
 
-    def inlines(self, inlines: list[Inline]) -> str:
-        """Return inlines as one block of code."""
-        return "{" + ";".join(filter(None, map(self.inline, inlines))) + "}"
+    def inlines(self, element: HtmlElement) -> str:
+        """Return what an element holds within a line, as one block of code."""
+        return "{" + ";".join(filter(None, self.parts(element))) + "}"
 
-    def inline(self, inline: Inline) -> str:
-        """Return one inline as code, or nothing."""
-        if isinstance(inline, nodes.Text):
-            return self.words(inline.text)
-        if isinstance(inline, nodes.Code):
-            return self._code(inline.text)
-        if isinstance(inline, nodes.Break):
-            return "linebreak()"
-        if isinstance(inline, nodes.Image):
-            return f"box({self.picture(inline)})"
-        if isinstance(inline, nodes.Link):
-            return self._link(inline)
-        body = self.inlines(inline.inlines)
-        for prefix in _PILLS:
-            if prefix in inline.role:
-                state = inline.role.split(prefix)[1].split()[0]
-                return f"{{pill({literal(state)},{body});h(8pt)}}"
-        if inline.role.startswith("facts__"):
+    def parts(self, element: HtmlElement) -> Iterator[str]:
+        """Yield the words and elements in an element as code, or nothing for one of them."""
+        yield self.words(element.text)
+        for child in element:
+            yield self.inline(child)
+            yield self.words(child.tail)
+
+    def inline(self, element: HtmlElement) -> str:
+        """Return one element within a line as code, or nothing."""
+        tag = element.tag
+        if tag in CODE:
+            return self._code(element)
+        if tag in {"br", "wbr"}:
+            return "linebreak()" if tag == "br" else ""
+        if tag == "img":
+            return f"box({self.picture(element)})"
+        if tag == "a" and element.get("href") is not None:
+            return self._link(element)
+        body = self.inlines(element)
+        around = element.getparent()
+        if tag == "strong" and "badge" in classes(around):  # how far the code was run
+            return f"pill({literal(_state(around, 'badge--'))},{body})"
+        if state := _state(element, "facts__status--"):
+            return f"{{pill({literal(state)},{body});h(8pt)}}"
+        if element.get("class", "").startswith("facts__"):
             return f"{{{body};h(8pt)}}"
-        return f"{_SPANS[inline.kind]}({body})" if inline.kind else body
+        return f"{_SPANS[tag]}({body})" if tag in _SPANS else body
 
-    def words(self, text: str) -> str:
+    def words(self, text: str | None) -> str:
         """Return text that may be broken inside long words."""
-        return typst_text.words(text, self.long, self.piece)
+        return typst_text.words(text, self.long, self.piece) if text else ""
 
-    def _code(self, text: str) -> str:
-        shown = self.words(text)
-        whole = literal(text)
+    def _code(self, element: HtmlElement) -> str:
+        if not is_raised(element):
+            return self.code(element.text_content())
+        parts = [self.code(element.text)]
+        for child in element:
+            body = self._code(child)
+            parts.append(f"{_SPANS[child.tag]}({{{body}}})" if child.tag in _SPANS else body)
+            parts.append(self.code(child.tail))
+        return ";".join(filter(None, parts))
+
+    def code(self, text: str | None) -> str:
+        """Return code within a line."""
+        if not text:
+            return ""
+        shown, whole = self.words(text), literal(text)
         return f"c({whole})" if shown == whole else f"c({whole},{{{shown}}})"
 
-    def picture(self, image: nodes.Image) -> str:
+    def picture(self, image: HtmlElement) -> str:
         """Return a picture in the size at which it is printed."""
-        picture = self.book.pictures[image.place]
-        height = self.book.paper.height - 60
-        width, height = images.points(picture, image.width, self.width, height)
-        path, alt = literal(f"/{image.place}"), literal(image.alt)
+        place, wanted = image.get("src"), image.get("width", "")
+        picture = self.book.pictures[place]
+        pixels = int(wanted) if wanted.isdecimal() else 0
+        width, height = images.points(picture, pixels, self.width, self.book.paper.height - 60)
+        path, alt = literal(f"/{place}"), literal(image.get("alt", ""))
         return f"picture({path},{alt},{width:.1f}pt,{height:.1f}pt)"
 
-    def _link(self, link: nodes.Link) -> str:
-        body = self.inlines(link.inlines)
+    def _link(self, link: HtmlElement) -> str:
+        body = self.inlines(link)
         if body == "{}":
             return body
-        target = link.target
-        if not link.is_external:
+        target = link.get("href")
+        if not is_external(target):
             page = target.partition("#")[0]
             label = self.book.labels.get(target) or self.book.labels.get(page)
             if label:
@@ -137,6 +160,12 @@ class InlineWriter:
         number = self.notes.number(target)
         # What stands in a heading stands in the bookmarks too.
         return call if self.in_heading else f"{{{call};n({number})}}"
+
+
+def _state(element: HtmlElement, prefix: str) -> str:
+    """Return what stands behind a prefix in the classes of an element, or nothing."""
+    found = (name.removeprefix(prefix) for name in classes(element) if name.startswith(prefix))
+    return next(found, "")
 
 
 def address(target: str) -> str:

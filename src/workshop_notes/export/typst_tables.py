@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from workshop_notes.export import nodes
-from workshop_notes.export.nodes import Cell, Table
+from collections.abc import Iterator
+
+from lxml.html import HtmlElement
+
+from workshop_notes.export.reader import CODE, HEADINGS
 from workshop_notes.export.typst_text import pieces
 
 SIZES = (9.2, 8.4, 7.6, 6.8, 6.2)
@@ -17,7 +20,7 @@ _NARROW, _WIDE = set("fijlrtI.,;:'|!()[]/ "), set("mwMWQ@%&—")
 
 
 def layout(
-    table: Table, width: float, smallest: float = SIZES[-1]
+    table: HtmlElement, width: float, smallest: float = SIZES[-1]
 ) -> tuple[float, list[float]] | None:
     """Choose a size of text and the widths of the columns.
 
@@ -46,31 +49,40 @@ def layout(
     return None
 
 
-def column_count(table: Table) -> int:
-    """Return how many columns a table has."""
-    rows = table.head + table.body
-    return max((sum(cell.columns for cell in row) for row in rows), default=0)
+def rows(table: HtmlElement) -> tuple[list[list[HtmlElement]], list[list[HtmlElement]]]:
+    """Return the rows of headings and the rows of data of a table, each a list of its cells."""
+    found = list(table.iter("tr"))
+    heads = [row for row in found if row.getparent().tag == "thead"]
+    body = [row for row in found if row.getparent().tag != "thead"]
+    return [row.xpath("./td | ./th") for row in heads], [row.xpath("./td | ./th") for row in body]
 
 
-def _needs(table: Table, size: float) -> tuple[list[float], list[float]]:
+def span(cell: HtmlElement, name: str) -> int:
+    """Return how many columns (`colspan`) or rows (`rowspan`) a cell takes."""
+    return int(cell.get(name, "1"))
+
+
+def _needs(table: HtmlElement, size: float) -> tuple[list[float], list[float]]:
     """Return for each column the least and the most width that it can use, in points."""
-    count, gap = column_count(table), GAP * size
+    head, body = rows(table)
+    count = max((sum(span(c, "colspan") for c in row) for row in head + body), default=0)
+    gap = GAP * size
     least, most = [size + gap] * count, [size + gap] * count
-    for row in table.head + table.body:
+    for row in head + body:
         column = 0
         for cell in row:
-            if cell.columns == 1 and column < count:
+            if span(cell, "colspan") == 1 and column < count:
                 need, wish = _cell(cell, size)
                 least[column] = max(least[column], need + gap)
                 most[column] = max(most[column], wish + gap)
-            column += cell.columns
+            column += span(cell, "colspan")
     return least, most
 
 
-def _cell(cell: Cell, size: float) -> tuple[float, float]:
+def _cell(cell: HtmlElement, size: float) -> tuple[float, float]:
     need = wish = 0.0
-    bold = 1.06 if cell.heading else 1.0
-    for block in nodes.walk(cell.blocks):
+    bold = 1.06 if cell.tag == "th" else 1.0
+    for block in cell.iter("p", "pre", *HEADINGS):
         line = 0.0
         for text, code in _texts(block):
             unit = size * (0.84 if code else 1.0) * bold
@@ -82,17 +94,17 @@ def _cell(cell: Cell, size: float) -> tuple[float, float]:
     return need + 2, wish + 4
 
 
-def _texts(block: nodes.Block) -> list[tuple[str, bool]]:
-    """List (text, whether it is code) of a block's own inlines."""
-    if isinstance(block, nodes.CodeBlock):
-        return [(line, True) for line in block.text.split("\n")]
-    found = []
-    for inline in nodes.inlines_of(block):
-        if isinstance(inline, (nodes.Text, nodes.Code)):
-            found.append((inline.text, isinstance(inline, nodes.Code)))
-        elif isinstance(inline, nodes.Link):
-            found.append(("(p. 0000)", False))
-    return found
+def _texts(block: HtmlElement) -> Iterator[tuple[str, bool]]:
+    """Yield (text, whether it is code) of the words of a block, and of what stands behind links."""
+    if block.tag == "pre":
+        yield from ((line, True) for line in block.text_content().rstrip("\n").split("\n"))
+        return
+    for element in block.iter():
+        yield element.text or "", element.tag in CODE
+        if element.tag == "a":
+            yield "(p. 0000)", False
+        if element is not block:
+            yield element.tail or "", element.getparent().tag in CODE
 
 
 def _width(text: str, code: bool) -> float:

@@ -10,18 +10,14 @@ from lxml import html
 from tests import pdf
 from workshop_notes.content.problems import ContentError
 from workshop_notes.content.project import Project
-from workshop_notes.export import markdown, nodes, reader
+from workshop_notes.export import markdown, reader, typst_write
+from workshop_notes.export.addresses import external, is_external
+from workshop_notes.export.typst_inlines import PAPERS, Book
 from workshop_notes.html import article
 
 
 def letters(text: str) -> str:
     return re.sub(r"\s+", "", text)
-
-
-def words(block: nodes.Block) -> str:
-    own = block.title if isinstance(block, nodes.Group) else getattr(block, "inlines", [])
-    text = block.title + block.text if isinstance(block, nodes.CodeBlock) else nodes.plain(own)
-    return text + "".join(words(child) for child in nodes.children(block))
 
 
 def test_each_page_is_read_whole(project, site):
@@ -33,11 +29,10 @@ def test_each_page_is_read_whole(project, site):
         shown = [*tree.find_class("headerlink"), *tree.iter("form")]
         for element in shown:
             element.drop_tree()
-        read = "".join(words(block) for block in document.blocks)
-        assert letters(read) == letters(tree.text_content()), document.place
+        assert letters(document.tree.text_content()) == letters(tree.text_content()), document.place
         pictures = [e for e in tree.iter("img") if not e.get("src").endswith("#only-dark")]
-        assert len(nodes.images(document)) == len(pictures)
-        assert [link.target for link in nodes.links(document) if link.is_external] == [
+        assert len(list(document.tree.iter("img"))) == len(pictures)
+        assert [link.get("href") for link in external(document.tree)] == [
             e.get("href") for e in tree.iter("a") if "://" in e.get("href")
         ]
 
@@ -45,12 +40,12 @@ def test_each_page_is_read_whole(project, site):
 def test_each_internal_link_names_a_page_a_heading_or_a_file(project, site):
     documents = pdf.documents(project, site)
     places = {document.place for document in documents} | {
-        f"{document.place}#{block.id}"
+        f"{document.place}#{heading.get('id')}"
         for document in documents
-        for block in nodes.walk(document.blocks)
-        if isinstance(block, nodes.Heading)
+        for heading in document.tree.iter(*reader.HEADINGS)
     }
-    inside = [link.target for doc in documents for link in nodes.links(doc) if not link.is_external]
+    targets = [target for doc in documents for target in doc.tree.xpath(".//a/@href")]
+    inside = [target for target in targets if not is_external(target)]
     assert len(inside) > 40
     assert [t for t in inside if t not in places and not (site / t).is_file()] == []
 
@@ -59,7 +54,7 @@ def test_each_internal_link_names_a_page_a_heading_or_a_file(project, site):
 def page(tmp_path):
     """Read the content of one page of a site made for it."""
 
-    def read(body: str, place: str = "day-1/x") -> nodes.Document:
+    def read(body: str, place: str = "day-1/x") -> reader.Document:
         for name, text in {f"docs/{place}.md": body, "mkdocs.yml": "nav: []"}.items():
             path = tmp_path / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -83,14 +78,14 @@ def page(tmp_path):
     ],
 )
 def test_addresses_become_places(page, href, target):
-    (link,) = nodes.links(page(f'<p><a href="{href}">x</a></p>'))
-    assert link.target == target
-    assert link.is_external == (":" in target)
+    (found,) = page(f'<p><a href="{href}">x</a></p>').tree.xpath(".//a/@href")
+    assert found == target
+    assert is_external(found) == (":" in target)
 
 
 def test_a_file_address_leads_to_the_same_place(page):
-    (link,) = nodes.links(page('<p><a href="../y.html">x</a></p>'))
-    assert link.target == "day-1/y"
+    (found,) = page('<p><a href="../y.html">x</a></p>').tree.xpath(".//a/@href")
+    assert found == "day-1/y"
 
 
 def test_what_only_the_screen_has_use_for_is_left_out(page):
@@ -99,14 +94,14 @@ def test_what_only_the_screen_has_use_for_is_left_out(page):
         '<a class="headerlink" href="#x">#</a></p><p><img src="a.svg#only-dark" alt="a"></p>'
         "<!-- comment --><script>x()</script>"
     )
-    assert [words(block) for block in document.blocks] == ["T", "kept"]
+    assert [block.text_content() for block in document.tree] == ["T", "kept"]
 
 
 def test_a_power_in_code_stays_one(page):
     """Whatever reads code as a text alone makes 105 of it."""
-    _, paragraph = page("<p><code>10<sup>5</sup> B</code></p>").blocks
-    raised = nodes.Span("sup", "", [nodes.Code("5")])
-    assert paragraph.inlines == [nodes.Code("10"), raised, nodes.Code(" B")]
+    document = page("<p><code>10<sup>5</sup> B</code></p>")
+    call = typst_write.write(document, Book(PAPERS["a4"], {}, {}, ""), level=1)
+    assert 'c("10");super({c("5")});c(" B")' in call
     tree = article.parse(
         "x.md", "x/", "<p>At <code>10<sup>5</sup> B</code>, <code>a</code></p>"
     ).tree
@@ -114,9 +109,9 @@ def test_a_power_in_code_stays_one(page):
 
 
 def test_a_folded_box_is_open(page):
-    _, box = page("<details><summary>More</summary><p>inside</p></details>").blocks
-    assert isinstance(box, nodes.Group)
-    assert words(box) == "Moreinside"
+    _, box = page("<details><summary>More</summary><p>inside</p></details>").tree
+    assert box.tag == "div"
+    assert box.text_content() == "Moreinside"
 
 
 def test_what_has_no_form_on_paper_is_refused_by_name(page):

@@ -10,6 +10,7 @@ from pathlib import Path
 import pypdf
 import pypdfium2
 import pytest
+from lxml.html import HtmlElement
 
 from tests.pdf import (
     A4,
@@ -26,11 +27,12 @@ from tests.pdf import (
     unmarked,
 )
 from tests.pdf import documents as read_documents
-from tests.workshop_notes.export.test_content import letters, words
+from tests.workshop_notes.export.test_content import letters
 from workshop_notes.content import ledger
 from workshop_notes.content.pages import read_pages
-from workshop_notes.export import edition, nodes
-from workshop_notes.export.addresses import web_address
+from workshop_notes.export import edition
+from workshop_notes.export.addresses import external, is_external, web_address
+from workshop_notes.export.reader import HEADINGS, Document, classes
 
 ADDRESS = "https://notes.example.org/workshop/"
 
@@ -58,7 +60,7 @@ def tags(book) -> Node:
 
 
 @pytest.fixture(scope="session")
-def documents(project, site) -> list[nodes.Document]:
+def documents(project, site) -> list[Document]:
     """The pages of the site in the order of the book."""
     found = read_documents(project, site)
     last = project.settings.appendix
@@ -82,8 +84,8 @@ def starts(book, documents) -> list[int]:
     return [*found, len(pypdf.PdfReader(book).pages)]
 
 
-def _headings(document: nodes.Document) -> list[nodes.Heading]:
-    return [block for block in nodes.walk(document.blocks) if isinstance(block, nodes.Heading)]
+def _headings(document: Document) -> list[HtmlElement]:
+    return list(document.tree.iter(*HEADINGS))
 
 
 def _body(tags: Node) -> list[Node]:
@@ -114,13 +116,13 @@ def test_a_page_of_the_site_begins_on_a_new_page_and_stands_above_each_of_its_pa
 
 def test_bookmarks_are_the_headings_of_the_site(book, documents):
     marks = bookmarks(book)
-    shown = [nodes.plain(h.inlines) for document in documents for h in _headings(document)]
+    shown = [h.text_content() for document in documents for h in _headings(document)]
     assert [title for _, title, _ in marks] == shown
     depths = iter(depth for depth, _, _ in marks)
     for document in documents:
         top = "/" in document.place
         found = [next(depths) for _ in _headings(document)]
-        assert found == [top + heading.level - 1 for heading in _headings(document)]
+        assert found == [top + int(heading.tag[1]) - 1 for heading in _headings(document)]
 
 
 def test_the_contents_name_the_page_of_each_question(tags, documents, starts):
@@ -134,7 +136,7 @@ def test_the_contents_name_the_page_of_each_question(tags, documents, starts):
 
 def test_it_says_word_for_word_what_the_site_says(tags, documents):
     printed = letters("".join(said(node) for node in _body(tags)))
-    shown = "".join(letters(words(block)) for d in documents for block in d.blocks)
+    shown = "".join(letters(document.tree.text_content()) for document in documents)
     assert printed == shown
 
 
@@ -144,22 +146,23 @@ def test_each_link_leads_where_it_leads_on_the_site(book, reader, tags, document
     for document, start in zip(documents, starts, strict=False):
         page_of[document.place] = start
         for heading in _headings(document):
-            page_of[f"{document.place}#{heading.id}"] = next(place)[2]
+            page_of[f"{document.place}#{heading.get('id')}"] = next(place)[2]
     tagged = [node for part in _body(tags) for node in part.walk() if node.kind == "Link"]
-    links = [link for document in documents for link in nodes.links(document)]
+    links = [link for document in documents for link in document.tree.findall(".//a[@href]")]
     assert [letters(said(node)) for node in tagged] == [
-        letters(nodes.plain(link.inlines)) for link in links
+        letters(link.text_content()) for link in links
     ]
     for node, link in zip(tagged, links, strict=True):
         assert node.annotations
         for annotation in node.annotations:
             found = target(reader, annotation)
-            if link.is_external:
-                assert found == link.target
-            elif link.target in page_of:
-                assert found[0] == page_of[link.target], link.target
+            wanted = link.get("href")
+            if is_external(wanted):
+                assert found == wanted
+            elif wanted in page_of:
+                assert found[0] == page_of[wanted], wanted
             else:
-                assert found == ADDRESS + web_address(link.target)
+                assert found == ADDRESS + web_address(wanted)
 
 
 def test_each_external_link_stands_in_the_ledger_and_its_address_on_paper(
@@ -176,9 +179,8 @@ def test_each_external_link_stands_in_the_ledger_and_its_address_on_paper(
     assert len(found - own) > 100
     for document, (first, end) in zip(documents, pairwise(starts), strict=True):
         printed = "".join(pages[first:end])
-        for link in nodes.links(document):
-            if link.is_external:
-                assert letters(link.target) in printed, (document.place, link.target)
+        for link in external(document.tree):
+            assert letters(link.get("href")) in printed, (document.place, link.get("href"))
 
 
 def test_nothing_of_the_machine_is_in_it(book, reader, pages, project, site):
@@ -211,10 +213,10 @@ def test_a_screen_reader_finds_language_title_and_tags(book, reader, tags):
 
 
 def test_every_picture_is_there_with_its_words_and_as_lines(book, tags, documents):
-    pictures = [image for document in documents for image in nodes.images(document)]
+    pictures = [image for document in documents for image in document.tree.iter("img")]
     figures = [node for node in tags.walk() if node.kind == "Figure"]
-    assert [node.alt for node in figures] == [image.alt for image in pictures]
-    drawn = [i for i in pictures if i.place.endswith(".svg")]
+    assert [node.alt for node in figures] == [image.get("alt") for image in pictures]
+    drawn = [i for i in pictures if i.get("src").endswith(".svg")]
     assert drawn
     image = (pypdfium2.raw.FPDF_PAGEOBJ_IMAGE,)
     pixels = sum(len([*page.get_objects(image)]) for page in pypdfium2.PdfDocument(book))
@@ -288,9 +290,9 @@ def test_each_question_alone(project, site, documents, tmp_path, monkeypatch):
         path.write_bytes(written[document.place])
         (root,) = tag_tree(path).children
         printed = letters("".join(said(node) for node in root.children))
-        held = [b for b in document.blocks if getattr(b, "role", "") != "download"]  # no address
-        assert printed == "".join(letters(words(block)) for block in held)
-        downloads += len(document.blocks) - len(held)
+        held = [b for b in document.tree if "download" not in classes(b)]  # no address
+        assert printed == "".join(letters(block.text_content()) for block in held)
+        downloads += len(document.tree) - len(held)
         assert pypdf.PdfReader(path).metadata.title == document.title
         assert bookmarks(path)[0] == (0, document.title, 0)
         assert path.stat().st_size < 400_000
