@@ -8,7 +8,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from state_machines.drawing.colours import SCHEMES, Palette, mix
-from state_machines.drawing.svg import number
+from state_machines.drawing.svg import number, tag
 from state_machines.drawing.text import FAMILY, width
 
 WIDTH = 372.0  # about what a phone leaves for a page, so that the text keeps its size there
@@ -79,39 +79,47 @@ def draw(jobs: int, modes: list[Measured], *, scheme: str, title: str, id_prefix
         id_prefix: what all ids begin with, so that two drawings on one page do not clash.
     """
     palette = SCHEMES[scheme]
-    height = number(TOP + BLOCK * len(modes) + 6)
+    height = TOP + BLOCK * len(modes) + 6
     words = "; ".join(
         f"{m.mode}: {m.started} of {jobs} jobs started, with {m.requests} requests in "
         f"{m.seconds:.0f} s"
         for m in modes
     )
+    edge = {"fill": "none", "stroke": palette.border}
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{number(WIDTH)}" height="{height}" '
-        f'viewBox="0 0 {number(WIDTH)} {height}" role="img" '
-        f'aria-labelledby="{id_prefix}-title {id_prefix}-desc" '
-        f"font-family='{FAMILY}' font-size=\"{number(SIZE)}\">",
-        f'<title id="{id_prefix}-title">{escape(title)}</title>',
-        f'<desc id="{id_prefix}-desc">{escape(words)}.</desc>',
-        f'<rect width="{number(WIDTH)}" height="{height}" fill="{palette.canvas}"/>',
-        f'<rect x="0.5" y="0.5" width="{WIDTH - 1:g}" height="{float(height) - 1:g}" '
-        f'rx="12" fill="none" stroke="{palette.border}"/>',
+        tag("title", escape(title), id=f"{id_prefix}-title"),
+        tag("desc", escape(f"{words}."), id=f"{id_prefix}-desc"),
+        tag("rect", width=WIDTH, height=height, fill=palette.canvas),
+        tag("rect", x=0.5, y=0.5, width=WIDTH - 1, height=height - 1, rx=12, **edge),
         *_legend(palette),
     ]
     most = max(m.requests for m in modes)
     for place, measured in enumerate(modes):
         parts += _block(measured, jobs, most, palette, TOP + BLOCK * place)
-    return "\n".join([*parts, "</svg>"]) + "\n"
+    drawing = tag(
+        "svg",
+        "\n".join(["", *parts, ""]),
+        xmlns="http://www.w3.org/2000/svg",
+        width=WIDTH,
+        height=height,
+        viewBox=f"0 0 {number(WIDTH)} {number(height)}",
+        role="img",
+        aria_labelledby=f"{id_prefix}-title {id_prefix}-desc",
+        font_family=FAMILY,
+        font_size=SIZE,
+    )
+    return f"{drawing}\n"
 
 
 def _legend(palette: Palette) -> list[str]:
     """Return two lines that say what the marks stand for."""
     parts: list[str] = []
-    for y, (full, empty), mark in (
-        (26.0, ("job started", "given up"), _square),
-        (46.0, ("request accepted", "throttled"), _bar),
+    for y, texts, mark in (
+        (26.0, {"job started": True, "given up": False}, _square),
+        (46.0, {"request accepted": True, "throttled": False}, _bar),
     ):
         x = MARGIN
-        for text, filled in ((full, True), (empty, False)):
+        for text, filled in texts.items():
             parts.append(mark(x, y - 9, 16, filled, palette))
             parts.append(_text(x + 23, y, text, palette.muted, 13))
             x += 23 + width("request accepted", 13) + 14
@@ -120,30 +128,23 @@ def _legend(palette: Palette) -> list[str]:
 
 def _block(measured: Measured, jobs: int, most: int, palette: Palette, y: float) -> list[str]:
     """Return the marks and words of one mode, below `y`."""
-    inner = WIDTH - 2 * MARGIN
+    end, inner = WIDTH - MARGIN, WIDTH - 2 * MARGIN
+    line = f"M{number(MARGIN)} {number(y + 2)}H{number(end)}"
+    started = palette.teal if measured.started == jobs else palette.ink
+    told = f"{measured.started} of {jobs}"
     parts = [
-        f'<path d="M{MARGIN:g} {number(y + 2)}H{number(WIDTH - MARGIN)}" '
-        f'stroke="{mix(palette.border, palette.canvas, 0.6)}"/>',
-        _text(MARGIN, y + 22, measured.mode, palette.ink, SIZE, bold=True),
-        _text(
-            WIDTH - MARGIN,
-            y + 22,
-            f"{measured.started} of {jobs}",
-            palette.teal if measured.started == jobs else palette.ink,
-            SIZE,
-            bold=True,
-            end=True,
-        ),
+        tag("path", d=line, stroke=mix(palette.border, palette.canvas, 0.6)),
+        _text(MARGIN, y + 22, measured.mode, palette.ink, SIZE, font_weight="700"),
+        _text(end, y + 22, told, started, SIZE, font_weight="700", text_anchor="end"),
     ]
     step = inner / jobs
     for place in range(jobs):
         filled = place < measured.started
         parts.append(_square(MARGIN + step * place, y + 31, step - 2, filled, palette))
     scale = inner / most
-    accepted = measured.started * scale
     parts.append(_bar(MARGIN, y + 45, measured.requests * scale, False, palette))
-    if accepted:
-        parts.append(_bar(MARGIN, y + 45, accepted, True, palette))
+    if measured.started:
+        parts.append(_bar(MARGIN, y + 45, measured.started * scale, True, palette))
     wasted = measured.requests - measured.started
     words = f"{measured.requests} requests in {measured.seconds:.0f} s, {wasted} of them throttled"
     parts.append(_text(MARGIN, y + 71, words, palette.muted, 13))
@@ -152,42 +153,18 @@ def _block(measured: Measured, jobs: int, most: int, palette: Palette, y: float)
 
 def _square(x: float, y: float, size: float, filled: bool, palette: Palette) -> str:
     side = min(size, 9.0)
-    paint = (
-        f'fill="{palette.teal}" stroke="{palette.teal}"'
-        if filled
-        else f'fill="none" stroke="{palette.muted}"'
-    )
-    return (
-        f'<rect x="{number(x + 0.5)}" y="{number(y + 0.5)}" width="{number(side - 1)}" '
-        f'height="{number(side - 1)}" {paint}/>'
-    )
+    return _mark(x, y, side, side, *([palette.teal] * 2 if filled else ["none", palette.muted]))
 
 
 def _bar(x: float, y: float, length: float, filled: bool, palette: Palette) -> str:
-    paint = (
-        f'fill="{palette.teal}" stroke="{palette.teal}"'
-        if filled
-        else f'fill="{mix(palette.rust, palette.canvas, 0.28)}" stroke="{palette.rust}"'
-    )
-    return (
-        f'<rect x="{number(x + 0.5)}" y="{number(y + 0.5)}" width="{number(length - 1)}" '
-        f'height="9" {paint}/>'
-    )
+    throttled = [mix(palette.rust, palette.canvas, 0.28), palette.rust]
+    return _mark(x, y, length, 10.0, *([palette.teal] * 2 if filled else throttled))
 
 
-def _text(
-    x: float,
-    y: float,
-    text: str,
-    fill: str,
-    size: float,
-    *,
-    bold: bool = False,
-    end: bool = False,
-) -> str:
-    weight = ' font-weight="700"' if bold else ""
-    anchor = ' text-anchor="end"' if end else ""
-    return (
-        f'<text x="{number(x)}" y="{number(y)}" font-size="{number(size)}" fill="{fill}"'
-        f"{weight}{anchor}>{escape(text)}</text>"
-    )
+def _mark(x: float, y: float, across: float, down: float, fill: str, stroke: str) -> str:
+    paint = {"fill": fill, "stroke": stroke}
+    return tag("rect", x=x + 0.5, y=y + 0.5, width=across - 1, height=down - 1, **paint)
+
+
+def _text(x: float, y: float, text: str, fill: str, size: float, **more: str) -> str:
+    return tag("text", escape(text), x=x, y=y, font_size=size, fill=fill, **more)
