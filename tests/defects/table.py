@@ -1075,7 +1075,7 @@ FORMS: list[Defect] = [
     tested(
         "a zip without a page",
         replaced(
-            "src/workshop_notes/export/archive.py",
+            "src/workshop_notes/html/archive.py",
             "key=lambda name: (name != first, name)):",
             "key=lambda name: (name != first, name))[1:]:",
         ),

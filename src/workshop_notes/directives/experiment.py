@@ -8,10 +8,8 @@ everything below is read from those files while preparing.
 from __future__ import annotations
 
 import ast
-import io
 import posixpath
 import re
-import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import unquote
@@ -21,6 +19,7 @@ from markdown.extensions.toc import slugify
 from workshop_notes.content.pages import Page
 from workshop_notes.content.project import Project
 from workshop_notes.html import THEME
+from workshop_notes.html.archive import packed
 from workshop_notes.notebooks import Refused, Rendered, alone, render
 from workshop_notes.notebooks.respell import escape, fence
 from workshop_notes.notebooks.schemes import exchange
@@ -118,10 +117,9 @@ def body(project: Project, pages: list[Page], kind: str, name: str) -> str:
         text = rendered(project, pages, name).markdown
         return f"[Download this notebook]({name}){{ download }} ({size} kB)\n{_DOWNLOAD}\n\n{text}"
     if kind == "files":
-        packed = [
-            path.relative_to(project.root / "examples" / name) for path in examples(project, name)
-        ]
-        names = ", ".join(f"`{path.as_posix()}`" for path in packed)
+        folder = project.root / "examples" / name
+        inside = [path.relative_to(folder) for path in examples(project, name)]
+        names = ", ".join(f"`{path.as_posix()}`" for path in inside)
         return f"[Download the files of this page]({name}.zip){{ download }}: {names}.\n{_DOWNLOAD}"
     files = artifact_files(project, name)
     parts = [f"[Download all {len(files)} files]({name}.zip){{ download }}\n{_DOWNLOAD}"]
@@ -180,8 +178,8 @@ def files(project: Project, pages: list[Page]) -> dict[str, bytes]:
             continue
         if kind == "files":
             folder = project.root / "examples" / name
-            packed = _archive(folder, examples(project, name))
-            found[posixpath.join(page.group, f"{name}.zip")] = packed
+            archive = _archive(folder, examples(project, name))
+            found[posixpath.join(page.group, f"{name}.zip")] = archive
             continue
         notebook = alone(project.root, notebook_path(project, name))
         found[posixpath.join(page.group, name)] = notebook
@@ -195,12 +193,6 @@ _MARK = re.compile(rb"^ *# --8<-- .*\n", re.M)
 
 
 def _archive(root: Path, paths: list[Path]) -> bytes:
-    """Pack files by their paths below a folder; the same files give the same archive."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in paths:
-            info = zipfile.ZipInfo(path.relative_to(root).as_posix())
-            info.external_attr = 0o644 << 16
-            data = _MARK.sub(b"", path.read_bytes())
-            archive.writestr(info, data, zipfile.ZIP_DEFLATED)
-    return buffer.getvalue()
+    """Pack files by their paths below a folder."""
+    files = {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
+    return packed({name: _MARK.sub(b"", data) for name, data in files.items()})

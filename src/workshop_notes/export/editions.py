@@ -10,8 +10,9 @@ from pathlib import Path
 from workshop_notes.content.pages import Page
 from workshop_notes.content.problems import ContentError
 from workshop_notes.content.project import Project
-from workshop_notes.export import archive, cards, disk, edition, epub, pdf, reader
+from workshop_notes.export import cards, disk, edition, epub, pdf, reader
 from workshop_notes.export.reader import Document
+from workshop_notes.html import archive
 from workshop_notes.html.article import Article
 
 

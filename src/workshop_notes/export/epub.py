@@ -20,10 +20,10 @@ from lxml.html import HtmlElement
 
 from workshop_notes.content.pages import Page
 from workshop_notes.content.pictures import KINDS
-from workshop_notes.export import archive
 from workshop_notes.export.edition import Edition
 from workshop_notes.export.reader import without_screen
 from workshop_notes.export.templates import filled
+from workshop_notes.html import archive
 from workshop_notes.html.article import Article
 from workshop_notes.html.downloads import relative
 
@@ -68,7 +68,7 @@ class EpubWriter:
         whole[f"{_ROOT}package.opf"] = self._package(files, list(chapters))
         whole["META-INF/container.xml"] = _CONTAINER
         whole["mimetype"] = b"application/epub+zip"
-        return archive.packed(whole, folder="", first="mimetype")
+        return archive.packed(whole, first="mimetype")
 
     def _complete(
         self, tree: HtmlElement, article: Article, names: Mapping[str, str], shown: set[str]

@@ -18,7 +18,7 @@ from lxml import html
 from tests.site import environment, html_pages
 from workshop_notes.content.pages import read_pages
 from workshop_notes.content.project import Project
-from workshop_notes.export import archive
+from workshop_notes.html import archive
 
 
 def test_it_holds_each_page_and_each_file_of_the_site(site, project, unpacked):

@@ -1,4 +1,4 @@
-"""The site as a zip that works from the disk: unpack it, open index.html."""
+"""Zips: the site that works from the disk, and the files of an example or of the experiment."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def files_of(site: Path) -> dict[str, bytes]:
     return found
 
 
-def packed(files: Mapping[str, bytes], folder: str, first: str = "") -> bytes:
+def packed(files: Mapping[str, bytes], folder: str = "", first: str = "") -> bytes:
     """Return files as a zip.
 
     The same files make the same bytes with the same zlib: names are sorted, times and rights fixed.
