@@ -8,14 +8,13 @@ ratios within a table, not seconds between tables.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import datetime
 import os
 import platform
 import shutil
+import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +31,20 @@ REPORT = corpus.ROOT / "benchmarks" / "README.md"
 CACHE = corpus.ROOT / ".cache" / "peers"
 TURNS = {9: 3, 1000: 2}
 """Builds of each, of which the best counts; one where it takes minutes."""
-PEERS = {"zensical": peers.zensical, "hugo": peers.hugo, "eleventy": peers.eleventy}
+# A small process starts each: a peak begins with that of the process which it was started from.
+_WEIGH = """
+import os, sys, time
+begun = time.perf_counter()
+process = os.posix_spawnp(sys.argv[2], sys.argv[2:], os.environ)
+_, status, used = os.wait4(process, 0)
+told = used.ru_utime + used.ru_stime, time.perf_counter() - begun, used.ru_maxrss
+open(sys.argv[1], "w").write(" ".join(map(str, told)))
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+PEERS = {
+    **{"zensical": peers.zensical, "mkdocs": peers.mkdocs},
+    **{"hugo": peers.hugo, "eleventy": peers.eleventy},
+}
 
 
 @dataclass(frozen=True)
@@ -50,20 +62,15 @@ def measure(command: list[str], folder: Path) -> Cost:
     Raises:
         RuntimeError: the command fails; the end of its output is in the message.
     """
-    with tempfile.TemporaryFile() as log:
-        begun = time.perf_counter()
-        actions = [(os.POSIX_SPAWN_DUP2, log.fileno(), 1), (os.POSIX_SPAWN_DUP2, log.fileno(), 2)]
-        with contextlib.chdir(folder):
-            process = os.posix_spawnp(command[0], command, environment(), file_actions=actions)
-        _, status, used = os.wait4(process, 0)
-        wall = time.perf_counter() - begun
-        if status:
-            log.seek(0)
-            words = log.read().decode(errors="replace")[-600:]
+    with tempfile.NamedTemporaryFile() as told:
+        weighed = [sys.executable, "-S", "-c", _WEIGH, told.name, *command]
+        done = subprocess.run(weighed, cwd=folder, env=environment(), capture_output=True)
+        if done.returncode:
+            words = (done.stdout + done.stderr).decode(errors="replace")[-600:]
             raise RuntimeError(f"{' '.join(command)} failed in {folder}: {words}")
+        cpu, wall, peak = map(float, told.read().split())
     # Linux counts kibibytes, macOS bytes (getrusage(2)).
-    unit = 1 if sys.platform == "darwin" else 1024
-    return Cost(used.ru_utime + used.ru_stime, wall, used.ru_maxrss * unit)
+    return Cost(cpu, wall, int(peak) * (1 if sys.platform == "darwin" else 1024))
 
 
 def weigh(folder: Path, patterns: tuple[str, ...] = ("**/*",)) -> int:

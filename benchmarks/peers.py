@@ -53,6 +53,18 @@ def zensical(project: Project, work: Path, cache: Path) -> Peer:
     return Peer(name, command, project.root, project.site, ("search.json",))
 
 
+def mkdocs(project: Project, work: Path, cache: Path) -> Peer:
+    """Set up MkDocs and Material alone, on the same pages with the same templates: our floor."""
+    command = [sys.executable, "-m", "mkdocs"]
+    name = _version([*command, "--version"], "MkDocs")
+    config = project.root / "alone.yml"
+    text = project.config.read_text(encoding="utf-8")
+    config.write_text(text.replace("\nplugins: [search]\n", "\nplugins: []\n"), encoding="utf-8")
+    site = project.root / "alone"
+    command += ["build", "--config-file", str(config), "--site-dir", str(site)]
+    return Peer(f"{name} and Material alone", command, project.root, site, ("search.json",))
+
+
 def hugo(project: Project, work: Path, cache: Path) -> Peer:
     """Set up Hugo, which has to be installed, with an index as its users write one: a JSON file."""
     program = shutil.which("hugo")

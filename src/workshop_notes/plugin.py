@@ -40,7 +40,7 @@ from workshop_notes.content.project import Project
 from workshop_notes.directives import experiment
 from workshop_notes.directives.components import group_words
 from workshop_notes.directives.expand import expanded
-from workshop_notes.export import feed, twins
+from workshop_notes.export import disk, feed, twins
 from workshop_notes.html import (
     THEME,
     article,
@@ -281,16 +281,11 @@ class WorkshopNotes(BasePlugin[PluginConfig]):
         all_made = len(self._fresh) >= len(self._names)
         self._whole = know_all and (all_made or len(self._names) <= SMALL_SITE)
         if know_all and not self.problems:  # with mistakes, what the author sees is older
-            only = None if self._whole else self._fresh
-            made = self._rendered.values()
-            self._refuse(
-                rendered.check(self._project, self._pages, self._ledger, made, others, only)
-            )
-        self._written = {
-            name: self._twins.twins[name]
-            for name in self._indexed
-            if self._whole or name in self._fresh
-        }
+            made, only = self._rendered.values(), None if self._whole else self._fresh
+            ledger = self._ledger
+            self._refuse(rendered.check(self._project, self._pages, ledger, made, others, only))
+        told = self._indexed if self._whole else self._fresh
+        self._written = {name: text for name, text in self._twins.twins.items() if name in told}
         order = [page.name for page in self._pages]
         if order and self._whole:
             self._written |= self._twins.lists(order, config.site_url or "")
@@ -401,7 +396,7 @@ class WorkshopNotes(BasePlugin[PluginConfig]):
     def _publish_zip(self, site: Path, editions: Editions) -> None:
         """Pack the zip, put it into the site, and tell its size on every page."""
         with tempfile.TemporaryDirectory() as folder:
-            self._write_index(Path(folder), editions.place_of)
+            self._write_index(Path(folder), disk.file_of)
             moved = {f"{FOLDER}/{path.name}": path.read_bytes() for path in Path(folder).iterdir()}
         lists = self._twins.lists(list(self._by_name), home="")
         moved |= {name: text.encode() for name, text in lists.items()}

@@ -97,13 +97,9 @@ class Editions:
         """
         return disk.from_disk(text, name, url, names, {*self.files, self.zip}, sizes)
 
-    def place_of(self, name: str) -> str:
-        """Return where a page stands in the zip."""
-        return disk.file_of(name)
-
     def keep_page(self, name: str, text: str) -> None:
         """Put a page into the zip."""
-        self._pages[self.place_of(name)] = text.encode()
+        self._pages[disk.file_of(name)] = text.encode()
 
     def pack(self, site: Path, others: Mapping[str, bytes]) -> None:
         """Make the zip of the pages and of the other files of a built site.
