@@ -2,7 +2,7 @@
 
 `on_files` reads and checks the content, `on_page_read_source` gives the engine each page's
 expanded Markdown, `on_page_content` makes one tree of what the engine made of it, `on_env` holds
-the trees to the checks before anything is written, `on_post_page` and `on_post_build` complete
+the pages to the checks before anything is written, `on_post_page` and `on_post_build` complete
 what is written.
 """
 
