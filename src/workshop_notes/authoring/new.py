@@ -133,20 +133,16 @@ def _page(
         f"{UNWRITTEN}write what the reader does, with the reasons and a link for each source",
     ]
     if example:
+        title_of_code = ["Example", *project.settings.code_titles][-1]
         parts += [
             f"<!-- badge: {slug}/example -->",
-            f'```python title="{_title_of_code(project)}"\n--8<-- "{slug}/example.py"\n```',
+            f'```python title="{title_of_code}"\n--8<-- "{slug}/example.py"\n```',
         ]
     parts += [
         f"{UNWRITTEN}say what [{urlsplit(address).hostname}]({address}) says, where it is told"
         for address in cited
     ]
     return "\n\n".join(parts) + "\n"
-
-
-def _title_of_code(project: Project) -> str:
-    titles = project.settings.code_titles
-    return titles[-1] if titles else "Example"
 
 
 def _menu(project: Project, folder: str, page: str) -> str:

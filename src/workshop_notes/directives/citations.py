@@ -47,11 +47,6 @@ def cited_sources(page: Page, ledger: Ledger) -> list[Source]:
     return list(cited.values())
 
 
-def plain_title(source: Source) -> str:
-    """Return the title of a source with Markdown's signs made harmless."""
-    return plain(source.title)
-
-
 def plain(text: str) -> str:
     """Write as references what could mean something to Markdown or HTML: servers word details."""
     return re.sub(r"[^\w\s.,;/?'-]|_", lambda found: f"&#{ord(found[0])};", text)
@@ -147,7 +142,7 @@ def mark_bad(text: str, page: Page, ledger: Ledger) -> str:
 
 
 def _item(source: Source, asked: bool, origin: str) -> str:
-    lines = [f"1. [{plain_title(source)}]({source.address})"]
+    lines = [f"1. [{plain(source.title)}]({source.address})"]
     if asked:
         lines.append("    The question was asked here.")
     lines.append(f"    {evidence_words(source)}")

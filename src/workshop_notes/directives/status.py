@@ -14,6 +14,8 @@ from workshop_notes.content.project import Project
 from workshop_notes.directives import citations
 from workshop_notes.directives.components import WORDS, long_date
 
+_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+
 
 def evidence(project: Project, pages: list[Page], ledger: Ledger) -> str:
     """Count the sources by what was checked of them, with the oldest check of each kind."""
@@ -81,7 +83,7 @@ def trouble(project: Project, pages: list[Page], ledger: Ledger) -> str:
     rows = []
     for source in ledger.sources:
         if words := citations.verdict_words(source):
-            rows.append(f"| [{citations.plain_title(source)}]({source.address}) | {words} |")
+            rows.append(f"| [{citations.plain(source.title)}]({source.address}) | {words} |")
     if rows:
         return _table("| Source | Found |", rows)
     if any(source.check for source in ledger.sources):
@@ -94,7 +96,7 @@ def closed(project: Project, pages: list[Page], ledger: Ledger) -> str:
     rows = []
     for source in ledger.sources:
         if source.closed:
-            link = f"[{citations.plain_title(source)}]({source.address})"
+            link = f"[{citations.plain(source.title)}]({source.address})"
             rows.append(f"| {source.closed} | {link} | {_where(pages, source)} |")
     return _table("| Closed | Source | Told in |", rows)
 
@@ -109,7 +111,7 @@ def contradictions(project: Project, pages: list[Page], ledger: Ledger) -> str:
             folded = " ".join(paragraph.split())
             start = folded.find(wanted)
             if wanted and start >= 0:
-                told = _links_as_text(folded[start + len(wanted) :]).lstrip(":. ")
+                told = _LINK.sub(r"\1", folded[start + len(wanted) :]).lstrip(":. ")
                 told = re.sub(r"^(here\.|on) ", "", told)
                 items.append(f"- [{page.title}]({page.name})\n\n    {told[:1].upper()}{told[1:]}\n")
     return "\n".join(items)
@@ -145,10 +147,6 @@ def _where(pages: list[Page], source: Source) -> str:
         if page.is_question and addresses & {each.target for each in page.markdown.references}
     ]
     return ", ".join(found)
-
-
-def _links_as_text(text: str) -> str:
-    return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
 
 
 PARTS: dict[str, Callable[[Project, list[Page], Ledger], str]] = {

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from lxml import html
-from lxml.html import HtmlElement
 
 from workshop_notes.html.downloads import relative
 
@@ -71,8 +70,4 @@ def from_disk(
     for script in root.iter("script"):
         if script.text:
             script.text = _BASE.sub(lambda match: f'{match[1]}"{base}"', script.text)
-    return _written(root)
-
-
-def _written(root: HtmlElement) -> str:
     return html.tostring(root, encoding="unicode", doctype="<!doctype html>")

@@ -61,6 +61,7 @@ def read(project: Project, pages: list[Page]) -> Edition:
     """
     config = load(project.config.read_text(encoding="utf-8")).value
     commit, seconds = _commit(project.root)
+    address = os.environ.get("SITE_URL", "").rstrip("/")
     if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
         seconds = int(epoch)
     return Edition(
@@ -70,13 +71,8 @@ def read(project: Project, pages: list[Page]) -> Edition:
         _version(project.root / "pyproject.toml"),
         commit,
         _last_review(pages) if seconds is None else seconds,
-        _address(),
+        f"{address}/" if address else "",
     )
-
-
-def _address() -> str:
-    address = os.environ.get("SITE_URL", "")
-    return f"{address.rstrip('/')}/" if address else ""
 
 
 def _version(path: Path) -> str:

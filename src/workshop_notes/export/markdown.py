@@ -154,21 +154,19 @@ class _MarkdownWriter:
         """Yield a paragraph of words and inline elements, unless it is empty."""
         if all(isinstance(part, str) and (not part or part.isspace()) for part in run):
             return
-        text = "".join(
-            escaped(part) if isinstance(part, str) else self.inline_element(part) for part in run
-        )
-        lines = [_SPACE.sub(" ", line).strip() for line in text.split("\0")]
+        lines = [_SPACE.sub(" ", line).strip() for line in self.line(run).split("\0")]
         if any(lines):
             yield self.line_break.join(map(_without_start, lines))
 
     def inline(self, element: Element) -> str:
         """Return the content of an element as Markdown within a line."""
-        parts = [escaped(element.text or "")]
-        for child in element:
-            if isinstance(child.tag, str) and not _is_left_out(child):
-                parts.append(self.inline_element(child))
-            parts.append(escaped(child.tail or ""))
-        return "".join(parts)
+        return self.line([element.text or "", *_with_tails(element)])
+
+    def line(self, run: list[Element | str]) -> str:
+        """Return words and inline elements as Markdown within a line."""
+        return "".join(
+            escaped(part) if isinstance(part, str) else self.inline_element(part) for part in run
+        )
 
     def inline_element(self, element: Element) -> str:
         """Return one inline element; a forced line break is a NUL, which no page can hold."""

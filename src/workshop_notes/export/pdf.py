@@ -124,7 +124,8 @@ class Printer:
             folder = _folder(document)
             inside = folder in parts and document.place != folder
             level = 2 if inside and document.place else 1
-            group = _short(groups.get(folder, "")) if inside else ""
+            # Of the title of a day what stands before the colon.
+            group = groups.get(folder, "").partition(":")[0] if inside else ""
             first = bool(appendix) and document.place == folder == appendix
             kicker = "Appendix" if first else ""
             body = typst_write.write(document, book, level=level)
@@ -192,11 +193,6 @@ def _shown(engine: Any, character: str) -> bool:
 def _folder(document: Document) -> str:
     """Return the part that a page belongs to: the first folder of its place."""
     return document.place.split("/")[0]
-
-
-def _short(title: str) -> str:
-    """Shorten the title of a day to its name: what stands before the colon."""
-    return title.partition(":")[0]
 
 
 def _page(title: str, group: str, body: str, kicker: str = "", *, part: bool = False) -> str:

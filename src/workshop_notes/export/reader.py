@@ -12,7 +12,6 @@ import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree, html
@@ -116,20 +115,14 @@ def place_of(path: str) -> str:
     return folder if last == "index" else name
 
 
-def source_of(project: Project, place: str) -> Path:
-    """Return the Markdown file of a page, as messages name it."""
+def problem(project: Project, place: str, words: str, what: str, remedy: str) -> Problem:
+    """Say what is wrong with a page, at the first line of its source that holds `words`."""
     path = project.docs / f"{place}.md"
     if not place or not path.is_file():
         path = project.docs / place / "index.md"
-    return project.relative(path)
-
-
-def problem(project: Project, place: str, words: str, what: str, remedy: str) -> Problem:
-    """Say what is wrong with a page, at the first line of its source that holds `words`."""
-    source = source_of(project, place)
-    lines = (project.root / source).read_text(encoding="utf-8").splitlines()
+    lines = path.read_text(encoding="utf-8").splitlines()
     line = next((number for number, line in enumerate(lines, 1) if words and words in line), 1)
-    return Problem(source, line, what, remedy)
+    return Problem(project.relative(path), line, what, remedy)
 
 
 def classes(element: HtmlElement) -> list[str]:
