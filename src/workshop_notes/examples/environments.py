@@ -13,9 +13,6 @@ from pathlib import Path
 JAVA_VERSIONS = (8, 11, 17)
 """What Spark 3.5 runs on, as its documentation says; it fails to start on Java 24 and newer."""
 
-NAMES = {"debugger": ".venv-debugger", "spark": ".venv-spark"}
-"""The folder of each group's venv; the set-up makes them."""
-
 
 class ApartError(Exception):
     """A venv that is missing or of other locks; the text says what to do."""
@@ -31,11 +28,11 @@ def python(root: Path, group: str) -> Path:
     Raises:
         ApartError: it is not set up.
     """
-    from tools.bootstrap import Venv
+    from tools.bootstrap import APART, Venv
 
     venv = Venv(root, group)
     if not venv.ready(group):
-        raise ApartError(f"{NAMES[group]} is not set up: run 'make test-heavy'")
+        raise ApartError(f"{APART[group]} is not set up: run 'make test-heavy'")
     return venv.python
 
 
@@ -48,7 +45,7 @@ def version(root: Path, group: str, name: str) -> str:
     path = [str(_packages(root, group))]
     found = [each.version for each in metadata.distributions(name=name, path=path)]
     if not found:
-        raise ApartError(f"{NAMES[group]} holds no {name}")
+        raise ApartError(f"the venv of {group} holds no {name}")
     return found[0]
 
 
