@@ -17,6 +17,7 @@ import socket
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from html import escape
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin
@@ -232,12 +233,9 @@ class WorkshopNotes(BasePlugin[PluginConfig]):
     def on_page_read_source(self, *, page: MkDocsPage, config: MkDocsConfig) -> str | None:
         """Give the engine the expanded Markdown of a page.
 
-        While the content has mistakes, and is served, it is the last good one, with the reasons.
+        While the content has mistakes, and is served, it is the last good one.
         """
-        name = page.file.src_uri
-        if self.problems:
-            return _with_reasons(self._texts.get(name, UNREAD), self.problems)
-        return self._texts.get(name)
+        return self._texts.get(page.file.src_uri, UNREAD if self.problems else None)
 
     def on_page_content(
         self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
@@ -321,6 +319,8 @@ class WorkshopNotes(BasePlugin[PluginConfig]):
         if written and (repository := config.extra.get("repository")):
             url = self._addresses[name] if config.site_url else ""
             context["report"] = sharing.report_link(repository, written, url)
+        if self.problems:
+            page.content = _with_reasons(page.content or "", self.problems)
         return context
 
     def _shared(self, page: Page, site: str, home: str) -> sharing.Shared:
@@ -527,10 +527,14 @@ def _scripts(site: Path) -> Iterator[Path]:
     return (path for path in site.rglob("*.js") if path.parent != site / FOLDER)
 
 
-def _with_reasons(text: str, problems: Sequence[Problem]) -> str:
-    """Return a page that says below its title what is wrong with the content."""
-    reasons = "\n".join(f"    - `{problem}`" for problem in problems)
-    box = f'\n!!! danger "Not up to date: the content has mistakes"\n\n{reasons}\n'
-    head, title, rest = text.partition("\n# ")
-    heading, _, body = rest.partition("\n")
-    return f"{head}{title}{heading}\n{box}\n{body}"
+def _with_reasons(content: str, problems: Sequence[Problem]) -> str:
+    """Return the HTML of a page that says below its title what is wrong with the content."""
+    reasons = "".join(
+        f"<li><code>{escape(str(problem), quote=False)}</code></li>" for problem in problems
+    )
+    words = "Not up to date: the content has mistakes"
+    above, title, below = content.rpartition("</h1>")
+    return (
+        f'{above}{title}<div class="admonition danger"><p class="admonition-title">{words}</p>'
+        f"<ul>{reasons}</ul></div>{below}"
+    )

@@ -110,6 +110,12 @@ def test_a_mistake_from_the_start_is_shown_and_goes_when_it_is_mended(small_site
         edit(small_site, "status: fine", "status: holds", source)
         until(lambda: "About 26 degrees" in text(page), log)
 
+        # What only the engine's page shows is told there too.
+        edit(small_site, "About 26 degrees", "[About](#a&b) 26 degrees", source)
+        until(lambda: "link to #a&amp;b, which" in text(page), log)
+        edit(small_site, "[About](#a&b)", "About", source)
+        until(lambda: "has mistakes" not in text(page), log)
+
 
 def test_code_is_followed_wherever_it_is_included(small_site, tmp_path):
     log = tmp_path / "serve.log"
