@@ -12,24 +12,12 @@ import traceback
 import uuid
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from local_sagemaker.errors import ApiError
 
 Function = Callable[..., Any]
-
-
-class Context:
-    """What a handler gets as its second argument; of Lambda's context only what needs no clock.
-
-    Attributes:
-        function_name: the name that was called.
-        aws_request_id: another one for each call.
-    """
-
-    def __init__(self, name: str) -> None:
-        self.function_name = name
-        self.aws_request_id = str(uuid.uuid4())
 
 
 def load(folder: Path) -> dict[str, Function]:
@@ -70,7 +58,9 @@ def invoke(
     try:
         event = json.loads(payload or b"{}")
         takes_context = function.__code__.co_argcount > 1 if hasattr(function, "__code__") else True
-        answer = function(event, Context(short)) if takes_context else function(event)
+        # Of Lambda's context only what needs no clock.
+        context = SimpleNamespace(function_name=short, aws_request_id=str(uuid.uuid4()))
+        answer = function(event, context) if takes_context else function(event)
         return json.dumps(answer).encode(), {}
     except (Exception, SystemExit) as error:
         trouble = {

@@ -130,7 +130,8 @@ def enter(stage: Path, size: int) -> None:
         if entry.name not in _OWN:
             below = any(point.startswith(f"{entry}/") for point in mounted)
             _carry_over(entry, root, disk, stage.is_relative_to(entry) or below)
-    _own_tmp(root)
+    (root / "tmp").mkdir()
+    (root / "tmp").chmod(0o1777)
     _own_python(root, disk)
     _own_devices(root)
     _own_processes(root)
@@ -247,11 +248,6 @@ def _show(source: Path, target: Path) -> None:
     size = ctypes.c_size_t(ctypes.sizeof(attributes))
     words = (_AT_FDCWD, os.fsencode(target), _AT_RECURSIVE, attributes, size)
     _check(_libc.syscall(_SYS_MOUNT_SETATTR, *words), f"mount_setattr on {target}")
-
-
-def _own_tmp(root: Path) -> None:
-    (root / "tmp").mkdir()
-    (root / "tmp").chmod(0o1777)
 
 
 def has_venv() -> bool:

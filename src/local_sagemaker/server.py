@@ -9,11 +9,11 @@ import socket
 import threading
 import uuid
 from collections.abc import Callable, Iterable
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote
 
 from moto.server import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug import Request, Response
 from werkzeug.serving import make_server
 
 from local_sagemaker.errors import ApiError
@@ -71,36 +71,36 @@ class Server:
         self._server.server_close()
 
     def _answer(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        service, _, operation = environ.get("HTTP_X_AMZ_TARGET", "").partition(".")
+        request = Request(environ, populate_request=False)
+        service, _, operation = request.headers.get("X-Amz-Target", "").partition(".")
         try:
             for pattern, invoke in (
                 (_FUNCTION, self.invoke_function),
                 (_ENDPOINT, self.invoke_endpoint),
             ):
-                if found := pattern.fullmatch(environ.get("PATH_INFO", "")):
-                    name = unquote(found[1])
-                    return _reply(
-                        start_response, 200, *invoke(name, _body(environ), _heads(environ))
-                    )
+                if found := pattern.fullmatch(request.path):
+                    name, headers = unquote(found[1]), dict(request.headers)
+                    response = _response(*invoke(name, request.get_data(), headers))
+                    return response(environ, start_response)
             if service in self.calls:
-                request = _request(_body(environ))
-                answer = self.calls[service](operation, request)
+                asked = _json(request.get_data())
+                answer = self.calls[service](operation, asked)
                 if answer is not None:
-                    return _reply(start_response, 200, answer)
-                body = json.dumps(request).encode()
+                    return _response(answer)(environ, start_response)
+                body = json.dumps(asked).encode()
                 environ |= {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
             return self._moto(environ, start_response)
         except ApiError as error:
             code, status, message, details = error.code, error.status, error.message, error.details
         except NotImplementedError:  # moto's way to say so
-            message = f"the stand-in does not do {operation or environ.get('PATH_INFO')}"
+            message = f"the stand-in does not do {operation or request.path}"
             code, status, details = "UnsupportedOperation", 400, {}
         except Exception as error:  # most often what moto has not thought of
             what = " ".join(repr(error).split())[:_LONGEST_FAULT]
             message = f"the stand-in cannot answer this request: {what}"
             code, status, details = "InternalFailure", 500, {}
         answer = {"__type": code, "message": message, "Message": message, **details}
-        return _reply(start_response, status, answer, {"x-amzn-ErrorType": code})
+        return _response(answer, {"x-amzn-ErrorType": code}, status)(environ, start_response)
 
 
 class _QuietHandler(MotoRequestHandler):
@@ -110,7 +110,7 @@ class _QuietHandler(MotoRequestHandler):
         """Say nothing of each request."""
 
 
-def _request(body: bytes) -> dict[str, Any]:
+def _json(body: bytes) -> dict[str, Any]:
     try:
         request = json.loads(body or b"{}")
     except ValueError:
@@ -120,28 +120,10 @@ def _request(body: bytes) -> dict[str, Any]:
     return request
 
 
-def _heads(environ: dict[str, Any]) -> dict[str, str]:
-    names = {name: name[5:].replace("_", "-").title() for name in environ if name[:5] == "HTTP_"}
-    if environ.get("CONTENT_TYPE"):
-        names["CONTENT_TYPE"] = "Content-Type"
-    return {names[name]: environ[name] for name in names}
-
-
-def _body(environ: dict[str, Any]) -> bytes:
-    return environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-
-
-def _reply(
-    start_response: Any, status: int, answer: Any, headers: dict[str, str] | None = None
-) -> list[bytes]:
-    body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
-    heads = {
-        "Content-Type": "application/x-amz-json-1.1",
-        "Content-Length": str(len(body)),
-        "x-amzn-RequestId": str(uuid.uuid4()),
-    }
-    start_response(f"{status} {HTTPStatus(status).phrase}", [*(heads | (headers or {})).items()])
-    return [body]
+def _response(answer: Any, headers: dict[str, str] | None = None, status: int = 200) -> Response:
+    body = answer if isinstance(answer, bytes) else json.dumps(answer)
+    heads = {"Content-Type": "application/x-amz-json-1.1", "x-amzn-RequestId": str(uuid.uuid4())}
+    return Response(body, status, heads | (headers or {}))
 
 
 def _not_ready(*_: object) -> Any:

@@ -45,7 +45,7 @@ class Service:
             self.operations |= {
                 f"Create{kind}": partial(self._create, kind),
                 f"Describe{kind}": partial(self._describe, kind),
-                f"List{kind}s": partial(self._list, kind),
+                f"List{kind}s": partial(self.store.list, kind, describe=self.describe),
                 f"Stop{kind}" if kind in JOBS else f"Delete{kind}": partial(self._end, kind),
             }
         for name in ("AddTags", "DeleteTags", "ListTags"):
@@ -153,9 +153,6 @@ class Service:
             # Who asks waits for the end as a rule, and would sleep for as long before asking again.
             record.ended.wait(_HELD_SECONDS)
         return self.describe(record)
-
-    def _list(self, kind: str, request: dict[str, Any]) -> dict[str, Any]:
-        return self.store.list(kind, request, self.describe)
 
     def _list_trials(self, request: dict[str, Any]) -> dict[str, Any]:
         name = request["HyperParameterTuningJobName"]

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import json
 import os
 import shutil
 import tempfile
 import threading
 import time
-import urllib.request
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import boto3
 from botocore import xform_name
+from moto.moto_api._internal import moto_api_backend
+from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from local_sagemaker import definitions, functions, states
-from local_sagemaker.api import REGION
+from local_sagemaker.api import ACCOUNT, REGION
 from local_sagemaker.functions import Function
 from local_sagemaker.host import Host
 from local_sagemaker.jobs import Runs
@@ -203,36 +203,28 @@ def running(
         server.invoke_function = lambda name, payload, _: functions.invoke(
             lambdas or {}, name, payload
         )
-        _post(f"{server.url}/moto-api/reset")
-        stack.callback(_post, f"{server.url}/moto-api/reset")
-        _post(f"{server.url}/moto-api/config", {"stepfunctions": {"execute_state_machine": True}})
+        moto_api_backend.reset()
+        stack.callback(moto_api_backend.reset)
+        moto_api_backend.set_config({"stepfunctions": {"execute_state_machine": True}})
         stack.callback(service.store.close)
         stack.enter_context(states.installed(service, client("sagemaker", server.url)))
-        stack.callback(_stop_executions, client("stepfunctions", server.url))
+        stack.callback(_stop_executions)
         yield StandIn(server, launcher, service.logs)
 
 
-def _stop_executions(client: Any) -> None:
-    for execution in _running_executions(client):
-        client.stop_execution(executionArn=execution)
+def _stop_executions() -> None:
+    backend = stepfunctions_parser_backends[ACCOUNT][REGION]
+
+    def under_way() -> list[str]:
+        executions = [each for machine in backend.state_machines for each in machine.executions]
+        return [each.execution_arn for each in executions if each.exec_status == "RUNNING"]
+
+    for execution in under_way():
+        backend.stop_execution(execution)
     # Each ends in a thread of moto's, which needs what is taken away next.
     until = time.monotonic() + _PATIENCE
-    while _running_executions(client) and time.monotonic() < until:
+    while under_way() and time.monotonic() < until:
         time.sleep(0.02)
-
-
-def _running_executions(client: Any) -> list[str]:
-    machines = client.get_paginator("list_state_machines").paginate()
-    executions = client.get_paginator("list_executions")
-    return [
-        execution["executionArn"]
-        for page in machines
-        for machine in page["stateMachines"]
-        for found in executions.paginate(
-            stateMachineArn=machine["stateMachineArn"], statusFilter="RUNNING"
-        )
-        for execution in found["executions"]
-    ]
 
 
 @contextlib.contextmanager
@@ -248,12 +240,3 @@ def _environment(words: dict[str, str]) -> Iterator[None]:
         for name in names:
             os.environ.pop(name, None)
         os.environ.update(before)
-
-
-def _post(url: str, body: dict[str, Any] | None = None) -> None:
-    # The opener without proxies: a proxy of this machine must not see loopback.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    data = json.dumps(body or {}).encode()
-    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
-    with opener.open(request, timeout=30):
-        pass

@@ -348,8 +348,16 @@ class SageMakerTask(StateTaskServiceCallback):
         env.stack.append(described)
 
     def _failed(self, env: Any, name: Any, cause: str) -> FailureEventException:
-        resource, kind = self._get_sfn_resource(), self._get_sfn_resource_type()
-        return _failure(env, name, cause, resource, kind)
+        task = TaskFailedEventDetails(
+            resource=self._get_sfn_resource(),
+            resourceType=self._get_sfn_resource_type(),
+            error=name.error_name,
+            cause=cause,
+        )
+        details = EventDetails(taskFailedEventDetails=task)
+        kind = HistoryEventType.TaskFailed
+        failure = FailureEvent(env, name, event_type=kind, event_details=details)
+        return FailureEventException(failure)
 
 
 def _end_at_runtime_error(state: ExecutionState, env: Any, failure: FailureEvent) -> None:
@@ -357,20 +365,6 @@ def _end_at_runtime_error(state: ExecutionState, env: Any, failure: FailureEvent
     # repeats States.Runtime, and States.ALL does not catch it. moto's engine would do both.
     if failure.error_name == _RUNTIME:
         state._handle_uncaught(env, failure)
-
-
-def _failure(env: Any, name: Any, cause: str, resource: str, kind: str) -> FailureEventException:
-    details = TaskFailedEventDetails(
-        resource=resource, resourceType=kind, error=name.error_name, cause=cause
-    )
-    return FailureEventException(
-        FailureEvent(
-            env=env,
-            error_name=name,
-            event_type=HistoryEventType.TaskFailed,
-            event_details=EventDetails(taskFailedEventDetails=details),
-        )
-    )
 
 
 def _named(error: ClientError) -> tuple[CustomErrorName, str]:

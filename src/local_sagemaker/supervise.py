@@ -188,16 +188,15 @@ def _export(source: Path, name: str, folder: int) -> None:
         return
     file = os.open(name, os.O_WRONLY | os.O_CREAT, 0o600, dir_fd=folder)
     mode: Literal["w:gz", "w"] = "w:gz" if name.endswith(".gz") else "w"
-    with os.fdopen(file, "wb") as stream, _archive(stream, mode) as archive:
+    # Not as links, which the unpacking side refuses: a file with two names is packed twice.
+    with (
+        os.fdopen(file, "wb") as stream,
+        tarfile.open(fileobj=stream, mode=mode, dereference=True) as archive,
+    ):
         for path in sorted(source.rglob("*")):
             if path.is_file() or path.is_dir():
                 # A link is packed as the file that it points to: it may lead out of the folder.
                 archive.add(path.resolve(), str(path.relative_to(source)), recursive=False)
-
-
-def _archive(stream: Any, mode: Literal["w:gz", "w"]) -> tarfile.TarFile:
-    # Not as links, which the unpacking side refuses: a file with two names is packed twice.
-    return tarfile.open(fileobj=stream, mode=mode, dereference=True)
 
 
 def _job(spec: dict[str, Any], base: Path, log: int) -> NoReturn:

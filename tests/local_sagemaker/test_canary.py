@@ -11,6 +11,7 @@ from importlib import metadata
 import moto.server
 import pytest
 from moto.logs.models import LogsBackend
+from moto.moto_api._internal.models import MotoAPIBackend
 from moto.stepfunctions.parser.asl.component.common.error_name import custom_error_name
 from moto.stepfunctions.parser.asl.component.state.exec.execute_state import ExecutionState
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import state_task_factory
@@ -51,6 +52,8 @@ def test_task_states_are_made_where_the_plug_in_hooks():
 @pytest.mark.parametrize(
     ("owner", "name", "words"),
     [
+        (MotoAPIBackend, "reset", []),
+        (MotoAPIBackend, "set_config", ["config"]),
         (LogsBackend, "ensure_log_group", ["log_group_name"]),
         (LogsBackend, "ensure_log_stream", ["log_group_name", "log_stream_name"]),
         (LogsBackend, "put_log_events", ["log_group_name", "log_stream_name", "log_events"]),

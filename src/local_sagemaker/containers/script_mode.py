@@ -80,7 +80,8 @@ def serve(base: Path) -> None:
             result = module.transform_fn(model, text, kind, wanted)
         else:
             data = getattr(module, "input_fn", decode)(text, kind)
-            prediction = getattr(module, "predict_fn", _predict)(data, model)
+            predict = getattr(module, "predict_fn", lambda data, model: model.predict(data))
+            prediction = predict(data, model)
             result = getattr(module, "output_fn", encode)(prediction, wanted)
         reply, kind = result if isinstance(result, tuple) else (result, wanted)
         # The container's web framework adds "; charset=utf-8" to each text/... type.
@@ -124,10 +125,6 @@ def decode(body: Any, content_type: str) -> Any:
     if content_type == NPY:
         return numpy.load(io.BytesIO(body))
     raise HttpError(415, f"Content type {content_type} is not supported by default_input_fn")
-
-
-def _predict(data: Any, model: Any) -> Any:
-    return model.predict(data)
 
 
 def encode(prediction: Any, accept: str) -> tuple[bytes, str]:

@@ -57,15 +57,16 @@ class UserError(Exception):
 
 def train(base: Path) -> None:
     """Train on `input/data/train`, evaluate on it and on `validation`, and save the booster."""
-    if _script_mode(base):
+    config = base / "input/config"
+    given = json.loads((config / "hyperparameters.json").read_text())
+    if "sagemaker_program" in given:
         from local_sagemaker.containers import script_mode
 
         return script_mode.train(base)
     import xgboost
 
     try:
-        config = base / "input/config"
-        parameters = hyperparameters(json.loads((config / "hyperparameters.json").read_text()))
+        parameters = hyperparameters(given)
         channels = json.loads((config / "inputdataconfig.json").read_text())
         rounds = parameters.pop("num_round")
         patience = parameters.pop("early_stopping_rounds", None)
@@ -162,11 +163,6 @@ def hyperparameters(given: dict[str, str]) -> dict[str, Any]:
     if "num_round" not in result:
         raise UserError("Missing required hyperparameter: num_round")
     return result
-
-
-def _script_mode(base: Path) -> bool:
-    given = json.loads((base / "input/config/hyperparameters.json").read_text())
-    return "sagemaker_program" in given
 
 
 def matrix(folder: Path, content_type: str) -> Any:

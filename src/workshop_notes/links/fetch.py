@@ -90,6 +90,7 @@ class _Reply:
     location: str = ""
     refresh: str = ""
     body: bytes = b""
+    wait: float | None = None  # what the server asks for, in seconds
 
 
 class Client:
@@ -122,10 +123,11 @@ class Client:
 
     async def __aenter__(self) -> Client:
         limits = self.limits
-        resolver = self.resolver or (None if self.private else networks.PublicResolver())
+        by_default = ThreadedResolver if self.private else networks.PublicResolver
+        self._resolver = self.resolver or by_default()
         self.session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
-                limit=limits.concurrency, resolver=resolver, ssl=self.tls or True
+                limit=limits.concurrency, resolver=self._resolver, ssl=self.tls or True
             ),
             cookie_jar=aiohttp.DummyCookieJar(),  # cookies are kept per source, in `fetch`
             auto_decompress=False,
@@ -201,7 +203,7 @@ class Client:
             wait = backoff(self.limits.backoff, attempt, self.limits.longest_wait)
             last = attempt == host.limits.tries
             try:
-                reply, asked_wait = await self._in_turn(url, jar, token, whole)
+                reply = await self._in_turn(url, jar, token, whole)
             except NoAnswer as failure:
                 given_up = last or not failure.again
                 if failure.lost:
@@ -217,7 +219,7 @@ class Client:
                     host.accepted()
                 if reply.status not in _PASSING:
                     return reply
-                wait = max(wait, asked_wait or 0)
+                wait = max(wait, reply.wait or 0)
                 if reply.status == 429:
                     host.asked_for_quiet(wait)
                     wait = 0  # the host's turns do the waiting, for all its sources
@@ -233,9 +235,7 @@ class Client:
         trusted = url.scheme == "https" and url.host == first and first in TOKEN_HOSTS
         return self.token if trusted else ""
 
-    async def _in_turn(
-        self, url: URL, jar: aiohttp.CookieJar, token: str, whole: bool
-    ) -> tuple[_Reply, float | None]:
+    async def _in_turn(self, url: URL, jar: aiohttp.CookieJar, token: str, whole: bool) -> _Reply:
         try:
             async with self.hosts[url.host or ""].turn(self.everywhere):
                 return await self._once(url, jar, token, whole)
@@ -243,10 +243,8 @@ class Client:
             verdict = Verdict.BLOCKED if closed.lives else Verdict.UNREACHABLE
             raise NoAnswer(verdict, str(closed), again=False) from None
 
-    async def _once(
-        self, url: URL, jar: aiohttp.CookieJar, token: str, whole: bool
-    ) -> tuple[_Reply, float | None]:
-        """Send one request; the second value is the wait that the server asks for."""
+    async def _once(self, url: URL, jar: aiohttp.CookieJar, token: str, whole: bool) -> _Reply:
+        """Send one request."""
         if not self.private and networks.is_private_literal(url.host or ""):
             reason = f"not asked: {url.host} is of a private network"
             raise NoAnswer(Verdict.UNREACHABLE, reason, again=False)
@@ -276,14 +274,14 @@ class Client:
 
     async def _reply(
         self, status: int, headers: Mapping[str, str], chunks: AsyncIterator[bytes], whole: bool
-    ) -> tuple[_Reply, float | None]:
+    ) -> _Reply:
         """Read an answer as far as it is needed."""
         if status in _REDIRECTS:
-            return _Reply(status, location=headers.get("Location", "").strip()), None
+            return _Reply(status, location=headers.get("Location", "").strip())
         wait = retry_after(headers.get("Retry-After", ""), datetime.now(UTC))
         kind = headers.get("Content-Type", "")
         if status // 100 != 2:
-            return _Reply(status, kind), wait
+            return _Reply(status, kind, wait=wait)
         limit, plain = self.limits.max_body, kind.strip().lower()
         is_text = plain.startswith(_TEXTS) or "+xml" in plain or "+json" in plain
         is_text = is_text or whole or not plain
@@ -297,16 +295,11 @@ class Client:
 
         coding = headers.get("Content-Encoding", "")
         data = await bodies.read(chunks, coding, limit, enough)
-        return _Reply(status, kind, refresh=headers.get("Refresh", ""), body=data), wait
+        return _Reply(status, kind, refresh=headers.get("Refresh", ""), body=data, wait=wait)
 
-    async def _leniently(
-        self, url: URL, headers: Mapping[str, str], whole: bool
-    ) -> tuple[_Reply, float | None]:
+    async def _leniently(self, url: URL, headers: Mapping[str, str], whole: bool) -> _Reply:
         """Ask once more in HTTP/1.0, and pass over header lines that are none, as browsers do."""
-        resolver = self.resolver or (
-            ThreadedResolver() if self.private else networks.PublicResolver()
-        )
-        (found, *_) = await resolver.resolve(url.host or "", url.port or 80)
+        (found, *_) = await self._resolver.resolve(url.host or "", url.port or 80)
         tls = (self.tls or ssl.create_default_context()) if url.scheme == "https" else None
         async with asyncio.timeout(self.limits.total):
             reader, writer = await asyncio.open_connection(

@@ -81,18 +81,13 @@ class Journal:
     def add(self, source: Source, outcome: Outcome) -> Note:
         """Write one outcome, and return when it is on the disk."""
         note = Note(datetime.now(UTC), source.key, question(source), outcome)
-        line = {
-            "time": note.time.isoformat(),
-            "key": note.key,
-            "question": note.question,
-            "outcome": as_json(outcome),
-        }
+        line = json.dumps(asdict(note) | {"outcome": as_json(outcome)}, default=datetime.isoformat)
         try:
             with self.path.open("ab") as file:
                 # A line that a killed run left half written must not swallow this one.
                 if file.tell() and not self._ends_whole():
                     file.write(b"\n")
-                file.write(json.dumps(line).encode() + b"\n")
+                file.write(line.encode() + b"\n")
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:  # a full disk names no file
@@ -103,33 +98,27 @@ class Journal:
     def answers(self, now: datetime) -> dict[str, Note]:
         """Return the last answer of each source within `KEPT`; what says nothing is asked again."""
         found = {}
-        for note in self._notes():
+        for note in filter(None, map(_note, self._lines())):
             if timedelta(0) <= now - note.time <= KEPT and not note.outcome.is_unknown:
                 found[note.key] = note
         return found
 
     def forget(self, keys: Set[str]) -> None:
         """Drop the outcomes of these sources: they are in the ledger."""
-        if not self.path.exists():
-            return
-        lines = self.path.read_bytes().splitlines(keepends=True)
+        lines = self._lines()
         kept = [line for line in lines if (note := _note(line)) and note.key not in keys]
         if kept:
             write_if_changed(self.path, b"".join(kept))
         else:
-            self.path.unlink()
+            self.path.unlink(missing_ok=True)
 
     def _ends_whole(self) -> bool:
         with self.path.open("rb") as file:
             file.seek(-1, os.SEEK_END)
             return file.read(1) == b"\n"
 
-    def _notes(self) -> Iterator[Note]:
-        if self.path.exists():
-            with self.path.open("rb") as file:
-                for line in file:
-                    if note := _note(line):
-                        yield note
+    def _lines(self) -> list[bytes]:
+        return self.path.read_bytes().splitlines(keepends=True) if self.path.exists() else []
 
 
 def _note(line: bytes) -> Note | None:
