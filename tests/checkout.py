@@ -56,7 +56,9 @@ class Checkout:
         The locks must stand; the one that only adds a folder to it counts as installed.
         """
         venv = bootstrap.Venv(self.path)
-        shutil.copytree(made, venv.path, symlinks=True, copy_function=os.link)
+        here = self.path.stat().st_dev == made.stat().st_dev
+        copy = os.link if here else shutil.copy2
+        shutil.copytree(made, venv.path, symlinks=True, copy_function=copy)
         groups = {"read": venv.wanted("test")["read"]}
         venv.mark.touch()
         venv.stamp.write_text(json.dumps({"maker": venv.maker(), "groups": groups}))

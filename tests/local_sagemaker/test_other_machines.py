@@ -96,20 +96,13 @@ def opened(home):
     return " &&\n".join([*lines, 'exec "$@"'])
 
 
-PACKAGES = (
-    "../workshop_notes/examples/test_examples.py"
-    "::test_the_run_prints_what_the_page_shows[processing/add_packages]"
-)
-"""The SDK's own script unpacks the source with tar as the job's root, owners and all."""
-
-
 @pytest.mark.skipif(os.getuid() != 0, reason="the suite runs as an ordinary user already")
 def test_ordinary_user_who_owns_the_checkout(home):
     """Root becomes user 1001 in a user namespace, who has no rights and knows no other user."""
     words = ["unshare", "--user", "--map-user=1001", "--map-group=1001"]
     if not can(*words, "true"):
         pytest.skip("no user namespaces can be made here")
-    tests = ("test_private.py", "test_disk.py", "test_processing.py", PACKAGES)
+    tests = ("test_private.py", "test_disk.py", "test_processing.py")
     assert "0 skipped" in run_tests(home, *words, tests=tests)
 
 

@@ -38,13 +38,15 @@ ADDRESS = "https://notes.example.org/workshop/"
 
 
 @pytest.fixture(scope="session")
-def book(project, site, tmp_path_factory) -> Path:
+def book(project, site, shared) -> Path:
     """The whole site as a PDF."""
-    path = tmp_path_factory.mktemp("pdf") / "book.pdf"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SITE_URL", ADDRESS)
-        path.write_bytes(printer(project, site).whole())
-    return path
+
+    def make(path: Path) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("SITE_URL", ADDRESS)
+            path.write_bytes(printer(project, site).whole())
+
+    return shared.once("book.pdf", make)
 
 
 @pytest.fixture(scope="session")
