@@ -144,17 +144,17 @@ def test_an_empty_column_is_named(tmp_path):
     assert table.warnings == ("Column gap is empty in every row: it is not used.",)
 
 
-def test_a_million_rows_are_sampled_evenly_the_same_each_time_and_in_order(tmp_path):
-    path = write(tmp_path, rows(1_000_000, lambda n: f"{n},{'ab'[n % 2]}"))
+def test_many_rows_are_sampled_evenly_the_same_each_time_and_in_order(tmp_path):
+    path = write(tmp_path, rows(200_000, lambda n: f"{n},{'ab'[n % 2]}"))
     table = read_table(path, "y", most_rows=10_000)
-    assert table.rows_in_file == 1_000_000
-    assert table.warnings == (f"t.csv has 1,000,000 rows: 10,000 were drawn with seed {SEED}.",)
+    assert table.rows_in_file == 200_000
+    assert table.warnings == (f"t.csv has 200,000 rows: 10,000 were drawn with seed {SEED}.",)
     drawn = table.frame["x"].astype(int)
     assert (drawn == drawn.index).all()
     assert drawn.is_monotonic_increasing
     assert drawn.is_unique
     # Ten parts of the file; 1,000 rows expected in each, standard deviation 30.
-    assert drawn.floordiv(100_000).value_counts().between(850, 1150).all()
+    assert drawn.floordiv(20_000).value_counts().between(850, 1150).all()
     assert read_table(path, "y", most_rows=10_000).frame.equals(table.frame)
 
 

@@ -1,8 +1,8 @@
 """What jobs and endpoints print is read as from CloudWatch Logs, and a failure says where it is."""
 
 import logging
+import os
 import re
-import subprocess
 import sys
 
 import pytest
@@ -20,9 +20,6 @@ def predict_fn(data, model): return data
 def output_fn(result, accept): return result
 """
 WATCH = """
-import sys
-sys.path.insert(0, sys.argv[1])
-import boto3
 from sagemaker.core.resources import {kind}
 from sagemaker.core.utils.utils import configure_logging
 
@@ -160,16 +157,13 @@ def test_failure_says_where_the_log_is_and_how_it_ends(aws, caplog):
 
 
 @pytest.mark.parametrize("kind", ["TrainingJob", "ProcessingJob"])
-def test_sdk_streams_a_log_and_its_traceback(aws, kind):
+def test_sdk_streams_a_log_and_its_traceback(aws, tmp_path, preloaded, kind):
     name = f"sdk-{kind.lower()}"
     start = api.start_script if kind == "TrainingJob" else api.start_processing
     start(aws, name, "print('from inside')\nraise KeyError('the cause')")
-    result = subprocess.run(
-        [sys.executable, "-c", WATCH.format(kind=kind, name=name), str(api.ROOT)],
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-    )
+    (tmp_path / "watch.py").write_text(WATCH.format(kind=kind, name=name), encoding="utf-8")
+    command = [sys.executable, "watch.py"]
+    result = preloaded.run(command, cwd=tmp_path, env=os.environ, text=True, timeout=PATIENCE)
     said = result.stdout + result.stderr
     assert "from inside" in said, said
     assert "KeyError: 'the cause'" in said
