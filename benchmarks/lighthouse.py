@@ -22,7 +22,7 @@ from benchmarks.corpus import ROOT
 from benchmarks.peers import MissingError, install_npm
 from tests.server import served
 from tests.site import build
-from tools.programs import find_browser
+from tools.bootstrap import find_browser
 from workshop_notes.content.project import Project
 
 LIGHTHOUSE = "lighthouse@12.8.2"

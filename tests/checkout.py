@@ -10,7 +10,6 @@ from tests import PATIENCE
 from tools import bootstrap
 
 ROOT = Path(__file__).resolve().parent.parent
-MODULES = ("__init__", "bootstrap", "programs")
 PYTHON = bootstrap.base_python()
 
 
@@ -30,8 +29,7 @@ class Checkout:
         self.index = index
         (path / "tools").mkdir(parents=True)
         (path / "requirements").mkdir()
-        for name in MODULES:
-            shutil.copy(ROOT / "tools" / f"{name}.py", path / "tools")
+        shutil.copy(ROOT / "tools" / "bootstrap.py", path / "tools")
         self.python = path / ".venv" / "bin" / "python"
         self.environment = {
             "HOME": str(path),

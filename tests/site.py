@@ -25,7 +25,7 @@ from playwright.sync_api import (
 
 from tests import PATIENCE
 from tests.shared import Shared
-from tools.programs import find_browser
+from tools.bootstrap import find_browser
 from workshop_notes.content.pages import read_pages
 from workshop_notes.content.project import Project
 from workshop_notes.html.article import Article

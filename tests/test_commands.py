@@ -16,7 +16,7 @@ from playwright.sync_api import Error
 
 from tests.checkout import one_line
 from tests.site import launch
-from tools import bootstrap, programs
+from tools import bootstrap
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -36,9 +36,8 @@ def test_an_old_python_is_refused_in_one_line(version):
 
 
 def test_an_old_python_can_read_that_far():
-    for name in ("bootstrap", "programs"):
-        source = (ROOT / "tools" / f"{name}.py").read_text(encoding="utf-8")
-        ast.parse(source, feature_version=(3, 6))
+    source = (ROOT / "tools" / "bootstrap.py").read_text(encoding="utf-8")
+    ast.parse(source, feature_version=(3, 6))
 
 
 def test_the_old_pythons_of_this_machine_are_refused():
@@ -83,7 +82,7 @@ def test_format_without_the_packages_of_the_examples_says_what_installs_them():
 def test_a_browser_that_was_named_must_exist(monkeypatch):
     monkeypatch.setenv("CHROME_PATH", "/nowhere/chrome")
     with pytest.raises(bootstrap.SetupError, match=r"CHROME_PATH is .*/nowhere/chrome.* unset it"):
-        programs.find_browser()
+        bootstrap.find_browser()
 
 
 def test_a_browser_that_was_named_is_the_one(monkeypatch, tmp_path):
@@ -91,9 +90,9 @@ def test_a_browser_that_was_named_is_the_one(monkeypatch, tmp_path):
         (tmp_path / name).touch(mode=0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("CHROME_PATH", raising=False)
-    assert programs.find_browser() == str(tmp_path / "chromium")
+    assert bootstrap.find_browser() == str(tmp_path / "chromium")
     monkeypatch.setenv("CHROME_PATH", str(tmp_path / "mine"))
-    assert programs.find_browser() == str(tmp_path / "mine")
+    assert bootstrap.find_browser() == str(tmp_path / "mine")
 
 
 def test_without_a_browser_playwrights_own_is_started(monkeypatch, tmp_path, playwright):

@@ -15,7 +15,7 @@ import pytest
 from tests import PATIENCE
 from tests.checkout import PYTHON, ROOT, Checkout, one_line
 from tests.package_index import PackageIndex, wheel
-from tools import programs
+from tools import bootstrap
 
 
 @pytest.fixture
@@ -273,7 +273,7 @@ def test_no_browser(checkout, venv):
     checkout.take_venv(venv)
     # No program is on PATH: no browser, no apt-get, no sudo. The venv has no Playwright.
     done = checkout.run("test")
-    assert one_line(done) == programs.NO_BROWSER
+    assert one_line(done) == bootstrap.NO_BROWSER
 
 
 def test_what_goes_offline_is_made_without_the_pdf_where_its_engine_cannot_be_had(

@@ -5,11 +5,6 @@ Standard library only, and no syntax newer than Python 3.6: a Python that is too
 enough to say so.
 """
 
-import sys
-
-if __name__ == "__main__":
-    sys.path[0] += "/.."  # the project: names in this folder would hide the standard library's
-
 import ast
 import contextlib
 import errno
@@ -20,16 +15,13 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
-from tools.programs import SetupError, apt_install, ensure_browser, ensure_java
-
 ROOT = Path(__file__).resolve().parent.parent
-OLDEST = (3, 11)
-# A group's venv holds the locks named here. What cannot share a venv with the rest, for its
-# versions or its size, has one of its own; "read" is only read, in a folder of the venv; "types"
-# reads the code; "build" builds what is published as source only, without asking for tools that no
-# lock names.
+# A group's venv holds the locks named here; what cannot share one, for versions or size, is apart.
+# "read" is only read, in a folder of the venv; "types" reads the code; "build" builds what is
+# published as source only, without asking for tools that no lock names.
 CONTAINS = {
     "site": ["site"],
     "check": ["check", "site"],
@@ -40,10 +32,21 @@ CONTAINS = {
     "debugger": ["debugger"],
 }
 APART = {"spark": ".venv-spark", "debugger": ".venv-debugger"}
-SOURCES = {"spark": "pyspark"}
 # What an installation takes at its peak, downloads and pip's cache included.
 NEEDS_MB = {"site": 300, "check": 350, "offline": 500, "notebooks": 1500, "test": 2600}
 NEEDS_MB.update(spark=2000, debugger=1500)
+SHELL = "chromium-headless-shell"
+"""Chromium without windows: a page of its own costs half of what it does in the whole browser."""
+BROWSERS = (SHELL, "chromium", "google-chrome", "google-chrome-stable")
+NO_BROWSER = (
+    'No browser found for the browser tests: run "sudo apt-get install chromium" (Debian, Ubuntu), '
+    'or ".venv/bin/playwright install chromium", or set CHROME_PATH.'
+)
+JAVA = "openjdk-17-jre-headless"
+NO_JAVA = (
+    'Spark needs Java 8, 11 or 17, and none was found: install one (Debian 12: "sudo apt-get '
+    f'install {JAVA}") or let JAVA_HOME name it, and run the command again.'
+)
 # What of a user's pip settings is passed on.
 HONOURED = {
     *("index-url", "extra-index-url", "find-links", "trusted-host", "proxy", "cert"),
@@ -63,8 +66,12 @@ REASONS = {
 }
 
 
+class SetupError(Exception):
+    """Its text is the one line that the user sees."""
+
+
 def check_python(version):
-    if tuple(version[:2]) < OLDEST:
+    if tuple(version[:2]) < (3, 11):
         raise SetupError(
             "Python 3.11 or newer is needed, this is {}: install it and run, for example, "
             '"make PYTHON=python3.12 test".'.format(".".join(str(part) for part in version[:3]))
@@ -107,13 +114,12 @@ class Venv:
 
     def installed(self):
         """The locks that are installed whole, with the hash of each."""
-        try:
+        # There may be none, or a half-written one.
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
             stamp = json.loads(self.stamp.read_text(encoding="utf-8"))
             # exists() follows links: false when the Python behind the venv is gone
             if stamp["maker"] == self.maker() and self.python.exists():
                 return stamp["groups"]
-        except (OSError, ValueError, KeyError, TypeError):
-            pass  # none, or half written
         return {}
 
     def ready(self, group):
@@ -198,8 +204,8 @@ class Venv:
         # Wheels only: to build a package, pip would fetch tools that no lock names. And Python
         # compiles what it imports: to compile all of it would take longer than the rest.
         words = ["--require-hashes", "--no-deps", "--only-binary", ":all:", "--no-compile"]
-        if lock in SOURCES:
-            words += ["--no-binary", SOURCES[lock], "--no-build-isolation"]
+        if lock == "spark":
+            words += ["--no-binary", "pyspark", "--no-build-isolation"]
         if lock == "read":
             words += ["--target", self.path / lock]
         words += ["-r", self.root / "requirements" / f"{lock}.txt"]
@@ -268,6 +274,50 @@ def set_up(group, root=ROOT):
             venv.install()
 
 
+def apt_install(*packages):
+    """Install packages of Debian or Ubuntu; return whether that could be done without asking."""
+    sudo = ["sudo", "-n"] if os.geteuid() else []
+    apt = [*sudo, "apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3"]
+    if not shutil.which("apt-get") or not _works([*sudo, "true"]):
+        return False
+    print(f"Installing {' and '.join(packages)} with apt-get.", flush=True)
+    _works([*apt, "update"])  # an old list of packages may still do
+    return _works([*apt, "install", "--yes", "--no-install-recommends", *packages])
+
+
+def find_browser():
+    """Return the path of an installed browser, or None: then Playwright's own is the one.
+
+    Raises:
+        SetupError: CHROME_PATH names no program; what it names is never replaced by another.
+    """
+    chosen = os.environ.get("CHROME_PATH")
+    if chosen and not shutil.which(chosen):
+        raise SetupError(
+            f'CHROME_PATH is "{chosen}", which is not a program: correct it or unset it.'
+        )
+    return next(filter(None, map(shutil.which, [chosen] if chosen else BROWSERS)), None)
+
+
+def ensure_browser():
+    """Install a browser where there is none, or say what to run."""
+    # On a bare Debian the Node.js that drives the browser lacks libatomic1.
+    if find_browser() or (apt_install(SHELL, "fonts-liberation", "libatomic1") and find_browser()):
+        return
+    # Where it is downloaded already, this asks nobody.
+    if not _works([ROOT / ".venv" / "bin" / "playwright", "install", "chromium"]):
+        raise SetupError(NO_BROWSER)
+
+
+def _works(command):
+    """Whether a command ends well, without a word and without asking anything."""
+    nothing = subprocess.DEVNULL
+    env = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    with contextlib.suppress(OSError):
+        return not subprocess.call(command, env=env, stdin=nothing, stdout=nothing, stderr=nothing)
+    return False
+
+
 def main(arguments):
     check_python(sys.version_info)
     if len(arguments) != 1 or arguments[0] not in CONTAINS:
@@ -277,8 +327,9 @@ def main(arguments):
         set_up(group)
         if group == "test":
             ensure_browser()
-        if group == "spark":
-            ensure_java()
+        java = os.environ.get("JAVA_HOME") or shutil.which("java")  # its version is seen later
+        if group == "spark" and not (java or apt_install(JAVA)):
+            raise SetupError(NO_JAVA)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise SetupError(no_space(ROOT, group)) from None

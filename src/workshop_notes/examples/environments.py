@@ -55,7 +55,7 @@ def spark(root: Path) -> dict[str, str]:
     Raises:
         ApartError: the venv is not set up, or there is no Java that this Spark runs on.
     """
-    from tools.programs import NO_JAVA
+    from tools.bootstrap import NO_JAVA
 
     interpreter = python(root, "spark")
     home = find_java()
