@@ -9,10 +9,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from pathlib import Path, PurePosixPath
 
 from workshop_notes.content.files import write_if_changed
-from workshop_notes.content.pictures import KINDS
 from workshop_notes.html.downloads import size_words
 from workshop_notes.html.sharing import CARDS
 
@@ -22,7 +22,7 @@ SIZE = 'const keptSize = ""'
 """What `site.js` says until the size of what is kept is known; without one it offers nothing."""
 
 _PARTS = {".css", ".html", ".js"}
-_PICTURES = {*KINDS, ".ico"}
+_PICTURE = re.compile(r"""["'=/( ,]([\w.~%+-]+\.(?:gif|ico|jpe?g|png|svg|webp))\b""")
 _LEFT_OUT = {"404.html", NAME}
 
 
@@ -36,12 +36,11 @@ def files(site: Path) -> dict[str, Path]:
     """
     paths = {path.relative_to(site).as_posix(): path for path in sorted(site.rglob("*"))}
     parts = {n: p for n, p in paths.items() if p.suffix in _PARTS and n not in _LEFT_OUT}
-    pictures = {n: p for n, p in paths.items() if p.suffix in _PICTURES and not n.startswith(CARDS)}
-    unseen = set(pictures)
+    names: set[str] = set()
     for page in (path for path in parts.values() if path.suffix == ".html"):
-        text = page.read_text(encoding="utf-8")
-        unseen -= {name for name in unseen if pictures[name].name in text}
-    return {_place(n): path for n, path in (parts | pictures).items() if n not in unseen}
+        names.update(_PICTURE.findall(page.read_text(encoding="utf-8")))
+    pictures = {n: p for n, p in paths.items() if p.name in names and not n.startswith(CARDS)}
+    return {_place(name): path for name, path in (parts | pictures).items()}
 
 
 def write(site: Path) -> None:
